@@ -66,6 +66,8 @@ export interface ProposedCheck {
    * The source holds rows that break it: only new ones are checked until someone validates it. Such a one has a name.
    */
   readonly notValid: boolean;
+  /** It has no like in the source, and keeps numbers out of a column of texts. */
+  readonly keepsTexts?: true;
 }
 
 export interface ProposedIndex {

@@ -55,6 +55,7 @@ export const NOTICE_RULES = {
   GENERATED_AS_PLAIN: changed("generated-column"),
   CHECK_NOT_TRANSLATED: leftOut("check"),
   CHECK_BY_TYPE: note,
+  CHECK_ADDED: changed("check"),
   INDEX_NOT_TRANSLATED: leftOut("index"),
   UNIQUE_NOT_TRANSLATED: leftOut("unique-index"),
   TRIGGER_NOT_TRANSLATED: leftOut("trigger"),

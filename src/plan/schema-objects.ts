@@ -36,9 +36,9 @@ function objectsOf(table: ProposedTable): SchemaObject[] {
       make(unique ? "unique-index" : "index", name, mentionedIn([...terms, where ?? ""].join(" "), table)),
     ),
     ...table.foreignKeys.map(({ name, columns }) => make("foreign-key", name, columns)),
-    ...table.checks.map(({ name, expression }) =>
-      make("check", name ?? `(${expression})`, mentionedIn(expression, table)),
-    ),
+    ...table.checks
+      .filter(({ keepsTexts }) => keepsTexts !== true)
+      .map(({ name, expression }) => make("check", name ?? `(${expression})`, mentionedIn(expression, table))),
   ];
 }
 

@@ -19,7 +19,7 @@ import { NOTICE_RULES, objectOfFinding } from "../plan/notices.ts";
 import { schemaObjects } from "../plan/schema-objects.ts";
 import { chooseConversion } from "../plan/types/choose-conversion.ts";
 import { conversionOfType } from "../plan/types/conversion-of-type.ts";
-import { pgTable } from "../quote.ts";
+import { pgTable, shellWord } from "../quote.ts";
 import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
@@ -184,7 +184,7 @@ function tableMissing({ name }: SourceTable, [owner]: readonly ToolTable[]): Fin
     message: "all migrations are applied, and the target has no table for it",
     hint:
       owner === undefined
-        ? "add it in a migration file, or exclude it by a rule"
+        ? `leave the table behind with --exclude ${shellWord(name)}, or add it in a migration file`
         : `the schema there is ${owner.tool.name}'s: apply its migrations (${owner.tool.command}), or ` +
           `exclude the table by a rule`,
     rules: [{ description: "the table stays behind", rules: { tables: { [name]: { exclude: true } } } }],

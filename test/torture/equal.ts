@@ -37,10 +37,14 @@ export function isEqual(raw: Raw, type: string, arrived: string | null): boolean
     case "text":
     case "citext":
     case "character varying":
-    case "character":
       if (raw.kind === "integer") return arrived === String(raw.value);
       if (raw.kind === "real") return isDecimalOf(arrived.replace(/^(-?)Inf$/, "$1Infinity"), raw.value);
       return raw.kind === "text" && Buffer.from(arrived, "utf8").equals(raw.bytes);
+    case "character":
+      // Trailing blanks mean nothing there.
+      return raw.kind === "text"
+        ? arrived.replace(/ +$/, "") === textOf(raw).replace(/ +$/, "")
+        : isEqual(raw, "text", arrived.replace(/ +$/, ""));
     case "uuid":
       return bare(raw.kind === "blob" ? raw.bytes.toString("hex") : textOf(raw)) === bare(arrived);
     case "json":

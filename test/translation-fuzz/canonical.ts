@@ -16,7 +16,7 @@ export function canonicalOfPostgres(text: string | null, traits: ValueTraits): s
   switch (traits.family) {
     case "integer":
     case "boolean":
-      return `number ${BigInt(text)}`;
+      return /^-?\d+$/.test(text) ? `number ${BigInt(text)}` : `no integer: ${text}`;
     case "double":
     case "numeric":
       return number(text);
@@ -58,7 +58,10 @@ function number(text: string): string {
   if (whole !== null) return `number ${whole}`;
   const value = Number(text);
   if (Number.isInteger(value)) return `number ${BigInt(value)}`;
-  return `number ${Number(value.toPrecision(DIGITS))}`;
+  const rounded = Number(value.toPrecision(DIGITS));
+  if (Number.isInteger(rounded)) return `number ${BigInt(rounded)}`;
+  // Times pi, since halves of short decimals stand just where rounding goes either way.
+  return `number of ${(value * Math.PI).toPrecision(DIGITS)} / pi`;
 }
 
 function timestamp(text: string): string {

@@ -111,7 +111,7 @@ function joined(random: Random, [one, other]: readonly [RandomTable, RandomTable
     () => `${random.pick(["JOIN", "LEFT JOIN"])} ${other.name} ON ${key()}`,
     () => `${random.pick(["JOIN", "LEFT JOIN"])} ${other.name} ON ${key()} AND ${randomCondition(source, 1)}`,
     () => `${random.pick(["JOIN", "LEFT JOIN"])} ${other.name} USING (${random.pick(["id", "k", "id, k"])})`,
-    () => `NATURAL JOIN ${other.name}`,
+    () => `NATURAL JOIN (SELECT id, k FROM ${other.name}) AS ${other.name}`,
     () => `JOIN (${other.name} AS o JOIN ${other.name} ON o.id = ${other.name}.k) ON ${key()}`,
   ])();
   const items = random.chance(0.15) ? "*" : `${value(source)}, ${value(source)}`;

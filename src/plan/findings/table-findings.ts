@@ -159,9 +159,7 @@ function unreadableColumn(table: SourceTable, column: string): PlannedFinding {
     code: "COLUMN_UNREADABLE",
     severity: "blocking",
     message: "SQLite cannot compute this generated column here: its expression calls a function of the application",
-    hint:
-      "leave the column behind; then write it in the migration file as PostgreSQL has it, " +
-      "or let the application compute it",
+    hint: "leave the column behind by the rule below; then write it in the migration file as PostgreSQL has it, or let the application compute it",
     answers: [{ description: "the column stays behind; nothing is stored in it", rule: { exclude: true } }],
   });
 }
@@ -172,7 +170,7 @@ function unreadableTable(table: SourceTable): PlannedFinding {
     severity: "blocking",
     table: table.name,
     message: "SQLite cannot read it here: its key has a collation of the application's own, and it is WITHOUT ROWID",
-    hint: "give it another collation in the source, or leave the table behind",
+    hint: `leave the table behind with --exclude ${shellWord(table.name)}, or give it another collation in the source`,
     rules: [withoutTable(table.name)],
   };
 }
@@ -209,11 +207,8 @@ function tooManyColumns(table: SourceTable, needed: number): PlannedFinding {
     code: "TOO_MANY_COLUMNS",
     severity: "blocking",
     table: table.name,
-    message:
-      `it needs ${needed} ` +
-      `columns${needed > table.columns.length ? ", one of ours for want of a key among them" : ""}; ` +
-      `PostgreSQL takes ${MOST_COLUMNS}`,
-    hint: "split the table in the source, leave columns of it behind, or the whole table",
+    message: `it needs ${needed} columns${needed > table.columns.length ? ", one of ours for want of a key among them" : ""}; PostgreSQL takes ${MOST_COLUMNS}`,
+    hint: `leave the table behind with --exclude ${shellWord(table.name)}, or columns of it by rules, or split it in the source`,
     rules: [withoutTable(table.name)],
   };
 }

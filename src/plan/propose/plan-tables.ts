@@ -16,6 +16,7 @@ import { noteOf } from "../types/column-note.ts";
 import type { TypeChoice } from "../types/type-choice.ts";
 import { type Link, unifyTypes } from "../types/unify-types.ts";
 import { heedDefault } from "./heed-default.ts";
+import { comparedTexts, heedUse } from "./heed-use.ts";
 import type { TablePlan } from "./table-plan.ts";
 
 export interface PlanOptions {
@@ -41,6 +42,7 @@ export function planTables(
   );
   const linked = new Set(linksOf(schema).flat());
   const choices = new Map<string, TypeChoice>();
+  const compared = comparedTexts(schema);
   for (const table of schema.tables) {
     const keyed = keyColumns(table);
     for (const column of table.columns) {
@@ -55,7 +57,9 @@ export function planTables(
       });
       const isSettled =
         column.name === table.rowidAlias || rulesOfColumn(rules, table.name, column.name).default !== undefined;
-      choices.set(id, ruledType(table, column, rules) ?? (isSettled ? choice : heedDefault(column, choice)));
+      const used =
+        column.name === table.rowidAlias || !choice.guessed ? choice : heedUse(choice, compared(table, column));
+      choices.set(id, ruledType(table, column, rules) ?? (isSettled ? used : heedDefault(column, used)));
     }
   }
   const unified = unify(schema, choices, rules);
@@ -122,7 +126,8 @@ function planTable(
       rules: rulesOfColumn(rules, table.name, column.name),
     };
   });
-  return { source: table, name, profile, columns, constraints: new NameSpace(), fold, findings, untranslated: [] };
+  const constraints = new NameSpace();
+  return { source: table, name, profile, columns, constraints, fold, keptTexts: new Set(), findings, untranslated: [] };
 }
 
 /** Texts that SQLite takes for equal. Of a unique index without regard to case a finding of its own tells. */

@@ -5,6 +5,7 @@ import { renderName } from "../names/render-name.ts";
 import { foldedCase } from "../translate/collation.ts";
 import { translateCondition, translateUniqueTerm, translateValue } from "../translate/translate-sql-text.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
+import { withKeptTexts } from "./keep-texts.ts";
 import {
   type ColumnPlan,
   columnPlanOf,
@@ -111,7 +112,10 @@ function proposeIndex(plan: TablePlan, index: SourceIndex): Omit<ProposedIndex, 
   }
   if (index.unique && index.terms.some((term) => isFolded(plan, term))) plan.findings.push(nocase(plan, index));
   if (index.where === null) return { unique: index.unique, terms, where: null };
-  const where = translateCondition(index.where, tableScope(plan, { loose: !index.unique }));
+  const condition = index.where;
+  const where = index.unique
+    ? withKeptTexts(plan, {}, (scope) => translateCondition(condition, scope))
+    : translateCondition(condition, tableScope(plan, { loose: true }));
   return where.sql === null ? fail(where.reason) : { unique: index.unique, terms, where: where.sql };
 }
 
@@ -137,7 +141,7 @@ function translateTerm(plan: TablePlan, term: IndexTerm, unique: boolean): Term 
   }
   if (term.expression === null) return { sql: null, reason: "it is on the rowid" };
   const { sql, reason } = unique
-    ? translateUniqueTerm(term.expression, term.collation, tableScope(plan))
+    ? withKeptTexts(plan, {}, (scope) => translateUniqueTerm(term.expression ?? "", term.collation, scope))
     : translateValue(term.expression, tableScope(plan, { loose: true }));
   return reason === null ? { sql: isCall(sql) ? sql : `(${sql})`, reason } : { sql: null, reason };
 }

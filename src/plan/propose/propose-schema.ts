@@ -8,6 +8,7 @@ import { excludedFindings } from "../excluded-findings.ts";
 import { toolFindings } from "../findings/tool-findings.ts";
 import { isCatalogueName, takeNames } from "../names/choose-names.ts";
 import { foldOf, type NameOptions, relationSpace, tableNames } from "../names/target-names.ts";
+import { keepTexts, keptTextFindings } from "./keep-texts.ts";
 import { orderTables } from "./order-tables.ts";
 import { planTables } from "./plan-tables.ts";
 import { proposeForeignKeys } from "./propose-foreign-keys.ts";
@@ -73,15 +74,20 @@ export function proposeSchema(
   );
   const { views, untranslated: lostViews, findings: viewFindings } = proposeViews(schema, plans, { names, fold });
   const { untranslated, findings } = proposeOthers(schema, plans);
+  const kept = drafts.filter(({ plan }) => plan.keptTexts.size > 0);
+  const planned = tables.map((table) => {
+    const plan = kept.find((draft) => draft.plan.source.name === table.source)?.plan;
+    return plan === undefined ? table : keepTexts(table, plan);
+  });
   return {
     types: options.types,
-    tables: orderTables(tables),
+    tables: orderTables(planned),
     views,
     untranslated: [...lostViews, ...untranslated],
     findings: [
       ...toolFindings(schema.tools ?? []),
       ...excludedFindings(schema.excluded ?? []),
-      ...plans.flatMap((plan) => plan.findings),
+      ...plans.flatMap((plan) => [...plan.findings, ...keptTextFindings(plan)]),
       ...viewFindings,
       ...findings,
     ],

@@ -8,7 +8,8 @@ import { translateDefault } from "../translate/translate-default.ts";
 import { translateCheck, translateValue } from "../translate/translate-sql-text.ts";
 import { familyOfType, isNumber, isText, type TypedSql } from "../translate/typed-sql.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
-import { type ColumnPlan, columnPlanOf, leaveOut, objectOf, type TablePlan, tableScope } from "./table-plan.ts";
+import { withKeptTexts } from "./keep-texts.ts";
+import { type ColumnPlan, columnPlanOf, leaveOut, objectOf, type TablePlan } from "./table-plan.ts";
 
 export interface TableDraft {
   readonly columns: readonly ProposedColumn[];
@@ -82,11 +83,9 @@ function proposeGenerated(plan: TablePlan, column: ColumnPlan, expression: strin
   // PostgreSQL takes no generated column in another's expression; and the values must come out the same to the last
   // digit.
   const isAllowed = (used: ColumnPlan) => used.source.generated === null && !used.type.startsWith("numeric");
-  const { sql, reason } = translateValue(
-    expression,
-    tableScope(plan, { isAllowed }),
-    (value) => value.family === family && ["integer", "text", "double"].includes(family) && isExact(value),
-  );
+  const isFitting = (value: TypedSql) =>
+    value.family === family && ["integer", "text", "double"].includes(family) && isExact(value);
+  const { sql, reason } = withKeptTexts(plan, { isAllowed }, (scope) => translateValue(expression, scope, isFitting));
   if (reason !== null) {
     leaveOut(plan, {
       code: "GENERATED_AS_PLAIN",
@@ -141,9 +140,8 @@ function isUnnumbered({ source: table }: TablePlan, { source }: ColumnPlan): boo
 }
 
 function proposeChecks(plan: TablePlan, violations: readonly CheckViolations[]): ProposedCheck[] {
-  const scope = tableScope(plan);
   return plan.source.checks.flatMap(({ name, expression }, position): ProposedCheck[] => {
-    const { sql, reason } = translateCheck(expression, scope);
+    const { sql, reason } = withKeptTexts(plan, {}, (scope) => translateCheck(expression, scope));
     if (reason !== null) {
       leaveOut(plan, {
         code: "CHECK_NOT_TRANSLATED",

@@ -1,5 +1,5 @@
 import { pgString } from "../../quote.ts";
-import { fitsDouble, isWithin, NUMBERS, REAL } from "./storage-classes.ts";
+import { calculatedRange, fitsDouble, isWithin, NUMBERS, REAL } from "./storage-classes.ts";
 import {
   ATOM,
   asDouble,
@@ -29,6 +29,9 @@ export const AGGREGATES: ReadonlySet<string> = new Set([
   "group_concat",
   "string_agg",
 ]);
+
+/** How many rows a sum is thought to have at most, where something is calculated with it. */
+const SUMMED_ROWS = 1_000_000;
 
 export interface AggregateCall {
   readonly name: string;
@@ -63,7 +66,11 @@ function aggregated(call: AggregateCall, value: TypedSql | undefined, where: str
   if (number.family !== "integer" && number.range !== null && !fitsDouble(number.range))
     throw new Untranslatable("it sums reals of more than 53 bits");
   // PostgreSQL makes numeric of sums and averages of bigint.
-  if (name === "sum" && isInteger(number)) return typed(`${over("sum", number.sql)}::bigint`, "integer");
+  if (name === "sum" && isInteger(number))
+    return {
+      ...typed(`${over("sum", number.sql)}::bigint`, "integer"),
+      range: calculatedRange("*", number.range, [0, SUMMED_ROWS]),
+    };
   if (name === "sum") {
     const { sql, family } = settled(number);
     const classes = isWithin(number.classes, REAL) ? REAL : NUMBERS;

@@ -1,5 +1,6 @@
 import type { UnaryOperator } from "../../sqlite-sql/ast.ts";
 import {
+  bitsRange,
   calculatedRange,
   fitsDouble,
   fitsInteger,
@@ -10,6 +11,7 @@ import {
   NUMBERS,
   type NumberRange,
   REAL,
+  shiftedRange,
   unitedRange,
 } from "./storage-classes.ts";
 import {
@@ -103,6 +105,7 @@ export function bitwise(operator: string, one: TypedSql, other: TypedSql): Typed
   const isNarrow = !shifts && left.isNarrow === true && right.isNarrow === true;
   return {
     ...typed(`${first} ${operator} ${operand(right, OTHER + 1)}`, "integer", OTHER, [left, right]),
+    range: shifts ? shiftedRange(operator, left.range, places) : bitsRange([left.range, right.range]),
     ...(isNarrow ? { isNarrow } : {}),
   };
 }
@@ -118,12 +121,19 @@ export function prefix(operator: UnaryOperator, value: TypedSql): TypedSql {
       if (!isInteger(value)) break;
       return {
         ...typed(`~ ${operand(value, ATOM)}`, "integer", OTHER, [value]),
+        range: value.range === null ? null : [-value.range[1] - 1, -value.range[0] - 1],
         ...(value.isNarrow === true ? { isNarrow: true } : {}),
       };
     case "NOT":
       return typed(`not ${operand(condition(value), NOT + 1)}`, "boolean", NOT, [value]);
   }
   throw new Untranslatable("it has an operator that is not known");
+}
+
+/** Of a number as SQLite writes it: there is no integer -0. */
+function opposite(literal: string): string {
+  if (literal === "0") return literal;
+  return literal.startsWith("-") ? literal.slice(1) : `-${literal}`;
 }
 
 function negative(value: TypedSql): TypedSql {
@@ -137,7 +147,7 @@ function negative(value: TypedSql): TypedSql {
     ...typed(`-${sql}`, value.family, value.literal === null ? MULTIPLY : ATOM - 1, [value]),
     classes: value.classes,
     range,
-    literal: value.literal === null ? null : `-${value.literal}`,
+    literal: value.literal === null ? null : opposite(value.literal),
     ...(isNarrow ? { isNarrow } : {}),
   };
 }

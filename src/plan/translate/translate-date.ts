@@ -24,7 +24,7 @@ export function translateDate(name: string, args: readonly TypedSql[]): TypedSql
         ? typed(`${operand(value, ATOM)}::timestamp`, "timestamp", ATOM)
         : typed(`date_trunc('second', ${atUtc(value).sql})`, "timestamp");
     case "unixepoch":
-      return typed(`floor(extract(epoch from ${atUtc(value).sql}))::bigint`, "integer");
+      return { ...typed(`floor(extract(epoch from ${atUtc(value).sql}))::bigint`, "integer"), range: SECONDS };
     case "strftime": {
       const format = args[0]?.literal ?? "";
       return format === "" ? null : formatted(format, atUtc(value));
@@ -33,6 +33,9 @@ export function translateDate(name: string, args: readonly TypedSql[]): TypedSql
       return null;
   }
 }
+
+/** Of the years that PostgreSQL knows. */
+const SECONDS = [-3e11, 1e13] as const;
 
 function isTimestamp(value: TypedSql): boolean {
   return value.literal === null && isDate(value);

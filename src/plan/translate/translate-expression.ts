@@ -18,6 +18,7 @@ import {
   IS,
   isInteger,
   isText,
+  isTextual,
   NOT,
   OR,
   OTHER,
@@ -132,7 +133,11 @@ function binary(node: Node<"binary">, inner: (node: Expression) => TypedSql, sco
   const operator = SAME[node.operator] ?? node.operator;
   // What has to hold by itself: both sides of AND, and the right side of OR where the left one does not hold.
   if (operator === "AND") return both(translate(node.left, scope), translate(node.right, scope));
-  if (operator === "OR") return either(inner(node.left), translate(node.right, scope));
+  if (operator === "OR") {
+    // A cast that refuses by an error goes to the right, where it is not reached if the other side holds.
+    const cast = scope.asserts === true ? asserted(node.left, scope) : null;
+    return cast === null ? either(inner(node.left), translate(node.right, scope)) : either(inner(node.right), cast);
+  }
   if (operator === "->>" || operator === "->")
     return jsonMember(operator, [inner(node.left), inner(node.right)], scope);
   const format =
@@ -193,20 +198,39 @@ function both(left: TypedSql, right: TypedSql): TypedSql {
   };
 }
 
-/** Only CASE promises that the right side is not looked at where the left one holds. */
+/** What refuses a row by an error; null if it does not, or has no translation of that form. */
+function asserted(node: Expression, scope: Scope): TypedSql | null {
+  try {
+    const value = translate(node, scope);
+    return value.asserting === undefined ? null : value;
+  } catch (error) {
+    if (error instanceof Untranslatable) return null;
+    throw error;
+  }
+}
+
+/**
+ * Only CASE promises that the right side is not looked at where the left one holds. Where the left one is NULL, the whole is
+ * true or NULL, and neither refuses a row.
+ */
 function either(left: TypedSql, right: TypedSql): TypedSql {
   if (right.sql === "true") return right;
   const { asserting } = right;
   // NULL is cast without an error.
   if (asserting !== undefined && left.sql !== `${asserting} is null`)
     return {
-      ...typed(`case when ${condition(left).sql} then true else ${condition(right).sql} end`, "boolean", ATOM, [
-        left,
-        right,
-      ]),
+      ...typed(
+        `case when ${operand(condition(left), OTHER)} is not false then true else ${condition(right).sql} end`,
+        "boolean",
+        ATOM,
+        [left, right],
+      ),
       asserting,
     };
-  return typed(`${operand(condition(left), OR)} or ${operand(condition(right), OR)}`, "boolean", OR, [left, right]);
+  return {
+    ...typed(`${operand(condition(left), OR)} or ${operand(condition(right), OR)}`, "boolean", OR, [left, right]),
+    ...(asserting === undefined ? {} : { asserting }),
+  };
 }
 
 /** `d = date(d)`: whether a date is written as dates are. */
@@ -267,7 +291,7 @@ function truthTest(value: TypedSql, truth: boolean, not: boolean): TypedSql {
 }
 
 function concatenated(piece: TypedSql): string {
-  if (isText(piece)) return operand(piece, OTHER);
+  if (isTextual(piece)) return operand(piece, OTHER);
   if (isInteger(piece)) return `${operand(piece, ATOM)}::text`;
   throw new Untranslatable("it joins what is neither text nor integer");
 }

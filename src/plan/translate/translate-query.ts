@@ -29,6 +29,8 @@ export interface Query {
 export interface QueryOutput extends ValueTraits {
   /** Null where SQLite makes one up. */
   readonly name: string | null;
+  /** Its collation is said with COLLATE. */
+  readonly explicit?: boolean;
 }
 
 export interface DerivedTable {
@@ -187,9 +189,17 @@ function translateCore(
   ];
   return {
     query: parts.join(""),
-    outputs: outputs.map((output, index) => ({ ...traitsOf(output), name: selected[index]?.name ?? null })),
+    outputs: outputs.map((output, index) => selectedOutput(output, selected[index]?.name ?? null)),
     hasAtMostOneRow: isOneRow,
   };
+}
+
+/** A COLLATE within an expression goes on to whatever compares the column; which one counts is not known here. */
+function selectedOutput(output: TypedSql, name: string | null): QueryOutput {
+  const traits = traitsOf(output);
+  if (output.isCollatedWithin === true)
+    return { ...traits, collation: "said within an expression", name, explicit: true };
+  return { ...traits, name, ...(output.explicit === true ? { explicit: true } : {}) };
 }
 
 function subqueryOf(select: Select, place: QueryPlace): Subquery {

@@ -183,6 +183,11 @@ export function isMixedText({ affinity, classes, family }: ValueTraits): boolean
   return family === "text" && isWithin(classes, INTEGER | TEXT) && isNumericAffinity(affinity) && affinity !== "real";
 }
 
+/** What SQLite's functions of texts make a text of, and PostgreSQL holds as that text. */
+export function isTextual(value: ValueTraits): boolean {
+  return isText(value) || isMixedText(value);
+}
+
 export function isBlob({ family, classes }: ValueTraits): boolean {
   return family === "bytea" && isWithin(classes, BLOB);
 }
@@ -246,6 +251,7 @@ export function asDouble(piece: TypedSql): TypedSql {
 /** A value where PostgreSQL wants a boolean: in SQLite any number but 0 is true. */
 export function condition(value: TypedSql): TypedSql {
   if (value.family === "boolean" && isWithin(value.classes, INTEGER)) return value;
+  if (value.family === "null") return typed("null", "boolean");
   if (isNumber(value)) return typed(`${operand(value, OTHER)} <> 0`, "boolean", COMPARE, [value]);
   throw new Untranslatable("it takes something that is no number for true or false");
 }
@@ -280,8 +286,9 @@ export function alternatives(given: readonly TypedSql[]): {
 }
 
 /** Whether values are equal in PostgreSQL when, and only when, they are in SQLite, which DISTINCT and GROUP BY need. */
-export function requireSameEquality(value: ValueTraits, what: string): void {
+export function requireSameEquality(value: ValueTraits & Pick<TypedSql, "isCollatedWithin">, what: string): void {
   if (value.family === "null") return;
+  if (value.isCollatedWithin === true) throw new Untranslatable(`it ${what} by a collation that is said within`);
   if (value.collation !== null && value.collation !== "BINARY" && (value.classes & TEXT) !== 0)
     throw new Untranslatable(`it ${what} by the collation ${value.collation}`);
   const isSame =

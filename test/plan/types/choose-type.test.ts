@@ -140,3 +140,10 @@ describe("chooseType", () => {
     expect(guessed("'2030-05-28 21:32:15'", { iso: true })).toBe("timestamp");
   });
 });
+
+it("never takes the numbers of a key, or of a column that a foreign key joins, for timestamps", () => {
+  const profile = { integers: 3, minInteger: 1_700_000_000n, maxInteger: 1_700_000_900n };
+  expect(typeOf("DATETIME", profile, ENHANCED)).toContain("timestamptz");
+  for (const context of [{ keyed: true }, { linked: true }])
+    expect(typeOf("DATETIME", profile, { ...ENHANCED, ...context })).not.toContain("timestamptz");
+});
