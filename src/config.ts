@@ -2,15 +2,13 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CheckedFlags, ConfigFile } from "./config-schema.ts";
+import type { ConfigFile } from "./config-file.ts";
+import type { CheckedFlags } from "./config-schema.ts";
 import { chooseTarget, type GivenTarget, type LeftQuarantined } from "./config-target.ts";
-import { readEnvFile } from "./env-file.ts";
+import { readEnvFile, withoutEnvFile } from "./env-file.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import type { Rules } from "./model/rules.ts";
 import type { CollationChoice } from "./model/text-order.ts";
-
-/** The content of `changeover.config.*`, for those who write it in TypeScript. */
-export type { ConfigFile };
 
 /** Helps an editor complete the config file; returns it as it is. */
 export function defineConfig(config: ConfigFile): ConfigFile {
@@ -68,16 +66,17 @@ export interface ConfigFlags {
 /** Flags, environment, config file and `./.env` as one object. */
 export async function loadConfig(
   flags: ConfigFlags,
-  environment: Readonly<Record<string, string | undefined>>,
+  given: Readonly<Record<string, string | undefined>>,
   directory: string,
 ): Promise<Config> {
   const path = findConfigFile(flags.config ?? null, directory);
   const file = path === null ? {} : await readConfigFile(path);
-  const given = await checkFlags(flags);
+  const checked = await checkFlags(flags);
   const maxDowntime = flags.maxDowntime ?? file.maxDowntime;
-  const badValue = given.onBadValue ?? file.onBadValue;
+  const badValue = checked.onBadValue ?? file.onBadValue;
   const envFile = readEnvFile(directory);
   const inEnvFile = envFile?.values ?? {};
+  const environment = "Bun" in globalThis ? withoutEnvFile(given, inEnvFile) : given;
   const { leftQuarantined, target } = chooseTarget({
     flag: flags.target,
     environment,
@@ -89,18 +88,18 @@ export async function loadConfig(
   return {
     source: flags.source ?? named("CHANGEOVER_SOURCE", file.source),
     sourceAuthToken: named("CHANGEOVER_SOURCE_AUTH_TOKEN", file.sourceAuthToken),
-    sourceJournal: given.sourceJournal ?? file.sourceJournal ?? null,
+    sourceJournal: checked.sourceJournal ?? file.sourceJournal ?? null,
     target,
     embedded: flags.embedded === true,
     leftQuarantined,
     envFileUnread: envFile?.unread ?? null,
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
-    types: given.types ?? file.types ?? "plain",
-    names: given.names ?? file.names ?? "keep",
-    collationChoice: given.collationChoice ?? file.collationChoice ?? "bytes",
+    types: checked.types ?? file.types ?? "plain",
+    names: checked.names ?? file.names ?? "keep",
+    collationChoice: checked.collationChoice ?? file.collationChoice ?? "bytes",
     exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
-    maxRate: given.maxRate ?? file.maxRate ?? null,
-    jobs: given.jobs ?? file.jobs ?? null,
+    maxRate: checked.maxRate ?? file.maxRate ?? null,
+    jobs: checked.jobs ?? file.jobs ?? null,
     maxDowntime: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
     file: path,
     hooks: file.hooks ?? {},

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { TARGETS, type TargetPolicy } from "../../src/cli/targets.ts";
-import { type ConfigFile, fileSchema } from "../../src/config-schema.ts";
+import type { ConfigFile } from "../../src/config-file.ts";
+import { fileSchema } from "../../src/config-schema.ts";
 import { CONFIG_WORDS, RULE_WORDS, type SettingWords } from "./config-words.ts";
 
 interface JsonSchema {

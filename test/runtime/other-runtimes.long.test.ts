@@ -15,6 +15,7 @@ const RUNTIMES: readonly {
 }[] = [
   { name: "Node 24", command: async () => [await runtime("node", "24"), [join(ROOT, "bin", "changeover.js")]] },
   { name: "Node 26", command: async () => [await runtime("node", "26"), [join(ROOT, "bin", "changeover.js")]] },
+  { name: "Bun 1", command: async () => [await runtime("bun", "1"), [join(ROOT, "bin", "changeover.js")]] },
   {
     name: "Deno 2, from the sources",
     // npm's node_modules serve here; by itself Deno would make its own, over them.
