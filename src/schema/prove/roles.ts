@@ -1,4 +1,6 @@
+import type { Node } from "libpg-query";
 import type { MigrationSql } from "../migrate/render-migration.ts";
+import { blockOf } from "./lint/concerns.ts";
 import { parsePgStatements } from "./lint/pg-statements.ts";
 
 /** Roles that statements name in grants, in policies and as owners. */
@@ -9,6 +11,20 @@ export async function rolesIn(texts: readonly MigrationSql[]): Promise<string[]>
     for (const { node } of "statements" in parsed ? parsed.statements : []) collect(node, found);
   }
   return [...found];
+}
+
+/** The same of one statement. */
+export function rolesOf(node: Node): ReadonlySet<string> {
+  const found = new Set<string>();
+  collect(node, found);
+  return found;
+}
+
+/** The role that a statement creates, or null. */
+export function createdRole(node: Node): string | null {
+  if ("CreateRoleStmt" in node) return node.CreateRoleStmt.role ?? null;
+  const [, quoted, plain] = /\bcreate\s+(?:role|user|group)\s+(?:"([^"]+)"|(\w+))/i.exec(blockOf(node) ?? "") ?? [];
+  return quoted ?? plain?.toLowerCase() ?? null;
 }
 
 function collect(node: unknown, found: Set<string>): void {
