@@ -103,7 +103,7 @@ export {
   type ProveOptions,
   proveMigrations,
 } from "./schema/prove/prove-migrations.ts";
-export type { UntriedStatement } from "./schema/prove/untried.ts";
 export type { Problem } from "./schema/prove/step-proof.ts";
+export type { UntriedStatement } from "./schema/prove/untried.ts";
 export type { SourceCopy } from "./source/copy-source.ts";
 export type { Status, StatusTable } from "./status/status.ts";

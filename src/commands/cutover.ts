@@ -1,10 +1,11 @@
 import { cutOver } from "../cutover/cut-over.ts";
 import type { CutoverResult, CutoverSettings } from "../cutover/cutover-run.ts";
-import { finishCutover } from "../cutover/finish-cutover.ts";
+import { finishCutover, finishedCutover } from "../cutover/finish-cutover.ts";
 import { RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
 import { mustLoad, refusePending } from "../run/begin.ts";
-import type { Context } from "../run/context.ts";
+import { type Context, withSession } from "../run/context.ts";
+import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 
 /** Cuts over, or finishes a cutover that was interrupted behind the switch. The session holds the run's lock. */
@@ -18,6 +19,15 @@ export async function verifyAndCutOver(
   if (run.phase !== "syncing") throw notSynced(run);
   await refusePending(context, session);
   return cutOver(context, session, run, settings);
+}
+
+/** What an earlier command cut over, and finished; null if there is something left to do. Takes no lock. */
+export function cutoverDone(context: Context): Promise<CutoverResult | null> {
+  return withSession(context, async (session) => {
+    const run = await loadRun(session);
+    if (run?.phase !== "cut-over" || run.cutoverFinishedAt === null) return null;
+    return finishedCutover(context, session, run);
+  });
 }
 
 function notSynced(run: Run): RefusedError {

@@ -232,7 +232,7 @@ describe("a scratch database", () => {
     "0001_a.sql": TABLE,
     "0002_role.sql":
       "-- Up Migration\nselect 'ä';\ncreate role reader; grant select on a to reader;\n" +
-      "do $$ begin if true then create role \"Writer\"; end if; end $$;\ngrant insert on a to \"Writer\";\n" +
+      'do $$ begin if true then create role "Writer"; end if; end $$;\ngrant insert on a to "Writer";\n' +
       "create table b (x integer);\n-- Down Migration\ndrop table b;\nrevoke select on a from reader;\n" +
       'revoke insert on a from "Writer";\ndrop role reader, "Writer";\n',
     "0003_c.ts":

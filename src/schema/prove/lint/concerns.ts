@@ -208,7 +208,9 @@ const OF_SERVER = /\b(?:create|alter|drop)\s+(role|user|group|database|tablespac
 function inBlock(node: Node): string | undefined {
   const [, object] = OF_SERVER.exec(blockOf(node) ?? "") ?? [];
   if (object === undefined) return undefined;
-  return /role|user|group/i.test(object) ? "a role" : `a ${object.toLowerCase()}`.replace("a system", "the server's settings");
+  return /role|user|group/i.test(object)
+    ? "a role"
+    : `a ${object.toLowerCase()}`.replace("a system", "the server's settings");
 }
 
 /** The body of a DO block; null for any other statement. */
