@@ -64,6 +64,28 @@ const VALUES = String.raw`insert into ${ODD_TABLE} (n, f, r, t, b, w, ts, d, ti,
   ('NaN', '-Infinity', 'Infinity', repeat('äöü', 10000), decode(repeat('ff', 70000), 'hex'), '0001-01-01 00:00:00+00 BC', '1999-12-31 23:59:59.999999', '0044-03-15 BC', '00:00:00.000001', '23:59:59+15:59', '-178000000 years', '[]', '[1.10]', array['x'], '{}', 'a b', '{}', 1, NULL, '10.0.0.1', NULL, NULL, NULL, NULL, -0.01, false, 'y', 'z', E'\\N')`;
 
 describe("a backup of rows that down deletes", () => {
+  it("needs a trial, which is not reported as if it were done", async () => {
+    const { files, migration, url } = await applied(
+      { "0001_a.sql": sqlMigration("create table a (x integer)", "drop table a") },
+      "insert into a values (1)",
+    );
+    const steps: string[] = [];
+    const told = openMigration({
+      target: url,
+      migrationsDirectory: files.directory,
+      onEvent: ({ type, ...event }) => void (type === "step" && "message" in event && steps.push(event.message)),
+    });
+    onTestFinished(() => told.close());
+    const backupDirectory = join(files.cwd, "backups");
+    const doings = () => steps.splice(0).filter((step) => /^(undoing|applying) /.test(step));
+    await told.migrations.redo({ backupDirectory });
+    expect(doings()).toEqual(["undoing 0001_a", "applying 0001_a"]);
+    await query(url, "insert into a values (1)");
+    await told.migrations.down({ backupDirectory });
+    expect(doings()).toEqual(["undoing 0001_a"]);
+    expect(await migration.migrations.list()).toMatchObject([{ state: "pending" }]);
+  });
+
   it("is restored exactly: all types, generated and identity columns, sequences, unusual names", async () => {
     const { url, migration, down } = await applied(
       { "0001_odd.sql": sqlMigration(EVERYTHING, `drop table ${ODD_TABLE};\ndrop domain cents;\ndrop type mood`) },
