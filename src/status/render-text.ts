@@ -31,7 +31,8 @@ export function renderStatus(status: Status): string {
         `${renderCount(status.tables.length, "table")}`,
     );
   }
-  if (status.phase === "syncing" || status.phase === "cutting-over") lines.push(`  lag        ${renderLag(status.lag)}`);
+  if (status.phase === "syncing" || status.phase === "cutting-over")
+    lines.push(`  lag        ${renderLag(status.lag)}`);
   if (status.phase === "returned")
     lines.push(`  lag        ${renderLag(status.lag)}; changeover sync goes forward again from here`);
   lines.push(

@@ -247,7 +247,9 @@ describe("the journey, command by command", () => {
     expect(await migration.sync({ until: "caught-up" })).toMatchObject({ ended: "caught-up" });
     expect(await migration.check()).toMatchObject({ ok: true, rows: 7, differences: 0 });
     const told: (number | undefined)[] = [];
-    const done = await migration.cutover({ hooks: { "after-open": async (facts) => void told.push(facts.downtimeMs) } });
+    const done = await migration.cutover({
+      hooks: { "after-open": async (facts) => void told.push(facts.downtimeMs) },
+    });
     expect(done).toMatchObject({ phase: "cut-over", isRepeated: false });
     const history = await migration.history();
     const status = await migration.status();
