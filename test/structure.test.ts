@@ -17,6 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "events.ts",
     "version.ts",
     "in-time.ts",
+    "nearest.ts",
     "retry.ts",
     "mutex.ts",
   ],
