@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { ConfigFile } from "./config-file.ts";
+import { importConfig } from "./config-import.ts";
 import type { CheckedFlags } from "./config-schema.ts";
 import { chooseTarget, type GivenTarget, type LeftQuarantined } from "./config-target.ts";
 import { readEnvFile, withoutEnvFile } from "./env-file.ts";
@@ -154,7 +154,7 @@ function findConfigFile(given: string | null, directory: string): string | null 
 async function readConfigFile(path: string): Promise<ConfigFile> {
   let content: unknown;
   try {
-    content = path.endsWith(".json") ? JSON.parse(await readFile(path, "utf8")) : await importDefault(path);
+    content = path.endsWith(".json") ? JSON.parse(await readFile(path, "utf8")) : await importConfig(path);
   } catch (cause) {
     throw invalid(
       `the config file ${path} cannot be read: ${messageOf(cause)}`,
@@ -169,18 +169,6 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
     `the config file ${path} is not right: ${describeError(checked.error)}`,
     "docs/reference/config.md lists what it may hold",
   );
-}
-
-async function importDefault(path: string): Promise<unknown> {
-  const url = pathToFileURL(path).href;
-  if (!path.endsWith(".ts") || readsTypeScript()) return ((await import(url)) as { default?: unknown }).default;
-  // Node before 22.18 does not read TypeScript.
-  const { createJiti } = await import("jiti");
-  return createJiti(import.meta.url).import(path, { default: true });
-}
-
-function readsTypeScript(): boolean {
-  return "Deno" in globalThis || Boolean((process.features as { typescript?: unknown }).typescript);
 }
 
 /** zod gives absent keys as undefined; in {@link Rules} they are absent. */

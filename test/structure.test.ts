@@ -23,7 +23,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ],
   ["model"],
   ["sqlite-sql"],
-  ["env-file.ts", "config-file.ts", "config-target.ts", "config-schema.ts", "fenced-by.ts"],
+  ["env-file.ts", "config-file.ts", "config-import.ts", "config-target.ts", "config-schema.ts", "fenced-by.ts"],
   ["config.ts"],
   ["source", "source/btree", "target", "target/store", "target/deferred", "embedded", "throttle"],
   ["rows", "run/history"],
