@@ -175,6 +175,8 @@ describe("the journey, command by command", () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     await application.execute("INSERT INTO visits VALUES('after', 2)");
     await sync.saw(/"event":"batch"/);
+    const clean = await runCli(["clean", "--yes", ...ends], { cwd });
+    expect(clean).toMatchObject({ code: 1, stderr: expect.stringMatching(/needs what clean removes \[RUN_LOCKED\]/) });
     const cutover = await runCli(["cutover", ...ends, "--json"], { cwd });
     expect(JSON.parse(cutover.stdout)).toMatchObject({ ok: true, phase: "cut-over" });
     const ended = await sync.ended;
