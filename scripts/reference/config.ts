@@ -115,7 +115,7 @@ export default defineConfig({
 
 const AFTER_TARGET = `Where \`full\` or \`--embedded\` has made one, the commands of the second row take it. It has a database for each source. A command without a source takes the only one that is there, and refuses where there are several (\`TARGET_AMBIGUOUS\`). After a cutover it stays up, since your data lives there: \`changeover postgres stop\` stops it.
 
-**\`.env\`.** Only the file in the current directory is read, as \`node --env-file\` reads it. A \`#\` outside of quotes begins a comment, so quote passwords that have one. Of its names only \`CHANGEOVER_SOURCE\`, \`CHANGEOVER_SOURCE_AUTH_TOKEN\`, \`CHANGEOVER_TARGET\` and \`DATABASE_URL\` count. A command whose target comes from there says so, with server and database, never with the password. Deno reads it from 2.7 on.
+**\`.env\`.** Only the file in the current directory is read, as \`node --env-file\` reads it. A \`#\` outside of quotes begins a comment, so quote passwords that have one. Of its names only \`CHANGEOVER_SOURCE\`, \`CHANGEOVER_SOURCE_AUTH_TOKEN\`, \`CHANGEOVER_TARGET\` and \`DATABASE_URL\` count. A command whose target comes from there says so, with server and database, never with the password. Deno reads it from 2.7 on. Bun puts the whole file into the environment; these names still count as the file's.
 
 **A \`DATABASE_URL\` of another database**, such as Prisma's \`file:./dev.db\`, is left aside with a note. Where no other target is found, the refusal names it by its scheme. A \`--target\`, \`CHANGEOVER_TARGET\` or \`target\` that is no PostgreSQL URL is refused (\`TARGET_URL\`).
 

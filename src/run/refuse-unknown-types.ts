@@ -1,5 +1,12 @@
 import { TargetError } from "../errors.ts";
-import { isBuiltIn, isSerial, nameOf, type RuledType, typesOfRules, unknownType } from "../plan/types/rule-types.ts";
+import {
+  baseTypeName,
+  isBuiltIn,
+  isSerial,
+  type RuledType,
+  typesOfRules,
+  unknownType,
+} from "../plan/types/rule-types.ts";
 import { migrationTexts } from "../schema/migrate/read-migration-files.ts";
 import type { TargetSession } from "../target/target.ts";
 import { sqlState, withoutValues } from "../target/target-error.ts";
@@ -46,6 +53,6 @@ async function askTarget(
 
 /** A pending migration may make it. */
 function isMade(directory: string, type: string): boolean {
-  const name = nameOf(type).replace(/^.*\./, "").replaceAll('"', "");
+  const name = baseTypeName(type).replace(/^.*\./, "").replaceAll('"', "");
   return migrationTexts(directory).some((text) => text.toLowerCase().includes(name));
 }

@@ -19,9 +19,10 @@ export function remoteError(error: unknown, location: string): ChangeoverError |
   if (code === null ? !isOfFetch(error) : !OF_CONNECTION.has(code)) return null;
   const status = (error.cause as { readonly status?: unknown } | undefined)?.status;
   const isDenied = status === 401 || status === 403;
+  const what = isDenied ? "the libSQL server refuses the token" : "no libSQL server answers";
   return new SourceError({
     code: isDenied ? "SOURCE_LOGIN" : "SOURCE_UNREACHABLE",
-    message: `${isDenied ? "the libSQL server refuses the token" : "no libSQL server answers"} at ${location} (${reasonOf(error)})`,
+    message: `${what} at ${location} (${reasonOf(error)})`,
     hint: isDenied
       ? "give a valid one in CHANGEOVER_SOURCE_AUTH_TOKEN, or as sourceAuthToken in the config"
       : "check the address, and that a libSQL server (Turso, sqld) listens there; for a file give its path to --source",

@@ -18,17 +18,17 @@ export function typesOfRules({ tables = {} }: Rules): RuledType[] {
 
 /** Whether every PostgreSQL has a type of this name; its modifiers are not looked at. */
 export function isBuiltIn(type: string): boolean {
-  const name = nameOf(type);
+  const name = baseTypeName(type);
   return BUILT_IN.includes(name) || /^interval (year|month|day|hour|minute|second)( to \w+)?$/.test(name);
 }
 
 /** These are not types, but stand for one where a table is made. */
 export function isSerial(type: string): boolean {
-  return /^(small|big)?serial[248]?$/.test(nameOf(type));
+  return /^(small|big)?serial[248]?$/.test(baseTypeName(type));
 }
 
 /** The type without modifiers, brackets and schema: `numeric(12,3)[]` is `numeric`. */
-export function nameOf(type: string): string {
+export function baseTypeName(type: string): string {
   return type
     .toLowerCase()
     .replace(/\([^)]*\)/g, " ")
@@ -39,7 +39,7 @@ export function nameOf(type: string): string {
 }
 
 export function unknownType({ column, table, type }: RuledType, wasAsked: boolean, reason?: string): UsageError {
-  const near = nearWords(nameOf(type), BUILT_IN);
+  const near = nearWords(baseTypeName(type), BUILT_IN);
   const elsewhere = wasAsked
     ? "a type of your own, or of an extension, must be there first: create it in a migration, and apply that"
     : "a type of your own, or of an extension, is looked for in the target: give --target";
