@@ -54,7 +54,7 @@ export interface ConfigFlags {
   readonly sourceJournal?: string;
   readonly types?: string;
   readonly names?: string;
-  readonly collationChoice?: string;
+  readonly collation?: string;
   readonly exclude?: readonly string[];
   readonly maxRate?: string;
   readonly jobs?: string;
@@ -115,7 +115,7 @@ async function checkFlags({
   sourceJournal,
   types,
   names,
-  collationChoice,
+  collation: collationChoice,
   maxRate,
   jobs,
   onBadValue,

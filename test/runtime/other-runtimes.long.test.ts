@@ -87,6 +87,23 @@ describe("what would hurt in production", () => {
   }
 });
 
+describe("a config in TypeScript", () => {
+  for (const { name, command } of RUNTIMES) {
+    it(`may import changeover where it is not installed under ${name}`, { timeout: 180_000 }, async () => {
+      const cwd = temporaryDirectory();
+      const { path } = await sqliteFile("CREATE TABLE t(id INTEGER PRIMARY KEY)");
+      writeFileSync(
+        join(cwd, "changeover.config.ts"),
+        `import { type ConfigFile, defineConfig } from "changeover";
+         export default defineConfig({ source: ${JSON.stringify(path)} } satisfies ConfigFile);`,
+      );
+      const [file, args] = await command();
+      const { code, output } = await finished(file, [...args, "validate"], { cwd });
+      expect(code, output).toBe(0);
+    });
+  }
+});
+
 describe("./.env", () => {
   for (const { name, command } of RUNTIMES) {
     it(`is read under ${name}`, { timeout: 180_000 }, async () => {
