@@ -15,7 +15,9 @@ export async function verifyAndCutOver(
   settings: CutoverSettings,
 ): Promise<CutoverResult> {
   const run = await mustLoad(session);
-  if (run.phase === "cut-over") return finishCutover(context, session, run);
+  // Another command may have cut over while this one waited for the lock.
+  if (run.phase === "cut-over")
+    return (await resultIfDone(context, session, run)) ?? finishCutover(context, session, run);
   if (run.phase !== "syncing") throw notSynced(run);
   await refusePending(context, session);
   return cutOver(context, session, run, settings);
@@ -25,9 +27,13 @@ export async function verifyAndCutOver(
 export function cutoverDone(context: Context): Promise<CutoverResult | null> {
   return withSession(context, async (session) => {
     const run = await loadRun(session);
-    if (run?.phase !== "cut-over" || run.cutoverFinishedAt === null) return null;
-    return finishedCutover(context, session, run);
+    return run === null ? null : resultIfDone(context, session, run);
   });
+}
+
+async function resultIfDone(context: Context, session: TargetSession, run: Run): Promise<CutoverResult | null> {
+  if (run.phase !== "cut-over" || run.cutoverFinishedAt === null) return null;
+  return finishedCutover(context, session, run);
 }
 
 function notSynced(run: Run): RefusedError {
