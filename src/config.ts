@@ -54,7 +54,7 @@ export interface ConfigFlags {
   readonly sourceJournal?: string;
   readonly types?: string;
   readonly names?: string;
-  readonly collation?: string;
+  readonly collationChoice?: string;
   readonly exclude?: readonly string[];
   readonly maxRate?: string;
   readonly jobs?: string;
@@ -66,40 +66,40 @@ export interface ConfigFlags {
 /** Flags, environment, config file and `./.env` as one object. */
 export async function loadConfig(
   flags: ConfigFlags,
-  given: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>>,
   directory: string,
 ): Promise<Config> {
   const path = findConfigFile(flags.config ?? null, directory);
   const file = path === null ? {} : await readConfigFile(path);
-  const checked = await checkFlags(flags);
+  const given = await checkFlags(flags);
   const maxDowntime = flags.maxDowntime ?? file.maxDowntime;
-  const badValue = checked.onBadValue ?? file.onBadValue;
+  const badValue = given.onBadValue ?? file.onBadValue;
   const envFile = readEnvFile(directory);
   const inEnvFile = envFile?.values ?? {};
-  const environment = "Bun" in globalThis ? withoutEnvFile(given, inEnvFile) : given;
+  const variables = "Bun" in globalThis ? withoutEnvFile(environment, inEnvFile) : environment;
   const { leftQuarantined, target } = chooseTarget({
     flag: flags.target,
-    environment,
+    environment: variables,
     configFile: file.target,
     envFile: inEnvFile,
   });
   const named = (name: string, inFile: string | undefined) =>
-    nonEmpty(environment[name]) ?? inFile ?? nonEmpty(inEnvFile[name]) ?? null;
+    nonEmpty(variables[name]) ?? inFile ?? nonEmpty(inEnvFile[name]) ?? null;
   return {
     source: flags.source ?? named("CHANGEOVER_SOURCE", file.source),
     sourceAuthToken: named("CHANGEOVER_SOURCE_AUTH_TOKEN", file.sourceAuthToken),
-    sourceJournal: checked.sourceJournal ?? file.sourceJournal ?? null,
+    sourceJournal: given.sourceJournal ?? file.sourceJournal ?? null,
     target,
     embedded: flags.embedded === true,
     leftQuarantined,
     envFileUnread: envFile?.unread ?? null,
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
-    types: checked.types ?? file.types ?? "plain",
-    names: checked.names ?? file.names ?? "keep",
-    collationChoice: checked.collationChoice ?? file.collationChoice ?? "bytes",
+    types: given.types ?? file.types ?? "plain",
+    names: given.names ?? file.names ?? "keep",
+    collationChoice: given.collationChoice ?? file.collationChoice ?? "bytes",
     exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
-    maxRate: checked.maxRate ?? file.maxRate ?? null,
-    jobs: checked.jobs ?? file.jobs ?? null,
+    maxRate: given.maxRate ?? file.maxRate ?? null,
+    jobs: given.jobs ?? file.jobs ?? null,
     maxDowntime: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
     file: path,
     hooks: file.hooks ?? {},
@@ -115,7 +115,7 @@ async function checkFlags({
   sourceJournal,
   types,
   names,
-  collation: collationChoice,
+  collationChoice,
   maxRate,
   jobs,
   onBadValue,

@@ -9,7 +9,7 @@ export function cutoverOptions(options: Readonly<Record<string, unknown>>, confi
   return {
     ...(maxDowntime === null ? {} : { maxDowntimeMs: maxDowntime }),
     failback: options["failback"] !== false,
-    postponeUntil: strings(options["postponeUntil"]).map(parsePostponeCondition),
+    postponeUntil: strings(options["when"]).map(parsePostponeCondition),
     hooks: hooksOf(config.hooks, strings(options["hook"])),
   };
 }
