@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ConfigFile } from "./config-file.ts";
 
 /**
  * What a config file and some flags may hold. Apart from `config.ts`, since zod takes 50 ms to load and most commands
@@ -45,7 +46,7 @@ export const fileSchema = z.strictObject({
   hooks: z
     .partialRecord(z.enum(["before-fence", "after-fence", "before-open", "after-open", "on-abort"]), given)
     .optional(),
-});
+}) satisfies z.ZodType<ConfigFile>;
 
 export const flagSchema = z.object({
   sourceJournal: z.literal("wal", "--source-journal takes wal").optional(),
@@ -70,5 +71,4 @@ export function describeError(error: z.ZodError): string {
   return z.prettifyError(error).replaceAll("\n", " ");
 }
 
-export type ConfigFile = z.infer<typeof fileSchema>;
 export type CheckedFlags = z.infer<typeof flagSchema>;

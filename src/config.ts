@@ -1,16 +1,14 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { CheckedFlags, ConfigFile } from "./config-schema.ts";
+import type { ConfigFile } from "./config-file.ts";
+import { importConfig } from "./config-import.ts";
+import type { CheckedFlags } from "./config-schema.ts";
 import { chooseTarget, type GivenTarget, type IgnoredTarget } from "./config-target.ts";
-import { readEnvFile } from "./env-file.ts";
+import { readEnvFile, withoutEnvFile } from "./env-file.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import type { Rules } from "./model/rules.ts";
 import type { CollationChoice } from "./model/text-order.ts";
-
-/** The content of `changeover.config.*`, for those who write it in TypeScript. */
-export type { ConfigFile };
 
 /** Helps an editor complete the config file; returns it as it is. */
 export function defineConfig(config: ConfigFile): ConfigFile {
@@ -78,14 +76,15 @@ export async function loadConfig(
   const badValue = given.onBadValue ?? file.onBadValue;
   const envFile = readEnvFile(directory);
   const inEnvFile = envFile?.values ?? {};
+  const variables = "Bun" in globalThis ? withoutEnvFile(environment, inEnvFile) : environment;
   const { ignoredTargets, target } = chooseTarget({
     flag: flags.target,
-    environment,
+    environment: variables,
     configFile: file.target,
     envFile: inEnvFile,
   });
   const named = (name: string, inFile: string | undefined) =>
-    nonEmpty(environment[name]) ?? inFile ?? nonEmpty(inEnvFile[name]) ?? null;
+    nonEmpty(variables[name]) ?? inFile ?? nonEmpty(inEnvFile[name]) ?? null;
   return {
     source: flags.source ?? named("CHANGEOVER_SOURCE", file.source),
     sourceAuthToken: named("CHANGEOVER_SOURCE_AUTH_TOKEN", file.sourceAuthToken),
@@ -155,7 +154,7 @@ function findConfigFile(given: string | null, directory: string): string | null 
 async function readConfigFile(path: string): Promise<ConfigFile> {
   let content: unknown;
   try {
-    content = path.endsWith(".json") ? JSON.parse(await readFile(path, "utf8")) : await importDefault(path);
+    content = path.endsWith(".json") ? JSON.parse(await readFile(path, "utf8")) : await importConfig(path);
   } catch (cause) {
     throw invalid(
       `the config file ${path} cannot be read: ${messageOf(cause)}`,
@@ -170,18 +169,6 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
     `the config file ${path} is not right: ${describeError(checked.error)}`,
     "docs/reference/config.md lists what it may hold",
   );
-}
-
-async function importDefault(path: string): Promise<unknown> {
-  const url = pathToFileURL(path).href;
-  if (!path.endsWith(".ts") || readsTypeScript()) return ((await import(url)) as { default?: unknown }).default;
-  // Node before 22.18 does not read TypeScript.
-  const { createJiti } = await import("jiti");
-  return createJiti(import.meta.url).import(path, { default: true });
-}
-
-function readsTypeScript(): boolean {
-  return "Deno" in globalThis || Boolean((process.features as { typescript?: unknown }).typescript);
 }
 
 /** zod gives absent keys as undefined; in {@link Rules} they are absent. */

@@ -20,6 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "events.ts",
     "version.ts",
     "in-time.ts",
+    "nearest.ts",
     "retry.ts",
     "array-literal.ts",
     "json-document.ts",
@@ -27,7 +28,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ],
   ["model"],
   ["sqlite-sql"],
-  ["env-file.ts", "config-target.ts", "config-schema.ts", "fenced-by.ts"],
+  ["env-file.ts", "config-file.ts", "config-import.ts", "config-target.ts", "config-schema.ts", "fenced-by.ts"],
   ["config.ts"],
   ["source", "source/btree", "target", "target/store", "target/deferred", "embedded", "throttle"],
   ["rows", "run/history"],
@@ -143,7 +144,7 @@ describe("the structure of the source", () => {
       diff: /^schema\/migrate\/render-change/,
       zod: /^config-schema\.ts$/,
       commander: /^cli\//,
-      jiti: /^config\.ts$/,
+      jiti: /^config-import\.ts$/,
     };
     const isClosed = (text: string, file: string) =>
       Object.entries(doors).some(

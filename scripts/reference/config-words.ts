@@ -1,4 +1,4 @@
-import type { ConfigFile } from "../../src/config-schema.ts";
+import type { ConfigFile } from "../../src/config-file.ts";
 
 export interface SettingWords {
   readonly flag?: string;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { TARGETS, type TargetPolicy } from "../../src/cli/targets.ts";
-import { type ConfigFile, fileSchema } from "../../src/config-schema.ts";
+import type { ConfigFile } from "../../src/config-file.ts";
+import { fileSchema } from "../../src/config-schema.ts";
 import { CONFIG_WORDS, RULE_WORDS, type SettingWords } from "./config-words.ts";
 
 interface JsonSchema {
@@ -142,7 +143,8 @@ const AFTER_TARGET = [
     `A \`#\` outside of quotes begins a comment, so quote passwords that have one. ` +
     `Of its names only \`CHANGEOVER_SOURCE\`, \`CHANGEOVER_SOURCE_AUTH_TOKEN\`, ` +
     `\`CHANGEOVER_TARGET\` and \`DATABASE_URL\` count. A command whose target comes from there says so, ` +
-    "with server and database, never with the password. Deno reads it from 2.7 on.",
+    "with server and database, never with the password. Deno reads it from 2.7 on. " +
+    "Bun puts the whole file into the environment; these names still count as the file's.",
   "",
   `**A \`DATABASE_URL\` of another database**, such as Prisma's \`file:./dev.db\`, ` +
     "is ignored with a note. Where no other target is found, the refusal names it by its scheme. " +

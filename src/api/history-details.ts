@@ -16,7 +16,10 @@ export function historyOfSync({ ended, phase, direction }: SyncResult): HistoryD
   return { details: { ended, phase, direction } };
 }
 
-export function historyOfCutover({ ok, downtimeMs, notices, verified, phase, reason }: CutoverResult): HistoryDetails {
+export function historyOfCutover(result: CutoverResult): HistoryDetails {
+  const { downtimeMs, isRepeated, notices, ok, phase, reason, verified } = result;
+  // Done by another command, while this one waited for the lock: its figures are in that one's entry.
+  if (isRepeated) return { ok, details: { phase, repeated: true } };
   const leftOut = leftOutOnly(notices).length;
   return {
     ok,

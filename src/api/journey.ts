@@ -1,6 +1,6 @@
 import { type CheckOptions, check } from "../commands/check.ts";
 import { complete } from "../commands/complete.ts";
-import { verifyAndCutOver } from "../commands/cutover.ts";
+import { cutoverDone, verifyAndCutOver } from "../commands/cutover.ts";
 import { loadAtRest, loadUnverified, type Unverified } from "../commands/data.ts";
 import { prepareAndLoad, verifyAndFollow } from "../commands/full.ts";
 import { type Rehearsal, rehearse } from "../commands/rehearse.ts";
@@ -104,6 +104,8 @@ export async function checkBoth(context: Context, options: CheckOptions = {}): P
 
 export async function cutOverRun(context: Context, options: CutoverOptions = {}): Promise<CompletedCutover> {
   await touchSource(context);
+  const done = await cutoverDone(context);
+  if (done !== null) return completedCutover(done, null);
   const confirmation = new Confirmation(options.confirm);
   await askBeforehand(context, confirmation);
   const result = await recorded(context, { command: "cutover", keep: historyOfCutover }, (own) =>
@@ -118,7 +120,7 @@ export async function cutOverRun(context: Context, options: CutoverOptions = {})
 
 /** Throws if it was undone. */
 function completedCutover(result: CutoverResult, backup: SourceCopy | null): CompletedCutover {
-  const { downtimeMs, verified, brokenForeignKeys, failback, notices, timeline = [] } = result;
+  const { brokenForeignKeys, cutOverAt, downtimeMs, failback, isRepeated, notices, timeline = [], verified } = result;
   if (!result.ok)
     throw new CutoverUndoneError({
       phase: result.phase,
@@ -128,7 +130,17 @@ function completedCutover(result: CutoverResult, backup: SourceCopy | null): Com
       backup,
       cause: result.reason ?? new Error("unknown"),
     });
-  return { downtimeMs, verified, phase: "cut-over", timeline, brokenForeignKeys, failback, notices };
+  return {
+    downtimeMs,
+    cutOverAt,
+    isRepeated,
+    verified,
+    phase: "cut-over",
+    timeline,
+    brokenForeignKeys,
+    failback,
+    notices,
+  };
 }
 
 export async function rehearseRun(context: Context, options: RehearsalOptions = {}): Promise<Rehearsal> {
@@ -167,6 +179,8 @@ export function rehearseOnCopy(context: Context, copy: string, options: Rehearsa
 
 export async function migrateAll(context: Context, options: FullOptions = {}): Promise<CompletedFull> {
   await touchSource(context);
+  const done = options.cutover === false ? null : await cutoverDone(context);
+  if (done !== null) return { kind: "cutover", cutover: completedCutover(done, null), backup: null };
   await switchJournal(context);
   const backup = await backupOf(context, options);
   const confirmation = new Confirmation(options.confirm);

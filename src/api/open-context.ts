@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { reportTo } from "../events.ts";
 import { type Report, silent } from "../log.ts";
+import { refuseUnknownCodes } from "../model/refuse-unknown-codes.ts";
 import { mergeRules } from "../model/rules.ts";
 import type { Context } from "../run/context.ts";
 import { openSource, type Source } from "../source/source.ts";
@@ -13,6 +14,7 @@ import type { MigrationOptions } from "./options.ts";
 
 /** What all methods of a migration work with. Neither side is opened before it is used. */
 export function openContext(options: MigrationOptions, report = reportOf(options)): Context {
+  refuseUnknownCodes(options.rules?.accept);
   const signal = options.signal ?? new AbortController().signal;
   const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
   const observe = (seen: LoadSignal | LockWait | { readonly kind: "write" }) => {

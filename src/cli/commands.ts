@@ -39,7 +39,8 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: "--quiet", description: "no progress and no logs" },
   {
     flags: "--yes",
-    description: "do not ask: neither before something is removed, nor about what full and cutover do not translate",
+    description:
+      "do not ask: neither before something is removed, nor before a cutover, nor about what is not translated",
   },
 ];
 

@@ -40,10 +40,15 @@ export function whatFullDoes(
   isCutOver: boolean,
 ): string {
   const copy = `copies ${connections.source()} to ${target} and keeps both in sync`;
-  return isCutOver
-    ? `${copy}; then it cuts over: the source refuses writes for good, and PostgreSQL takes over, ` +
-        `within ${renderDuration(maxDowntimeMs)} or not at all`
-    : copy;
+  return isCutOver ? `${copy}; then it ${whatCutoverDoes(maxDowntimeMs)}` : copy;
+}
+
+/** The end of that, which is all that `cutover` does. */
+export function whatCutoverDoes(maxDowntimeMs: number): string {
+  return (
+    "cuts over: the source refuses writes for good, and PostgreSQL takes over, " +
+    `within ${renderDuration(maxDowntimeMs)} or not at all`
+  );
 }
 
 function questionOf({ notices }: Announcement): string {

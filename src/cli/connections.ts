@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { MigrationOptions } from "../api/options.ts";
@@ -9,7 +9,7 @@ import { InterruptedError, UsageError } from "../errors.ts";
 import type { EventListener } from "../events.ts";
 import { type Migration, openMigration } from "../migration.ts";
 import { OWN_MIGRATIONS } from "../schema/migrate/own-schema.ts";
-import { isMigrationsDirectory } from "../schema/migrate/read-migration-files.ts";
+import { filesIn, isMigrationsDirectory } from "../schema/migrate/read-migration-files.ts";
 import { targetLocation } from "../target/target.ts";
 import { canonicalUrl } from "../target/target-address.ts";
 import {
@@ -143,7 +143,7 @@ export class Connections {
     const taken =
       existsSync(common) &&
       (realpathSync(common) === realpathSync(OWN_MIGRATIONS) ||
-        (readdirSync(common).length > 0 && !isMigrationsDirectory(common)));
+        (filesIn(common).length > 0 && !isMigrationsDirectory(common)));
     return taken ? resolve(HOME, "migrations", this.#name()) : common;
   }
 

@@ -34,11 +34,9 @@ export function renderCutover(result: CompletedCutover | CutoverUndoneError, not
       `Next: ${result.hint}.`,
     ].join("\n");
   return [
-    `Cut over: ${describeArrival(notes)}. The target is open; writes were refused for ${result.downtimeMs} ms.`,
-    `${renderCountOf(result.verified.rows, "row", "were")} compared on both sides, column by column, ` +
-      "and what changed since then again behind the fence: no difference.",
-    "The source is intact and refuses writes with a message that says where the data went. " +
-      "Point the application to the target now.",
+    ...(result.isRepeated ? describeEarlier(result) : describeNow(result, notes)),
+    "The source is intact and refuses writes with a message that says where the data went. Point the application " +
+      "to the target now.",
     ...(result.failback
       ? [
           "The failback is open: `changeover rollback` returns to the source with every write made since, " +
@@ -52,6 +50,23 @@ export function renderCutover(result: CompletedCutover | CutoverUndoneError, not
       ? []
       : [`Connect to it: ${notes.embeddedUrl}`, "The embedded PostgreSQL stays up until `changeover postgres stop`."]),
   ].join("\n");
+}
+
+function describeNow({ downtimeMs, verified }: CompletedCutover, notes: CutoverNotes): readonly string[] {
+  return [
+    `Cut over: ${describeArrival(notes)}. The target is open; writes were refused for ${downtimeMs} ms.`,
+    `${renderCountOf(verified.rows, "row", "were")} compared on both sides, column by column, and what changed ` +
+      "since then again behind the fence: no difference.",
+  ];
+}
+
+/** A repeated command must not look as if it had cut over itself. */
+function describeEarlier({ cutOverAt, downtimeMs }: CompletedCutover): readonly string[] {
+  const when = cutOverAt === null ? "before" : `on ${cutOverAt.slice(0, 19).replace("T", " ")} UTC`;
+  return [
+    `Already cut over: the target took over ${when}, and writes were refused for ${downtimeMs} ms then. Nothing ` +
+      "was done now.",
+  ];
 }
 
 /** The same for scripts. */

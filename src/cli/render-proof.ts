@@ -5,7 +5,7 @@ import { renderCount } from "../status/render-count.ts";
 
 /** A proof for a person: each migration, then what is wrong as a diff, then what would hurt. */
 export function renderProof(proof: Proof): string {
-  const { migrations, notes, problems, together, warnings } = proof;
+  const { migrations, notes, problems, together, untried, warnings } = proof;
   const tried = proof.server !== null;
   return [
     ...(tried ? migrations.map(renderMigration) : []),
@@ -20,6 +20,9 @@ export function renderProof(proof: Proof): string {
                 : `the last ${together}`) +
             " down in one transaction and up again in one: the same",
         ]),
+    ...untried.map(
+      ({ file, line, reason }) => `  not tried: ${file}${line === null ? "" : `, line ${line}`}: ${reason}`,
+    ),
     ...problems.map(renderProblem),
     ...warnings.map(renderWarning),
     ...notes.map((note) => `note: ${note}`),
@@ -56,7 +59,7 @@ function renderWarning({ code, file, hint, line, message, object, rows }: Warnin
   );
 }
 
-function summaryOf({ migrations, problems, server, warnings }: Proof): string {
+function summaryOf({ migrations, problems, server, untried, warnings }: Proof): string {
   const warned =
     warnings.length === 0
       ? "nothing in them would hurt, as far as that can be seen"
@@ -67,5 +70,6 @@ function summaryOf({ migrations, problems, server, warnings }: Proof): string {
       `\n${renderCount(problems.length, "thing")} wrong with ${renderCount(migrations.length, "migration")}: ` +
       "lines with - should be there, lines with + should not"
     );
-  return `\n${renderCount(migrations.length, "migration")} proved on ${server}: ${warned}\nnext: changeover up`;
+  const butFor = untried.length === 0 ? "" : `, but for ${renderCount(untried.length, "statement")} not tried`;
+  return `\n${renderCount(migrations.length, "migration")} proved on ${server}${butFor}: ${warned}\nnext: changeover up`;
 }

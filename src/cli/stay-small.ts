@@ -10,7 +10,7 @@ const EVERY_MS = 500;
  * without.
  */
 export function staySmall(): void {
-  if ("Deno" in globalThis) return;
+  if ("Deno" in globalThis || "Bun" in globalThis) return;
   setFlagsFromString("--expose-gc");
   const collect: unknown = runInNewContext("gc");
   if (typeof collect !== "function") return;

@@ -32,7 +32,7 @@ export async function validate(context: Context, options: ValidateOptions = {}):
   // as long.
   const inspected = await inspectSource(
     context,
-    atTarget ? await withSession(context, readTargetSide) : { target: null },
+    atTarget ? await withSession(context, readTargetSide) : { target: null, asksTarget: false },
   );
   const untried = propose(inspected, context);
   const proposal = atTarget ? await tryOnTarget(context, untried, inspected.schema) : untried;

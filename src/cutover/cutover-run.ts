@@ -38,6 +38,10 @@ export interface CutoverResult {
   readonly phase: Run["phase"];
   /** What the time behind the fence went to. */
   readonly timeline?: Timeline;
+  /** When the target was opened; null if it was not, or if the target did not say. */
+  readonly cutOverAt: string | null;
+  /** Whether it had been cut over, and all was done, before this command. */
+  readonly isRepeated: boolean;
   /** Why it did not happen. */
   readonly reason?: ChangeoverError | Error;
   /** Foreign keys that the source's own rows violate: they are there, NOT VALID. */

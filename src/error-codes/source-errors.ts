@@ -6,6 +6,18 @@ export const SOURCE_ERRORS = {
     meaning: "No source is given.",
     next: "Give `--source app.db`, or set CHANGEOVER_SOURCE.",
   },
+  SOURCE_URL: {
+    meaning: "The source is a URL of something that is neither a SQLite file nor a libSQL server.",
+    next: "Give the file's path, or the `libsql://`, `https://` or `wss://` URL of the server.",
+  },
+  SOURCE_UNREACHABLE: {
+    meaning: "No libSQL server answers at the source's URL.",
+    next: "Check the address and the server.",
+  },
+  SOURCE_LOGIN: {
+    meaning: "The libSQL server refuses the token.",
+    next: "Give a valid one in `CHANGEOVER_SOURCE_AUTH_TOKEN`.",
+  },
   SOURCE_NOT_FOUND: {
     meaning: "There is no file at the path of the source.",
     next: "Correct the path.",

@@ -46,8 +46,9 @@ export function transitions(before: Observation, after: Observation, limits: Tra
     if (last.differences === 0) add("verified", `${rows} rows compared, no difference`);
     else add("difference", `${rows} rows compared, ${last.differences} differences`);
   }
-  if (was.lag.changes <= limits.lagChanges && is.lag.changes > limits.lagChanges)
-    add("lag", `the target is ${is.lag.changes.toLocaleString("en-US")} changes behind`);
+  const [lagBefore, lag] = [was.lag.changes ?? 0, is.lag.changes ?? 0];
+  if (lagBefore <= limits.lagChanges && lag > limits.lagChanges)
+    add("lag", `the target is ${lag.toLocaleString("en-US")} changes behind`);
   if (is.phase === "syncing" && was.verified === null && is.verified !== null)
     add("waiting-for-cutover", "all rows are compared: `changeover cutover` can switch");
   if (was.phase !== "cutting-over" && is.phase === "cutting-over") add("fenced", "the cutover has begun");

@@ -66,7 +66,7 @@ function summary({ history, status, tables: moved }: ReportData): Html {
     ["Tables", String(moved.length)],
     ["Rows copied", rows.toLocaleString("en-US")],
     ["Size in PostgreSQL", renderBytes(bytes)],
-    ["Lag", status.lag.changes === 0 ? "none" : renderCount(status.lag.changes, "change")],
+    ["Lag", lagOf(status)],
     ["Downtime", status.downtimeMs === null ? "no cutover yet" : renderDuration(status.downtimeMs)],
     ["Begun", first === undefined ? "not yet" : `${first.startedAt} by ${first.user} on ${first.host}`],
   ];
@@ -74,6 +74,11 @@ function summary({ history, status, tables: moved }: ReportData): Html {
     "Summary",
     html`<dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`,
   );
+}
+
+function lagOf({ lag }: ReportData["status"]): string {
+  if (lag.changes === null) return "not known without the source";
+  return lag.changes === 0 ? "none" : renderCount(lag.changes, "change");
 }
 
 function verification({ status }: ReportData): Html {

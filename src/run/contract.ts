@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, statSync } from "node:fs";
 import { lackingFindings } from "../contract/lacking.ts";
 import { readStructure } from "../contract/read-structure.ts";
 import { missingExtensions, readTargetFacts, type TargetFacts } from "../contract/read-target-facts.ts";
@@ -21,6 +20,7 @@ import { chooseConversion } from "../plan/types/choose-conversion.ts";
 import { conversionOfType } from "../plan/types/conversion-of-type.ts";
 import { pgTable, shellWord } from "../quote.ts";
 import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
+import { migrationTexts } from "../schema/migrate/read-migration-files.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
@@ -193,11 +193,4 @@ function tableMissing({ name }: SourceTable, [owner]: readonly ToolTable[]): Fin
 
 function sizeOf({ source }: Context): number | null {
   return source.path === null ? null : statSync(source.path).size;
-}
-
-function migrationTexts(directory: string): string[] {
-  if (!existsSync(directory)) return [];
-  return readdirSync(directory)
-    .filter((file) => file.endsWith(".sql"))
-    .map((file) => readFileSync(join(directory, file), "utf8"));
 }

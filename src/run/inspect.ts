@@ -19,6 +19,7 @@ import { tableSizes } from "../source/btree/table-size.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
 import type { Context } from "./context.ts";
 import { onWorkers } from "./on-workers.ts";
+import { refuseUnknownTypes } from "./refuse-unknown-types.ts";
 
 /** The source's schema and what is in its columns. */
 export interface Inspected {
@@ -37,6 +38,8 @@ export interface InspectOptions {
   readonly target: TargetCatalogue | null;
   /** Other tools' tables of migrations in the target, but for those that the run fills. */
   readonly migrationsTables?: readonly TargetMigrationsTable[];
+  /** Whether the target is there to be asked about types. Default: true. */
+  readonly asksTarget?: boolean;
   /** Called while other processes look at the tables; not at all where this one does. */
   readonly meanwhile?: () => void;
 }
@@ -44,8 +47,9 @@ export interface InspectOptions {
 /** Looks at the source, or at one table of it alone. */
 export async function inspectSource(
   context: Context,
-  { only, target, migrationsTables, meanwhile }: InspectOptions,
+  { asksTarget = true, migrationsTables, meanwhile, only, target }: InspectOptions,
 ): Promise<Inspected> {
+  await refuseUnknownTypes(context, asksTarget);
   const { whole, schemaVersion } = await context.source.read(async (tx) => ({
     whole: await readSchema(tx),
     schemaVersion: await readSchemaVersion(tx),

@@ -27,7 +27,7 @@ const METRICS: readonly MetricSpec[] = [
   {
     name: "changeover_lag_changes",
     help: "Logged changes of the source that the target does not hold yet.",
-    value: ({ status }) => status?.lag.changes,
+    value: ({ status }) => status?.lag.changes ?? undefined,
   },
   {
     name: "changeover_lag_seconds",

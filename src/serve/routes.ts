@@ -96,7 +96,7 @@ function documentOf(observation: Observation): Readonly<Record<string, unknown>>
 export function problemOf({ at, error, progressAt, status }: Observation, stalledMs: number): string | null {
   if (error !== null) return `the target cannot be read: ${error.code}`;
   if (status === null || status.phase === "new") return null;
-  const isBusy = status.phase === "copying" || (status.phase === "syncing" && status.lag.changes > 0);
+  const isBusy = status.phase === "copying" || (status.phase === "syncing" && (status.lag.changes ?? 0) > 0);
   if (!isBusy) return null;
   if (!status.running) return `no process works on the run (phase ${status.phase})`;
   const age = Date.parse(at) - Date.parse(progressAt);

@@ -31,15 +31,10 @@ export function renderStatus(status: Status): string {
         `${renderCount(status.tables.length, "table")}`,
     );
   }
-  if (status.phase === "syncing" || status.phase === "cutting-over") {
-    const { changes, seconds } = status.lag;
-    lines.push(
-      "  lag        " +
-        (changes === 0
-          ? "none"
-          : `${renderCount(changes, "change")}${seconds === null ? "" : `, ${seconds.toFixed(1)} s`}`),
-    );
-  }
+  if (status.phase === "syncing" || status.phase === "cutting-over")
+    lines.push(`  lag        ${renderLag(status.lag)}`);
+  if (status.phase === "returned")
+    lines.push(`  lag        ${renderLag(status.lag)}; changeover sync goes forward again from here`);
   lines.push(
     "  verified   " +
       (status.verified === null
@@ -71,6 +66,12 @@ function renderNextSteps({ nextSteps }: Status): string[] {
   return nextSteps.map(
     ({ command, why }, index) => `${index === 0 ? "next:" : "  or "}      ${command.padEnd(width)}  ${why}`,
   );
+}
+
+function renderLag({ changes, seconds }: Status["lag"]): string {
+  if (changes === 0) return "none";
+  const count = changes === null ? "not known without --source" : renderCount(changes, "change");
+  return `${count}${seconds === null ? "" : `, ${seconds.toFixed(1)} s`}`;
 }
 
 const FENCE: Readonly<Record<"none" | "raised" | "sealed" | "handed-over", string>> = {

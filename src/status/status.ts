@@ -25,8 +25,8 @@ export interface Status {
   readonly watermark: number;
   /** How far the target is behind the source. */
   readonly lag: {
-    /** Log entries that the target does not hold yet. */
-    readonly changes: number;
+    /** Log entries that the target does not hold yet. Null after a failback, if the source was not looked at. */
+    readonly changes: number | null;
     /** Seconds since the target last equalled the source; 0 while it does. Null before the first time. */
     readonly seconds: number | null;
   };
@@ -143,15 +143,13 @@ function withoutNextSteps({
       failback: null,
     };
   }
-  const seen = (sourceState?.kind === "seen" ? sourceState.lastLogged : null) ?? run.sourceSeq;
-  const changes = run.phase === "cut-over" ? 0 : Math.max(0, Number(seen - run.watermark));
   return {
     phase: run.phase,
     source: run.source,
     target,
     sourceState: sourceState === null ? null : reportSource(sourceState),
     watermark: Number(run.watermark),
-    lag: { changes, seconds: changes === 0 ? (run.firstCaughtUp === null ? null : 0) : run.secondsSinceCaughtUp },
+    lag: lagOf(run, sourceState),
     tables: tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
     rejected,
     running,
@@ -179,6 +177,19 @@ function withoutNextSteps({
             rounded: Number(failback.rounded),
           },
   };
+}
+
+function lagOf(run: Run, look: SourceState | null): Status["lag"] {
+  const changes = changesBehind(run, look?.kind === "seen" ? look.lastLogged : null);
+  if (changes !== 0) return { changes, seconds: run.secondsSinceCaughtUp };
+  return { changes, seconds: run.firstCaughtUp === null ? null : 0 };
+}
+
+function changesBehind({ phase, sourceSeq, watermark }: Run, lastLogged: bigint | null): number | null {
+  if (phase === "cut-over") return 0;
+  // Nobody follows the source after a return: what was seen of it last is from before the cutover.
+  if (phase === "returned" && lastLogged === null) return null;
+  return Math.max(0, Number((lastLogged ?? sourceSeq) - watermark));
 }
 
 function reportSource(state: SourceState): NonNullable<Status["sourceState"]> {

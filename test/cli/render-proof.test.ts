@@ -13,6 +13,7 @@ const PROVED: Proof = {
   together: 1,
   warnings: [],
   notes: [],
+  untried: [],
 };
 
 describe("a proof for a person", () => {

@@ -15,6 +15,7 @@ const RUNTIMES: readonly {
 }[] = [
   { name: "Node 24", command: async () => [await runtime("node", "24"), [join(ROOT, "bin", "changeover.js")]] },
   { name: "Node 26", command: async () => [await runtime("node", "26"), [join(ROOT, "bin", "changeover.js")]] },
+  { name: "Bun 1", command: async () => [await runtime("bun", "1"), [join(ROOT, "bin", "changeover.js")]] },
   {
     name: "Deno 2, from the sources",
     // npm's node_modules serve here; by itself Deno would make its own, over them.
@@ -86,6 +87,23 @@ describe("what would hurt in production", () => {
           { code: "NOT_NULL_SCANS", file: "0003_c.ts", line: null },
         ],
       });
+    });
+  }
+});
+
+describe("a config in TypeScript", () => {
+  for (const { name, command } of RUNTIMES) {
+    it(`may import changeover where it is not installed under ${name}`, { timeout: 180_000 }, async () => {
+      const cwd = temporaryDirectory();
+      const { path } = await sqliteFile("CREATE TABLE t(id INTEGER PRIMARY KEY)");
+      writeFileSync(
+        join(cwd, "changeover.config.ts"),
+        `import { type ConfigFile, defineConfig } from "changeover";
+         export default defineConfig({ source: ${JSON.stringify(path)} } satisfies ConfigFile);`,
+      );
+      const [file, args] = await command();
+      const { code, output } = await finished(file, [...args, "validate"], { cwd });
+      expect(code, output).toBe(0);
     });
   }
 });

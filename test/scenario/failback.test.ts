@@ -194,6 +194,7 @@ describe("the failback", () => {
     const late = openTarget({ url });
     const writer = await late.session();
     await writer.run("insert into visits(page, seconds) values ('/late', 3)");
+    await query(url, "update changeover.run set last_caught_up = now() - interval '1 hour'");
     expect(await run("rollback", "--yes")).toMatchObject({
       code: 0,
       ok: true,
@@ -208,7 +209,14 @@ describe("the failback", () => {
 
     expect(await schemaText(application)).toEqual(before);
     expect((await rowsOf(application, "visits", ["page"])).flat()).toContain("text:'/late'");
+    // The lag counts from the return, and not from the last sync before the cutover.
+    const returnedAt = Date.now();
+    const logged = Number(((await run("status")) as { lag?: { changes?: number } }).lag?.changes);
     await application.execute("INSERT INTO customers(email) VALUES('after@x')");
+    const { lag } = (await run("status")) as { lag?: { changes?: number; seconds?: number } };
+    expect(lag?.changes).toBe(logged + 1);
+    expect(lag?.seconds).toBeGreaterThan(0);
+    expect(lag?.seconds).toBeLessThan((Date.now() - returnedAt) / 1_000 + 60);
     // PostgreSQL gave 43 out, though its row is gone.
     expect((await application.execute("SELECT max(id) AS id FROM customers")).rows[0]?.["id"]).toBe(44n);
     await application.execute("UPDATE customers SET email = 'changed@x' WHERE id = 1");

@@ -214,6 +214,8 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
   TARGET_VERSION: "needs a server older than 14: test/contract/contract.db.test.ts",
   TARGET_ENCODING:
     "needs a database of another encoding, which no statement changes: test/contract/contract.db.test.ts",
+  TARGET_ROLE_NAME:
+    "the hint is for the role itself, and changes nothing of the run: test/contract/contract.db.test.ts",
   TARGET_STANDBY:
     "needs a server that waits for a standby, which all other tests would wait for: test/contract/contract.db.test.ts",
   TARGET_PRIVILEGE:

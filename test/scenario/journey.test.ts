@@ -195,6 +195,8 @@ describe("the journey, command by command", () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     await application.execute("INSERT INTO visits VALUES('after', 2)");
     await sync.saw(/"event":"batch"/);
+    const clean = await runCli(["clean", "--yes", ...ends], { cwd });
+    expect(clean).toMatchObject({ code: 1, stderr: expect.stringMatching(/needs what clean removes \[RUN_LOCKED\]/) });
     const cutover = await runCli(["cutover", ...ends, "--json"], { cwd });
     expect(JSON.parse(cutover.stdout)).toMatchObject({ ok: true, phase: "cut-over" });
     const ended = await sync.ended;
@@ -266,8 +268,22 @@ describe("the journey, command by command", () => {
     await migration.migrations.up();
     expect(await migration.sync({ until: "caught-up" })).toMatchObject({ ended: "caught-up" });
     expect(await migration.check()).toMatchObject({ ok: true, rows: 7, differences: 0 });
-    expect(await migration.cutover()).toMatchObject({ phase: "cut-over" });
-    expect((await migration.status()).phase).toBe("cut-over");
+    const told: (number | undefined)[] = [];
+    const done = await migration.cutover({
+      hooks: { "after-open": async (facts) => void told.push(facts.downtimeMs) },
+    });
+    expect(done).toMatchObject({ phase: "cut-over", isRepeated: false });
+    const history = await migration.history();
+    const status = await migration.status();
+    expect(status.phase).toBe("cut-over");
+    // One downtime, whoever is asked: it ends with the commit that opens the target.
+    expect([...told, status.downtimeMs, history[0]?.details["downtimeMs"]]).toEqual(Array(3).fill(done.downtimeMs));
+    const steps = done.timeline.reduce((sum, { durationMs }) => sum + durationMs, 0);
+    expect(Math.abs(steps - done.downtimeMs)).toBeLessThan(2);
+    // Again, it is the same cutover: nothing is done, and nothing is noted.
+    expect(await migration.cutover()).toEqual({ ...done, isRepeated: true, timeline: [] });
+    expect(await migration.full()).toMatchObject({ kind: "cutover", cutover: { isRepeated: true } });
+    expect(await migration.history()).toEqual(history);
     expect((await migration.clean()).length).toBeGreaterThan(0);
     await migration.close();
   });

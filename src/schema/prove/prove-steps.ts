@@ -36,7 +36,7 @@ export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof
     if (step.isChanged && index + 1 < migrations.length) {
       await scratch.renew();
       // One by one, as before, each with its own commit.
-      for (let applied = 0; applied <= index; applied++) await runUp(scratch.url, options.directory, 1);
+      for (let applied = 0; applied <= index; applied++) await runUp(options, 1);
     }
     report({
       kind: "progress",

@@ -12,8 +12,8 @@ export interface ScratchServer {
   readonly location: string;
   /** Whether it has other databases: then nothing may run that affects more than one database. */
   readonly shared: boolean;
-  /** Creates missing roles, unless the server is shared. */
-  ensureRoles(names: readonly string[]): Promise<void>;
+  /** Creates missing roles, unless the server is shared. Returns those that are still missing. */
+  ensureRoles(names: readonly string[]): Promise<string[]>;
   make(name: string): Promise<string>;
   drop(name: string): Promise<void>;
   close(): Promise<void>;
@@ -28,7 +28,10 @@ export async function onEmbeddedServer(embedded: EmbeddedPostgres): Promise<Scra
   return {
     location: `an embedded PostgreSQL ${embedded.version}`,
     shared: false,
-    ensureRoles: (names) => embedded.ensureRoles(names),
+    async ensureRoles(names) {
+      await embedded.ensureRoles(names);
+      return [];
+    },
     make: (name) => embedded.database(name),
     drop: (name) => embedded.dropDatabase(name),
     close: async () => {},
@@ -49,7 +52,13 @@ export async function onTargetServer(url: string): Promise<ScratchServer> {
   return {
     location: targetLocation(url).replace(/\/[^/]*$/, ""),
     shared: true,
-    ensureRoles: async () => {},
+    async ensureRoles(names) {
+      const present = await session.rows<{ name: string }>(
+        "select rolname::text as name from pg_roles where rolname = any ($1::text[])",
+        [names],
+      );
+      return names.filter((name) => !present.some((role) => role.name === name));
+    },
     async make(name) {
       // template1 cannot be copied while a client is connected to it.
       await session.run(`create database ${pgName(name)} template template0`).catch((error: unknown) => {

@@ -75,6 +75,28 @@ const VALUES = String.raw`insert into ${ODD_TABLE} (n, f, r, t, b, w, ts, d, ti,
         -0.01, false, 'y', 'z', E'\\N')`;
 
 describe("a backup of rows that down deletes", () => {
+  it("needs a trial, which is not reported as if it were done", async () => {
+    const { files, migration, url } = await applied(
+      { "0001_a.sql": sqlMigration("create table a (x integer)", "drop table a") },
+      "insert into a values (1)",
+    );
+    const steps: string[] = [];
+    const told = openMigration({
+      target: url,
+      migrationsDirectory: files.directory,
+      onEvent: ({ type, ...event }) => void (type === "step" && "message" in event && steps.push(event.message)),
+    });
+    onTestFinished(() => told.close());
+    const backupDirectory = join(files.cwd, "backups");
+    const doings = () => steps.splice(0).filter((step) => /^(undoing|applying) /.test(step));
+    await told.migrations.redo({ backupDirectory });
+    expect(doings()).toEqual(["undoing 0001_a", "applying 0001_a"]);
+    await query(url, "insert into a values (1)");
+    await told.migrations.down({ backupDirectory });
+    expect(doings()).toEqual(["undoing 0001_a"]);
+    expect(await migration.migrations.list()).toMatchObject([{ state: "pending" }]);
+  });
+
   it("is restored exactly: all types, generated and identity columns, sequences, unusual names", async () => {
     const { url, migration, down } = await applied(
       { "0001_odd.sql": sqlMigration(EVERYTHING, `drop table ${ODD_TABLE};\ndrop domain cents;\ndrop type mood`) },

@@ -239,22 +239,46 @@ describe("a scratch database", () => {
     ).rejects.toMatchObject({ code: "SCRATCH_DENIED", hint: expect.stringContaining("--embedded") as string });
   });
 
-  it("refuses server-wide changes on a shared server", async () => {
-    const { directory } = project({
-      "0001_a.sql": TABLE,
-      "0002_role.sql": "-- Up Migration\nselect 1;\ncreate role reader;\n-- Down Migration\ndrop role reader;\n",
-    });
-    await expect(proveMigrations({ migrationsDirectory: directory, server: creator })).rejects.toMatchObject({
-      code: "PROOF_CLUSTER_WIDE",
-      message: expect.stringContaining("0002_role.sql, line 3") as string,
-    });
-    expect(await query(creator, "select from pg_roles where rolname = 'reader'")).toEqual([]);
+  const WITH_ROLES = {
+    "0001_a.sql": TABLE,
+    "0002_role.sql":
+      "-- Up Migration\nselect 'ä';\ncreate role reader; grant select on a to reader;\n" +
+      'do $$ begin if true then create role "Writer"; end if; end $$;\ngrant insert on a to "Writer";\n' +
+      "create table b (x integer);\n-- Down Migration\ndrop table b;\nrevoke select on a from reader;\n" +
+      'revoke insert on a from "Writer";\ndrop role reader, "Writer";\n',
+    "0003_c.ts":
+      "exports.up = (pgm) => { pgm.createRole('scripted'); pgm.createTable('c', { y: 'int' }); };\n" +
+      "exports.down = (pgm) => { pgm.dropTable('c'); pgm.dropRole('scripted'); };\n",
+    "0004_d.sql": "-- Up Migration\ncreate index on b (x);\n-- Down Migration\ndrop index b_x_idx;\n",
+  };
+  const roles = "select rolname from pg_roles where rolname in ('reader', 'Writer', 'scripted')";
+
+  it("tries everything but server-wide changes on a shared server, and names those", async () => {
+    const { directory } = project(WITH_ROLES);
+    const proof = await proveMigrations({ migrationsDirectory: directory, server: creator });
+    expect(proof).toMatchObject({ ok: true, problems: [], together: 4 });
+    expect(proof.migrations.map(({ outcome }) => outcome)).toEqual(["proved", "proved", "proved", "proved"]);
+    expect(proof.untried.map(({ file, line }) => `${file}:${line ?? "-"}`)).toEqual([
+      ...[3, 3, 4, 5, 9, 10, 11].map((line) => `0002_role.sql:${line}`),
+      "0003_c.ts:-",
+      "0003_c.ts:-",
+    ]);
+    expect(proof.warnings.map(({ code }) => code)).toContain("CLUSTER_WIDE");
+    expect(await query(creator, roles)).toEqual([]);
   });
 
-  it("refuses them in the embedded PostgreSQL, too, but has the named roles", async () => {
-    await expect(
-      prove({ "0001_role.sql": "-- Up Migration\ncreate role reader;\n-- Down Migration\ndrop role reader;\n" }),
-    ).rejects.toMatchObject({ code: "PROOF_CLUSTER_WIDE" });
+  it("does so in the embedded PostgreSQL, too, but has the named roles", async () => {
+    const proof = await prove(WITH_ROLES);
+    expect(proof).toMatchObject({ ok: true, together: 4 });
+    expect(proof.untried.map(({ file, line }) => `${file}:${line ?? "-"}`)).toEqual([
+      ...[3, 4, 11].map((line) => `0002_role.sql:${line}`),
+      "0003_c.ts:-",
+      "0003_c.ts:-",
+    ]);
+    const left = WITH_ROLES["0002_role.sql"].replace("revoke select on a from reader;", "");
+    expect((await prove({ ...WITH_ROLES, "0002_role.sql": left })).problems).toMatchObject([
+      { code: "DOWN_DIFFERS", extra: [expect.stringContaining("select to reader") as string] },
+    ]);
     const named =
       "-- Up Migration\ncreate table a (x integer);\ngrant select on a to some_reader, public;\ngrant create " +
       "on schema public to some_owner;\nalter table a owner to some_owner;\n-- Down Migration\nrevoke create " +

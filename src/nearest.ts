@@ -23,3 +23,24 @@ function distanceOf(one: string, other: string): number {
   }
   return rows[one.length]?.[other.length] ?? 0;
 }
+
+/** What may have been meant: the near name, or else those that share a word with it, three at most. */
+export function nearWords(given: string, names: readonly string[]): readonly string[] {
+  const lower = given.toLowerCase();
+  const near = nearest(
+    lower,
+    names.map((name) => name.toLowerCase()),
+  );
+  const wanted = near === null ? wordsOf(lower) : [];
+  return names
+    .filter((name) => name.toLowerCase() === near || wordsOf(name.toLowerCase()).some((word) => wanted.includes(word)))
+    .slice(0, 3);
+}
+
+/** Words of some length, in the singular. */
+function wordsOf(name: string): string[] {
+  return name
+    .split(/[^a-z0-9]+/)
+    .map((word) => word.replace(/s$/, ""))
+    .filter((word) => word.length > 3);
+}
