@@ -1,4 +1,5 @@
-// Takes known mends of the translation back, one at a time, in a copy of the source, and shows after how many comparisons
+// Takes known mends of the translation back, one at a time, in a copy of the source, and shows after how many
+// comparisons
 // test/translation-fuzz finds each. Ends with 1 where one is not found.
 //   node scripts/translation-mutants.mjs [PART OF A NAME …]
 // @ts-check
@@ -19,13 +20,15 @@ const MUTANTS = [
     "IS TRUE as = 1",
     "translate-expression.ts",
     "  const tested = condition(value);\n",
-    '  const tested = isInteger(value) ? typed(`${operand(value, RANGE)} = 1`, "boolean", COMPARE, [value]) : condition(value);\n',
+    '  const tested = isInteger(value) ? typed(`${operand(value, RANGE)} = 1`, "boolean", COMPARE, [value]) : ' +
+      "condition(value);\n",
   ],
   [
     "collation ignored in IN lists",
     "translate-in.ts",
     '    return compare(value, { ...item, affinity: "none", collation: null }, "=");',
-    '    return compare({ ...value, collation: null, explicit: false }, { ...item, affinity: "none", collation: null }, "=");',
+    '    return compare({ ...value, collation: null, explicit: false }, { ...item, affinity: "none", collation: ' +
+      'null }, "=");',
   ],
   [
     "items' own collation counts in IN lists",
@@ -37,19 +40,22 @@ const MUTANTS = [
     "collation ignored in IN subqueries",
     "translate-subquery.ts",
     'compare(value, { ...item, sql: "y" }, "=")',
-    'compare({ ...value, collation: null, explicit: false }, { ...item, sql: "y", collation: null, explicit: false }, "=")',
+    'compare({ ...value, collation: null, explicit: false }, { ...item, sql: "y", collation: null, explicit: ' +
+      'false }, "=")',
   ],
   [
     "collation ignored in DISTINCT",
     "translate-query.ts",
     '  if (isDistinct) for (const output of outputs) requireSameEquality(output, "tells rows apart by");',
-    '  if (isDistinct) for (const output of outputs) requireSameEquality({ ...output, collation: null }, "tells rows apart by");',
+    '  if (isDistinct) for (const output of outputs) requireSameEquality({ ...output, collation: null }, "tells ' +
+      'rows apart by");',
   ],
   [
     "COLLATE within ignored in DISTINCT",
     "translate-query.ts",
     '  if (isDistinct) for (const output of outputs) requireSameEquality(output, "tells rows apart by");',
-    '  if (isDistinct) for (const output of outputs) requireSameEquality({ ...output, isCollatedWithin: false }, "tells rows apart by");',
+    "  if (isDistinct) for (const output of outputs) requireSameEquality({ ...output, isCollatedWithin: false }, " +
+      '"tells rows apart by");',
   ],
   [
     "collation ignored in UNION, EXCEPT, INTERSECT",

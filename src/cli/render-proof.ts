@@ -71,5 +71,6 @@ function summaryOf({ migrations, problems, server, untried, warnings }: Proof): 
       "lines with - should be there, lines with + should not"
     );
   const butFor = untried.length === 0 ? "" : `, but for ${renderCount(untried.length, "statement")} not tried`;
-  return `\n${renderCount(migrations.length, "migration")} proved on ${server}${butFor}: ${warned}\nnext: changeover up`;
+  const proved = `${renderCount(migrations.length, "migration")} proved on ${server}${butFor}`;
+  return `\n${proved}: ${warned}\nnext: changeover up`;
 }

@@ -30,7 +30,7 @@ async function questionsAt(terminal: { readonly isTerminal: boolean; readonly ye
   };
   const connections = {
     ...terminal,
-    config: { maxDowntime: 700, hooks: {}, rules: {} },
+    config: { maxDowntimeMs: 700, hooks: {}, rules: {} },
     isEmbedded: false,
     migration: async () => migration,
     keepEmbedded: async () => {},

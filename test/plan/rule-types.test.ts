@@ -30,7 +30,9 @@ describe("the type that a rule gives to a column", () => {
     expect(unknownType(ruled, false)).toMatchObject({
       code: "RULE_INVALID",
       message: "the config gives column n of t the type nummeric(3), which PostgreSQL does not have by itself",
-      hint: "did you mean numeric? Otherwise, a type of your own, or of an extension, is looked for in the target: give --target",
+      hint:
+        "did you mean numeric? Otherwise, a type of your own, or of an extension, is looked for in the target: " +
+        "give --target",
     });
     expect(unknownType({ ...ruled, type: "mood" }, true).hint).toMatch(/^a type of your own.*create it in a migration/);
   });

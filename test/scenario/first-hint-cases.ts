@@ -18,7 +18,8 @@ const T = "CREATE TABLE t(id INTEGER PRIMARY KEY, x";
 const OFF = "PRAGMA foreign_keys = OFF;";
 const MANY = (value: string) => Array.from({ length: 40 }, (_, index) => `(${index + 10}, ${value})`).join(", ");
 const APPLICATION = (table: string, sql: string) =>
-  `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = '${sql.replaceAll("'", "''")}' WHERE name = '${table}'; PRAGMA writable_schema = RESET`;
+  `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = '${sql.replaceAll("'", "''")}' WHERE name = ` +
+  `'${table}'; PRAGMA writable_schema = RESET`;
 
 /** For each code the cases, or why a database alone does not bring it about and which test does. */
 export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] | string>> = {
@@ -86,7 +87,8 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
   KEY_COLLISION: [
     {
       source:
-        "CREATE TABLE t(x PRIMARY KEY NOT NULL); INSERT INTO t VALUES (1), ('1'); CREATE TABLE u(id INTEGER PRIMARY KEY)",
+        "CREATE TABLE t(x PRIMARY KEY NOT NULL); INSERT INTO t VALUES (1), ('1'); CREATE TABLE u(id INTEGER " +
+        "PRIMARY KEY)",
     },
   ],
   FOREIGN_KEY_VIOLATED: [{ source: `${OFF} ${T} INTEGER REFERENCES t); INSERT INTO t VALUES (1, 9)` }],
@@ -99,19 +101,25 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
   FOREIGN_KEY_NOCASE: [
     {
       source:
-        "CREATE TABLE p(x TEXT COLLATE NOCASE PRIMARY KEY); CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT REFERENCES p); INSERT INTO p VALUES ('a'); INSERT INTO t VALUES (1, 'A')",
+        "CREATE TABLE p(x TEXT COLLATE NOCASE PRIMARY KEY); CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT " +
+        "REFERENCES p); INSERT INTO p VALUES ('a'); INSERT INTO t VALUES (1, 'A')",
       after: "update t set x = 'a'; alter table t validate constraint t_x_fkey",
     },
   ],
   FOREIGN_KEY_TYPES: [
     {
-      source: `${OFF} CREATE TABLE p(id INTEGER PRIMARY KEY); ${T} TEXT REFERENCES p); INSERT INTO p VALUES (1); INSERT INTO t VALUES (1, '1')`,
+      source:
+        `${OFF} CREATE TABLE p(id INTEGER PRIMARY KEY); ${T} TEXT REFERENCES p); INSERT INTO p VALUES (1); ` +
+        "INSERT INTO t VALUES (1, '1')",
     },
   ],
   FOREIGN_KEY_NOT_TRANSLATED: [{ source: `${OFF} ${T} INTEGER REFERENCES nowhere); INSERT INTO t VALUES (1, 9)` }],
   FOREIGN_KEY_UNCHECKED: [
     {
-      source: `CREATE TABLE p(id INTEGER PRIMARY KEY, x TEXT); CREATE UNIQUE INDEX u ON p(x); ${T} TEXT REFERENCES p(x)); INSERT INTO p VALUES (1, 'a'); INSERT INTO t VALUES (1, 'a'); ${APPLICATION("p", "CREATE TABLE p(id INTEGER PRIMARY KEY, x TEXT COLLATE application)")}`,
+      source:
+        `CREATE TABLE p(id INTEGER PRIMARY KEY, x TEXT); CREATE UNIQUE INDEX u ON p(x); ${T} TEXT REFERENCES ` +
+        "p(x)); INSERT INTO p VALUES (1, 'a'); INSERT INTO t VALUES (1, 'a'); " +
+        `${APPLICATION("p", "CREATE TABLE p(id INTEGER PRIMARY KEY, x TEXT COLLATE application)")}`,
       after: "alter table t validate constraint t_x_fkey",
     },
   ],
@@ -125,12 +133,18 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
   ],
   TOO_MANY_COLUMNS: [
     {
-      source: `CREATE TABLE t(${Array.from({ length: 1601 }, (_, index) => `c${index}`).join(", ")}); CREATE TABLE u(id INTEGER PRIMARY KEY)`,
+      source: `CREATE TABLE t(${Array.from(
+        { length: 1601 },
+        (_, index) => `c${index}
+        `,
+      ).join(", ")}); CREATE TABLE u(id INTEGER PRIMARY KEY)`,
     },
   ],
   INDEX_TOO_WIDE: [
     {
-      source: `${T} TEXT UNIQUE, y TEXT); CREATE INDEX i ON t(y); INSERT INTO t SELECT 1, hex(randomblob(5000)), hex(randomblob(5000))`,
+      source:
+        `${T} TEXT UNIQUE, y TEXT); CREATE INDEX i ON t(y); INSERT INTO t SELECT 1, hex(randomblob(5000)), ` +
+        "hex(randomblob(5000))",
       after: "create index by_hash on t (md5(y))",
     },
   ],
@@ -140,7 +154,9 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
   CHECK_BY_TYPE: [{ source: `${T} DATE CHECK (x = date(x))); INSERT INTO t VALUES (1, '2024-01-31')` }],
   CHECK_ADDED: [
     {
-      source: `${T} DATETIME); INSERT INTO t VALUES (1, '31.1.2024'), (2, 'soon'); CREATE VIEW v AS SELECT id FROM t WHERE x > 'b'`,
+      source:
+        `${T} DATETIME); INSERT INTO t VALUES (1, '31.1.2024'), (2, 'soon'); CREATE VIEW v AS SELECT id FROM t ` +
+        "WHERE x > 'b'",
     },
   ],
   INDEX_NOT_TRANSLATED: [{ source: `${T}); CREATE INDEX i ON t(quote(x)); INSERT INTO t VALUES (1, 'a')` }],
@@ -158,24 +174,31 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
   ],
   TABLE_UNREADABLE: [
     {
-      source: `CREATE TABLE u(id INTEGER PRIMARY KEY); CREATE TABLE t(x TEXT PRIMARY KEY) WITHOUT ROWID; ${APPLICATION("t", "CREATE TABLE t(x TEXT COLLATE application PRIMARY KEY) WITHOUT ROWID")}`,
+      source:
+        "CREATE TABLE u(id INTEGER PRIMARY KEY); CREATE TABLE t(x TEXT PRIMARY KEY) WITHOUT ROWID; " +
+        `${APPLICATION("t", "CREATE TABLE t(x TEXT COLLATE application PRIMARY KEY) WITHOUT ROWID")}`,
     },
   ],
   COLUMN_UNREADABLE: [
     {
-      source: `${T} AS (1)); INSERT INTO t(id) VALUES (1); ${APPLICATION("t", "CREATE TABLE t(id INTEGER PRIMARY KEY, x AS (ofTheApplication(id)))")}`,
+      source:
+        `${T} AS (1)); INSERT INTO t(id) VALUES (1); ` +
+        `${APPLICATION("t", "CREATE TABLE t(id INTEGER PRIMARY KEY, x AS (ofTheApplication(id)))")}`,
     },
   ],
   COLLATION_UNKNOWN: [
     {
-      source: `${T} TEXT); INSERT INTO t VALUES (1, 'a'); ${APPLICATION("t", "CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT COLLATE application)")}`,
+      source:
+        `${T} TEXT); INSERT INTO t VALUES (1, 'a'); ` +
+        `${APPLICATION("t", "CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT COLLATE application)")}`,
     },
   ],
   COLLATION_CHANGED: [
     {
       source: `${T} TEXT COLLATE NOCASE); INSERT INTO t VALUES (1, 'a')`,
       after:
-        "create index on t (lower(x)); create collation nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+        "create index on t (lower(x)); create collation nocase (provider = icu, locale = 'und-u-ks-level2', " +
+        "deterministic = false)",
     },
   ],
   ON_CONFLICT_NOT_TRANSLATED: [
@@ -197,16 +220,21 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
   ],
   TOOL_MIGRATIONS_NOT_TRANSLATED: [
     {
-      source: `${T}); CREATE TABLE knex_migrations(id INTEGER PRIMARY KEY, name TEXT, batch INTEGER, migration_time DATETIME); INSERT INTO knex_migrations VALUES (1, 'a', 1, '2024-01-31 10:00:00')`,
+      source:
+        `${T}); CREATE TABLE knex_migrations(id INTEGER PRIMARY KEY, name TEXT, batch INTEGER, migration_time ` +
+        "DATETIME); INSERT INTO knex_migrations VALUES (1, 'a', 1, '2024-01-31 10:00:00')",
       target:
-        "create table knex_migrations(id serial primary key, name text, batch integer, migration_time timestamptz); insert into knex_migrations values (1, 'b', 1, now()); create table t(id bigint primary key, x text)",
+        "create table knex_migrations(id serial primary key, name text, batch integer, migration_time " +
+        "timestamptz); insert into knex_migrations values (1, 'b', 1, now()); create table t(id bigint primary " +
+        "key, x text)",
     },
   ],
   TARGET_TOOL_MIGRATIONS: [
     {
       source: `${T})`,
       target:
-        "create table t(id bigint primary key, x text); create table knex_migrations(id serial primary key, name text, batch integer, migration_time timestamptz); insert into knex_migrations values (1, 'a', 1, now())",
+        "create table t(id bigint primary key, x text); create table knex_migrations(id serial primary key, name " +
+        "text, batch integer, migration_time timestamptz); insert into knex_migrations values (1, 'a', 1, now())",
     },
   ],
   SOURCE_JOURNAL: [{ source: `PRAGMA journal_mode = DELETE; ${T})` }],
@@ -243,7 +271,8 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
     {
       source: `${T} TEXT); INSERT INTO t VALUES (1, 'a')`,
       target:
-        "create table t(id bigint primary key, x text); create function f() returns trigger language plpgsql as 'begin return new; end'; create trigger r before insert on t for each row execute function f()",
+        "create table t(id bigint primary key, x text); create function f() returns trigger language plpgsql as " +
+        "'begin return new; end'; create trigger r before insert on t for each row execute function f()",
     },
   ],
   TARGET_CHECKS: [

@@ -41,7 +41,7 @@ describe("a source by its URL", () => {
       expect(kindOfSource(url), url).toBe("server");
   });
 
-  it("of another database is refused by its scheme, without what may be a password, and with what to give", async () => {
+  it("of another database is refused by its scheme, without a password, and with what to give", async () => {
     const refusals: readonly (readonly [url: string, scheme: string, hint: RegExp])[] = [
       ["mongodb://me:secret@h/d", "mongodb", /libSQL server$/],
       ["mysql://me:secret@h/d", "mysql", /app\.db/],

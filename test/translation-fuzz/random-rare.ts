@@ -55,7 +55,8 @@ export const RARE_KINDS = {
       random.pick([
         all,
         `SELECT count(*) FROM (${all}) AS d`,
-        `SELECT p FROM (SELECT t AS p FROM ${one.name} UNION ALL SELECT ${right} FROM ${other.name}) AS d WHERE p = ${random.pick(SPELLED)}`,
+        `SELECT p FROM (SELECT t AS p FROM ${one.name} UNION ALL SELECT ${right} FROM ${other.name}) AS d WHERE ` +
+          `p = ${random.pick(SPELLED)}`,
       ]),
     );
   },

@@ -109,7 +109,9 @@ export function randomTable(random: Random, name: string, width: number, height:
   return {
     name,
     columns: [{ name: "id", looks: "number" }, ...columns],
-    sql: `CREATE TABLE ${name}(id INTEGER PRIMARY KEY, ${declared.join(", ")});\nINSERT INTO ${name} VALUES ${rows.join(", ")};`,
+    sql:
+      `CREATE TABLE ${name}(id INTEGER PRIMARY KEY, ${declared.join(", ")});\nINSERT INTO ${name} VALUES ` +
+      `${rows.join(", ")};`,
   };
 }
 

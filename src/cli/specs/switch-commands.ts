@@ -43,8 +43,10 @@ export const SWITCH_COMMANDS: readonly CommandSpec[] = [
     description:
       "Verifies what is not verified yet, refuses writes in the source, replays and compares the last changes, and " +
       "opens the target. If anything fails, the fence comes down and the application goes on as before. A sync in " +
-      "another process yields by itself. At a terminal it says what will happen and asks first, unless --yes is given. " +
-      "Elsewhere it asks nothing, but what is not translated from the schema needs --yes or --accept. Once the target " +
+      "another process yields by itself. At a terminal it says what will happen and asks first, unless --yes is " +
+      "given. " +
+      "Elsewhere it asks nothing, but what is not translated from the schema needs --yes or --accept. Once the " +
+      "target " +
       "has taken over, it does nothing and says when that was.",
     options: [
       notifyOption,

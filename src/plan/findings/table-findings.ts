@@ -159,7 +159,9 @@ function unreadableColumn(table: SourceTable, column: string): PlannedFinding {
     code: "COLUMN_UNREADABLE",
     severity: "blocking",
     message: "SQLite cannot compute this generated column here: its expression calls a function of the application",
-    hint: "leave the column behind by the rule below; then write it in the migration file as PostgreSQL has it, or let the application compute it",
+    hint:
+      "leave the column behind by the rule below; then write it in the migration file as PostgreSQL has it, or " +
+      "let the application compute it",
     answers: [{ description: "the column stays behind; nothing is stored in it", rule: { exclude: true } }],
   });
 }
@@ -207,8 +209,13 @@ function tooManyColumns(table: SourceTable, needed: number): PlannedFinding {
     code: "TOO_MANY_COLUMNS",
     severity: "blocking",
     table: table.name,
-    message: `it needs ${needed} columns${needed > table.columns.length ? ", one of ours for want of a key among them" : ""}; PostgreSQL takes ${MOST_COLUMNS}`,
-    hint: `leave the table behind with --exclude ${shellWord(table.name)}, or columns of it by rules, or split it in the source`,
+    message:
+      `it needs ${needed} ` +
+      `columns${needed > table.columns.length ? ", one of ours for want of a key among them" : ""}; PostgreSQL ` +
+      `takes ${MOST_COLUMNS}`,
+    hint:
+      `leave the table behind with --exclude ${shellWord(table.name)}, or columns of it by rules, or split it in ` +
+      "the source",
     rules: [withoutTable(table.name)],
   };
 }

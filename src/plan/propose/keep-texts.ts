@@ -5,7 +5,8 @@ import type { Scope } from "../translate/typed-sql.ts";
 import { type ColumnPlan, objectOf, type TablePlan, type TableScopeOptions, tableScope } from "./table-plan.ts";
 
 /**
- * The translation that holds whatever comes into a column of texts, numbers included. Only if there is none, the one that
+ * The translation that holds whatever comes into a column of texts, numbers included. Only if there is none, the one
+ * that
  * holds for texts alone, where a CHECK can keep numbers out.
  */
 export function withKeptTexts(
@@ -45,7 +46,11 @@ export function keptTextFindings(plan: TablePlan): PlannedFinding[] {
     table: plan.source.name,
     column: source.name,
     object: objectOf(plan, "check", source.name, [source.name]),
-    message: `declared ${source.declaredType}, and all of its values are texts: views, CHECKs or indexes were translated for texts alone, so a CHECK keeps numbers out of it`,
-    hint: "nothing to do if the application writes no numbers there; else say another type by a rule, and what needs texts is left out",
+    message:
+      `declared ${source.declaredType}, and all of its values are texts: views, CHECKs or indexes were ` +
+      "translated for texts alone, so a CHECK keeps numbers out of it",
+    hint:
+      "nothing to do if the application writes no numbers there; else say another type by a rule, and what needs " +
+      "texts is left out",
   }));
 }

@@ -33,7 +33,9 @@ function whatToDo({ name, rows }: SkippedObject): Pick<Finding, "severity" | "hi
     };
   return {
     severity: "blocking",
-    hint: `leave the table behind with --exclude ${shellWord(name)}, or let the application write its texts to an ordinary table`,
+    hint:
+      `leave the table behind with --exclude ${shellWord(name)}, or let the application write its texts to an ` +
+      "ordinary table",
     rules: [withoutTable(name)],
   };
 }

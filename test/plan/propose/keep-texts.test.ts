@@ -24,7 +24,7 @@ const added = ({ findings }: SchemaProposal) =>
   findings.filter(({ code }) => code === "CHECK_ADDED").map(({ column }) => column);
 const checks = ({ tables: [table] }: SchemaProposal) => table?.checks.map(({ expression }) => expression);
 
-it("keeps numbers out of a column of dates whose order a view, a CHECK or a partial unique index counts on", async () => {
+it("keeps numbers out of a column of dates on whose order a view, CHECK or partial index counts", async () => {
   for (const statement of [
     "CREATE VIEW v AS SELECT id FROM t WHERE made > '2024-01'",
     "CREATE VIEW v AS SELECT max(made) AS latest FROM t",
