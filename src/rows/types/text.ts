@@ -24,8 +24,7 @@ export function textCodec({ maxLength, padded, utf16 }: ConversionOf<"text">): C
       copyText: (c) =>
         `CASE typeof(${c}) WHEN 'text' THEN ${escapeCopyText(c)} WHEN 'integer' THEN CAST(${c} AS TEXT)
           ELSE ${shortestReal(c)} END`,
-      rejected: (c) =>
-        `CASE typeof(${c}) WHEN 'blob' THEN 1 WHEN 'null' THEN 0 ELSE ${tooLong(c)}${halfPair(c)} END`,
+      rejected: (c) => `CASE typeof(${c}) WHEN 'blob' THEN 1 WHEN 'null' THEN 0 ELSE ${tooLong(c)}${halfPair(c)} END`,
       json: padded || utf16 === true ? null : { toText: (json) => json.putText(maxLength) },
       binary: textToBinary(maxLength),
       chunks: CHUNKS,
