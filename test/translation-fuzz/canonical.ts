@@ -54,12 +54,12 @@ function mayBeNumber({ classes }: ValueTraits): boolean {
 }
 
 function number(text: string): string {
-  const whole = /^-?\d+$/.test(text) ? BigInt(text) : null;
-  if (whole !== null) return `number ${whole}`;
+  const integer = /^-?\d+$/.test(text) ? BigInt(text) : null;
+  if (integer !== null) return `number ${integer}`;
   const value = Number(text);
   if (Number.isInteger(value)) return `number ${BigInt(value)}`;
-  const rounded = Number(value.toPrecision(DIGITS));
-  if (Number.isInteger(rounded)) return `number ${BigInt(rounded)}`;
+  const whole = Math.round(value);
+  if (Math.abs(value - whole) <= Math.abs(value) * 10 ** -DIGITS) return `number ${BigInt(whole)}`;
   // Times pi, since halves of short decimals stand just where rounding goes either way.
   return `number of ${(value * Math.PI).toPrecision(DIGITS)} / pi`;
 }

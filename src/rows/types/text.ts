@@ -9,8 +9,7 @@ import { decodeUtf8 } from "../raw-value.ts";
 
 /**
  * Text, and numbers as their decimal text. `varchar(n)` silently drops trailing spaces that do not fit: those are
- * rejected
- * here. To `char(n)` trailing spaces mean nothing: a text is equal there with and without them. Blobs are rejected.
+ * rejected here. To `char(n)` trailing spaces mean nothing: a text is equal with and without them. Blobs are rejected.
  */
 export function textCodec({ maxLength, padded, utf16 }: ConversionOf<"text">): Codec {
   const counted = (c: string) => (padded ? `rtrim(${c},' ')` : c);

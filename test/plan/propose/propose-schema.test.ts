@@ -315,3 +315,10 @@ it("indexes members of JSON where the column is jsonb", async () => {
   expect(plain.files.get("0002_indexes.sql")).toContain("create unique index unique_b on j ((data::json #>> ");
   expect(plain.codes.sort()).toEqual(["INDEX_NOT_TRANSLATED"]);
 });
+
+it("blocks where a UNIQUE index has no translation, and does not where another has none", async () => {
+  const index = (unique: string) =>
+    propose(`CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT); CREATE ${unique} INDEX i ON t (quote(x));`);
+  expect((await index("UNIQUE")).codes).toEqual(["UNIQUE_NOT_TRANSLATED!"]);
+  expect((await index("")).codes).toEqual(["INDEX_NOT_TRANSLATED"]);
+});
