@@ -91,7 +91,8 @@ describe("a config in TypeScript", () => {
         `import { type ConfigFile, defineConfig } from "changeover";
          import { fencedBy } from "changeover/fenced-by";
          const source: string = ${JSON.stringify(path)};
-         export default defineConfig({ source, accept: [typeof fencedBy === "function" ? "NO_KEY" : "?"] } satisfies ConfigFile);`,
+         const accept = [typeof fencedBy === "function" ? "NO_KEY" : "?"];
+         export default defineConfig({ source, accept } satisfies ConfigFile);`,
       ),
     );
     expect(await runCli(["validate"], { cwd })).toMatchObject({ code: 0 });

@@ -1,11 +1,12 @@
 import type { ProposedIndex, ProposedKey } from "../../model/proposal.ts";
 import type { IndexTerm, SourceIndex } from "../../model/source-schema.ts";
-import { cut, defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
+import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { renderName } from "../names/render-name.ts";
 import { foldedCase } from "../translate/collation.ts";
 import { translateCondition, translateUniqueTerm, translateValue } from "../translate/translate-sql-text.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
 import { withKeptTexts } from "./keep-texts.ts";
+import { renamedIndex } from "./renamed-index.ts";
 import {
   type ColumnPlan,
   columnPlanOf,
@@ -289,16 +290,5 @@ function nocase(plan: TablePlan, index: SourceIndex): TablePlan["findings"][numb
     object: indexObject(plan, index),
     message: `it is unique without regard to case: a unique index on lower(${column ?? ""}) keeps that`,
     hint: "compare by lower() in the application's queries, too: `=` tells cases apart in PostgreSQL",
-  };
-}
-
-function renamedIndex(plan: TablePlan, index: SourceIndex, name: string): TablePlan["findings"][number] {
-  return {
-    code: name === cut(plan.fold(index.name)) ? "LONG_NAME_TRUNCATED" : "NAME_CHANGED",
-    severity: "info",
-    table: plan.source.name,
-    object: indexObject(plan, index),
-    message: `PostgreSQL does not take the name of the index ${index.name}: it becomes ${name}`,
-    hint: "nothing to do: queries do not name indexes",
   };
 }

@@ -1,4 +1,5 @@
 import { pgString } from "../../quote.ts";
+import { requireSameEquality } from "./same-equality.ts";
 import { calculatedRange, fitsDouble, isWithin, NUMBERS, REAL } from "./storage-classes.ts";
 import {
   ATOM,
@@ -11,7 +12,6 @@ import {
   isNumber,
   isText,
   operand,
-  requireSameEquality,
   type Scope,
   settled,
   type TypedSql,

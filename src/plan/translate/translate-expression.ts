@@ -1,5 +1,6 @@
 import type { BinaryOperator, Expression, Name } from "../../sqlite-sql/ast.ts";
 import { arithmetic, bitwise, prefix } from "./translate-arithmetic.ts";
+import { between } from "./translate-between.ts";
 import { caseOf } from "./translate-case.ts";
 import { cast } from "./translate-cast.ts";
 import { compare, isEquality } from "./translate-comparison.ts";
@@ -19,7 +20,6 @@ import {
   isInteger,
   isText,
   isTextual,
-  NOT,
   OR,
   OTHER,
   operand,
@@ -254,29 +254,6 @@ function listItems({ set }: Node<"in">): readonly Expression[] {
   if (set.kind !== "list" || set.items.length === 0)
     throw new Untranslatable("it looks in something that is no list of values");
   return set.items;
-}
-
-function between([value, low, high]: readonly [TypedSql, TypedSql, TypedSql], not: boolean): TypedSql {
-  const [lower, upper] = [compare(value, low, ">="), compare(value, high, "<=")];
-  const sides = [value, low, high];
-  if (lower.left.sql === upper.left.sql)
-    return typed(
-      `${operand(lower.left, OTHER)} ${not ? "not between" : "between"} ${lowBound(lower.right)} and ` +
-        `${operand(upper.right, OTHER)}`,
-      "boolean",
-      RANGE,
-      sides,
-    );
-  // SQLite looks at each bound by itself: the value may be compared in two ways.
-  const bound = ({ left, right }: typeof lower, operator: string) =>
-    `${operand(left, RANGE)} ${operator} ${operand(right, RANGE)}`;
-  const both = `${bound(lower, ">=")} and ${bound(upper, "<=")}`;
-  return not ? typed(`not (${both})`, "boolean", NOT, sides) : typed(both, "boolean", AND, sides);
-}
-
-/** PostgreSQL's grammar has only simple operators between BETWEEN and AND. */
-function lowBound(piece: TypedSql): string {
-  return / (collate|at time zone) /.test(piece.sql) && piece.binding < ATOM ? `(${piece.sql})` : operand(piece, OTHER);
 }
 
 /** `x IS TRUE` asks for truth; any other right side for the value. */

@@ -5,13 +5,13 @@ import { hasOneRow } from "./one-row.ts";
 import { groupTerm, limitOf, orderTerm } from "./order-and-group.ts";
 import { type QueryPlace, queryScopes } from "./query-scope.ts";
 import { type Member, type Relation, type RelationColumn, traitsOf } from "./relation.ts";
+import { requireSameEquality } from "./same-equality.ts";
 import { asOutput, type Selected, selectItems } from "./select-list.ts";
 import { translate } from "./translate-expression.ts";
 import { translateFrom } from "./translate-from.ts";
 import {
   condition,
   type Family,
-  requireSameEquality,
   type Scope,
   type Subquery,
   type TypedSql,

@@ -2,16 +2,9 @@ import type { Expression } from "../../sqlite-sql/ast.ts";
 import { parseExpression } from "../../sqlite-sql/parse.ts";
 import { SqlSyntaxError } from "../../sqlite-sql/syntax-error.ts";
 import { foldedTerm } from "./collation.ts";
+import { requireSameEquality } from "./same-equality.ts";
 import { translate } from "./translate-expression.ts";
-import {
-  condition,
-  isMixedText,
-  isText,
-  requireSameEquality,
-  type Scope,
-  type TypedSql,
-  Untranslatable,
-} from "./typed-sql.ts";
+import { condition, isMixedText, isText, type Scope, type TypedSql, Untranslatable } from "./typed-sql.ts";
 
 export type Translation =
   | { readonly sql: string; readonly reason: null }
