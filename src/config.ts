@@ -22,6 +22,8 @@ export interface Config {
   readonly sourceAuthToken: string | null;
   /** Null: none is given, or an embedded one is asked for. */
   readonly target: GivenTarget | null;
+  /** Of the target's tables; null: the URL or the role's search_path says it. */
+  readonly schema: string | null;
   /** `--embedded`: the embedded PostgreSQL, whatever else is given. */
   readonly embedded: boolean;
   /** What DATABASE_URL says, where it is no URL of PostgreSQL. */
@@ -50,6 +52,7 @@ export interface Config {
 export interface ConfigFlags {
   readonly source?: string;
   readonly target?: string;
+  readonly schema?: string;
   readonly embedded?: boolean;
   readonly config?: string;
   readonly migrationsDir?: string;
@@ -91,6 +94,7 @@ export async function loadConfig(
     sourceAuthToken: named("CHANGEOVER_SOURCE_AUTH_TOKEN", file.sourceAuthToken),
     sourceJournal: given.sourceJournal ?? file.sourceJournal ?? null,
     target,
+    schema: flags.schema ?? named("CHANGEOVER_SCHEMA", file.schema),
     embedded: flags.embedded === true,
     leftQuarantined,
     envFileUnread: envFile?.unread ?? null,

@@ -11,4 +11,4 @@ set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalive
 select set_config('search_path', coalesce(nullif(regexp_replace(current_setting('search_path'), '"?\$user"?\s*,?\s*',
   ''), ''), 'public'), false) where current_user = 'changeover';
 -- Not the view pg_stat_activity: its joins take 5 ms of the server's processor in each session.
-select pid, extract(epoch from backend_start)::text as started from pg_stat_get_activity(pg_backend_pid());
+select pid, extract(epoch from backend_start)::text as started, current_schema()::text as schema from pg_stat_get_activity(pg_backend_pid());

@@ -6,6 +6,7 @@ import { doubling, pause, waitUntil } from "../retry.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import type { Source } from "../source/source.ts";
 import { type Backend, endBackend } from "../target/backend-state.ts";
+import { refuseSharedSession, refuseUnfitServer } from "../target/connection/server-state.ts";
 import { runLockedError, setRunLockRequest, tryRunLock } from "../target/store/run-lock.ts";
 import { hasRunStore, loadRun } from "../target/store/run-store.ts";
 import type { Target, TargetSession } from "../target/target.ts";
@@ -69,6 +70,8 @@ export interface LockOptions {
 export async function lockedSession(context: Context, options: LockOptions = {}): Promise<TargetSession> {
   const session = await context.target.session();
   try {
+    refuseUnfitServer(session.server, context.target.location);
+    refuseSharedSession(session.server, context.targetUrl);
     if (options.instead != null) await endBackend(session, options.instead);
     // Made only when a run begins; what an older version made is brought up to date.
     if (await hasRunStore(session)) await prepareRunStore(session, context.targetUrl);

@@ -69,6 +69,10 @@ class DisturbedSession implements TargetSession {
     return this.#session.backend;
   }
 
+  get server(): TargetSession["server"] {
+    return this.#session.server;
+  }
+
   rows<Row extends object = Record<string, unknown>>(
     text: string,
     parameters?: readonly TargetParameter[],

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, RefusedError } from "../../errors.ts";
 import type { Report } from "../../log.ts";
 import { sql } from "../../sql.ts";
+import { renderSearchPath } from "../../target/connection/search-path.ts";
 import type { TargetReader } from "../../target/target.ts";
 import type { MigrationConnection } from "./migration-connection.ts";
 
@@ -64,6 +65,8 @@ export async function begin(connection: MigrationConnection, settings: LockSetti
   };
   const set = Object.entries(values).map(([name, value]) => `set_config('${name}', '${value}', true)`);
   await connection.run(`select ${set.join(", ")}`);
+  if (connection.server.pooling === "transaction")
+    await connection.run(renderSearchPath(connection.schema, "transaction"));
   // PostgreSQL 14 and later, on some platforms only: detects a vanished client during a long statement, too.
   await connection.run(
     "do $$ begin perform set_config('client_connection_check_interval', '2s', true); exception when others then " +
