@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import postgres from "postgres";
 import { sql } from "../sql.ts";
+import { endedDuringStartup } from "./connection/dial.ts";
 import { type Connected, connectFirst, type Opener } from "./connection/connect-first.ts";
 import type { Connection, Endpoint } from "./connection/resolve-connection.ts";
 import type { ServerStateRow } from "./connection/server-state.ts";
@@ -47,8 +48,7 @@ async function signIn(
   const transport: object = {
     socket: () => {
       // postgres.js would silently reconnect forever if the server ends connections during startup.
-      if (isAsked)
-        throw Object.assign(new Error("the server ended the connection during startup"), { code: "CONNECTION_CLOSED" });
+      if (isAsked || socket.destroyed) throw endedDuringStartup();
       isAsked = true;
       return socket;
     },

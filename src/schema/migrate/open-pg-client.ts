@@ -3,6 +3,7 @@ import type pg from "pg";
 import { sql } from "../../sql.ts";
 import { type Connected, connectFirst, type Opener } from "../../target/connection/connect-first.ts";
 import { connectionLocation } from "../../target/connection/render-connection.ts";
+import { endedDuringStartup } from "../../target/connection/dial.ts";
 import type { Connection, Endpoint } from "../../target/connection/resolve-connection.ts";
 import { OWN_SCHEMA, renderSearchPath, schemaMissingError } from "../../target/connection/search-path.ts";
 import { type ServerState, type ServerStateRow, serverStateOf } from "../../target/connection/server-state.ts";
@@ -87,6 +88,7 @@ async function signIn({ Client }: typeof pg, { connection, endpoint, socket }: S
   // Ignore the loss of an idle connection: the next statement reports it.
   client.on("error", () => {});
   try {
+    if (socket.destroyed) throw endedDuringStartup();
     await client.connect();
     const { rows } = await client.query<ServerStateRow>(sql("target/server-state"));
     const [first] = rows;

@@ -79,8 +79,9 @@ async function connectTo<T>(
         return { opened: await opener.open(dialled.socket, endpoint), isEncrypted: dialled.isEncrypted };
       } catch (error) {
         dialled.socket.destroy();
-        failure ??= error;
-        if (!mayTryOtherEncryption(error, connection, dialled)) throw error;
+        // What the server says is more than that a connection failed.
+        if (failure === undefined || hasState(error)) failure = error;
+        if (!mayTryOtherEncryption(error, connection, dialled)) throw failure;
       }
     }
     if (isReached) throw failure;

@@ -124,12 +124,7 @@ function askForTls(socket: Socket): Promise<boolean> {
       work();
     };
     const onError = (error: Error) => settle(() => reject(error));
-    const onEnd = () =>
-      settle(() =>
-        reject(
-          Object.assign(new Error("the server ended the connection during startup"), { code: "CONNECTION_CLOSED" }),
-        ),
-      );
+    const onEnd = () => settle(() => reject(endedDuringStartup()));
     socket.once("error", onError);
     socket.once("end", onEnd);
     socket.on("readable", () => {
@@ -147,10 +142,7 @@ function askForTls(socket: Socket): Promise<boolean> {
 function encrypt(socket: Socket, options: ConnectionOptions): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const secure = connectTls({ ...options, socket });
-    const onClose = () =>
-      reject(
-        Object.assign(new Error("the server ended the connection during startup"), { code: "CONNECTION_CLOSED" }),
-      );
+    const onClose = () => reject(endedDuringStartup());
     secure.once("error", reject);
     secure.once("close", onClose);
     secure.once("secureConnect", () => {
@@ -159,6 +151,10 @@ function encrypt(socket: Socket, options: ConnectionOptions): Promise<TLSSocket>
       resolve(secure);
     });
   });
+}
+
+export function endedDuringStartup(): Error {
+  return Object.assign(new Error("the server ended the connection during startup"), { code: "CONNECTION_CLOSED" });
 }
 
 function tlsOptions({ endpoint }: Route, { tls }: Connection): ConnectionOptions {
