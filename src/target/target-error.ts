@@ -87,7 +87,9 @@ const lost: Known = {
 const login: Known = {
   code: "TARGET_LOGIN",
   message: "the target refused the login",
-  hint: "check user and password of --target (special characters must be percent-encoded)",
+  hint:
+    "check user and password of --target (special characters must be percent-encoded), or the line of .pgpass and " +
+    "PGPASSWORD where --target has no password",
 };
 
 /** The socket is missing, so the server does not run. */

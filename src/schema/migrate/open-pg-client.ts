@@ -96,8 +96,13 @@ async function signIn({ Client }: typeof pg, { connection, endpoint, socket }: S
     return { client, first };
   } catch (error) {
     socket.destroy();
-    throw error;
+    throw isPasswordMissing(error) ? Object.assign(error, { code: "28P01" }) : error;
   }
+}
+
+/** node-postgres says it without a code, before the server is asked. */
+function isPasswordMissing(error: unknown): error is Error {
+  return error instanceof Error && /^SASL: .*password must be a/.test(error.message);
 }
 
 /** node-postgres asks its stream to connect, and waits for it. */
