@@ -60,6 +60,6 @@ export const CONNECTION_ERRORS = {
   },
   TARGET_ENCODING: {
     meaning: "The target database's encoding is not UTF8.",
-    next: "Create the database with `--encoding UTF8 --template template0`.",
+    next: "`createdb --encoding UTF8 --template template0 NAME`.",
   },
 } as const satisfies ErrorTable;

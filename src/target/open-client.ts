@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import postgres from "postgres";
 import { sql } from "../sql.ts";
-import { endedDuringStartup } from "./connection/dial.ts";
 import { type Connected, connectFirst, type Opener } from "./connection/connect-first.ts";
+import { endedDuringStartup } from "./connection/dial.ts";
 import type { Connection, Endpoint } from "./connection/resolve-connection.ts";
 import type { ServerStateRow } from "./connection/server-state.ts";
 import { ARRAY_TYPES } from "./target-arrays.ts";

@@ -77,11 +77,7 @@ export class SessionOpener {
 }
 
 /** A pooler names a process of its own at startup. Only then is a second connection worth its time. */
-async function poolingOf(
-  opened: OpenClient,
-  same: Connection,
-  signal: AbortSignal,
-): Promise<ServerState["pooling"]> {
+async function poolingOf(opened: OpenClient, same: Connection, signal: AbortSignal): Promise<ServerState["pooling"]> {
   if (opened.namedPid === null || opened.namedPid === opened.first.pid) return "none";
   const second = await openClient(same, { signal });
   try {

@@ -20,13 +20,45 @@ export class Authority {
     this.#directory = directory;
     this.file = join(directory, "ca.crt");
     const key = join(directory, "ca.key");
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-keyout", key, "-out", this.file, "-subj", `/CN=${name}`);
+    openssl(
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:prime256v1",
+      "-nodes",
+      "-days",
+      "30",
+      "-keyout",
+      key,
+      "-out",
+      this.file,
+      "-subj",
+      `/CN=${name}`,
+    );
   }
 
   /** `days` below 0: expired. */
-  issue(name: string, { alternative = "", days = 30 }: { readonly alternative?: string; readonly days?: number } = {}): Certificate {
+  issue(
+    name: string,
+    { alternative = "", days = 30 }: { readonly alternative?: string; readonly days?: number } = {},
+  ): Certificate {
     const at = (ending: string) => join(this.#directory, `${name.replaceAll(/\W/g, "-")}${days}.${ending}`);
-    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", at("key"), "-out", at("csr"), "-subj", `/CN=${name}`);
+    openssl(
+      "req",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:prime256v1",
+      "-nodes",
+      "-keyout",
+      at("key"),
+      "-out",
+      at("csr"),
+      "-subj",
+      `/CN=${name}`,
+    );
     writeFileSync(at("ext"), alternative === "" ? "basicConstraints=CA:FALSE\n" : `subjectAltName=${alternative}\n`);
     openssl(
       ...["x509", "-req", "-in", at("csr"), "-CA", this.file, "-CAkey", join(this.#directory, "ca.key")],

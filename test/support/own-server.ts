@@ -120,7 +120,8 @@ async function untilOpen(port: number, log: () => string, child: ChildProcess): 
     try {
       return await admin(port, ["select 1"]);
     } catch (error) {
-      if (attempt > 100 || child.exitCode !== null) throw new Error(`the server does not start: ${log()}`, { cause: error });
+      if (attempt > 100 || child.exitCode !== null)
+        throw new Error(`the server does not start: ${log()}`, { cause: error });
       await delay(100);
     }
   }

@@ -66,7 +66,10 @@ class PgConnection implements MigrationConnection {
   #savepoints = 0;
   #ended = false;
 
-  constructor({ client, same, server }: OpenPgClient, told: { readonly location: string; readonly schema: string | null }) {
+  constructor(
+    { client, same, server }: OpenPgClient,
+    told: { readonly location: string; readonly schema: string | null },
+  ) {
     client.once("end", () => {
       this.#ended = true;
     });

@@ -39,10 +39,7 @@ export interface AppliedMigration {
 }
 
 /** Applied migrations in order of application. Creates nothing. */
-export async function appliedMigrations(
-  target: TargetReader,
-  table: MigrationsTable,
-): Promise<AppliedMigration[]> {
+export async function appliedMigrations(target: TargetReader, table: MigrationsTable): Promise<AppliedMigration[]> {
   const migrationsTable = await locateMigrationsTable(target, table);
   const [exists] = await target.rows<{ found: boolean }>("select to_regclass($1) is not null as found", [
     pgTable(migrationsTable),
@@ -82,11 +79,7 @@ export async function ensureMigrationsTable(tx: TargetStatements, table: Migrati
     );
 }
 
-export async function insertApplied(
-  tx: TargetReader,
-  table: MigrationsTable,
-  name: string,
-): Promise<AppliedMigration> {
+export async function insertApplied(tx: TargetReader, table: MigrationsTable, name: string): Promise<AppliedMigration> {
   const migrationsTable = await locateMigrationsTable(tx, table);
   const [row] = await tx.rows<AppliedMigration>(
     `insert into ${pgTable(migrationsTable)} as l (name, run_on) values ($1, ${nextRunOn(migrationsTable)}) ` +

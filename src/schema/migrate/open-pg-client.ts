@@ -2,8 +2,8 @@ import type { Socket } from "node:net";
 import type pg from "pg";
 import { sql } from "../../sql.ts";
 import { type Connected, connectFirst, type Opener } from "../../target/connection/connect-first.ts";
-import { connectionLocation } from "../../target/connection/render-connection.ts";
 import { endedDuringStartup } from "../../target/connection/dial.ts";
+import { connectionLocation } from "../../target/connection/render-connection.ts";
 import type { Connection, Endpoint } from "../../target/connection/resolve-connection.ts";
 import { OWN_SCHEMA, renderSearchPath, schemaMissingError } from "../../target/connection/search-path.ts";
 import { type ServerState, type ServerStateRow, serverStateOf } from "../../target/connection/server-state.ts";
@@ -30,7 +30,8 @@ export async function openPgClient(connection: Connection): Promise<OpenPgClient
     // A shared connection gets its settings in each transaction: they would reach other clients.
     if (pooling !== "transaction" && needsSearchPath(connection))
       await client.query(renderSearchPath(connection.schema, "session"));
-    if (connection.schema !== null) await refuseMissingSchema(client, connection.schema, connectionLocation(connection));
+    if (connection.schema !== null)
+      await refuseMissingSchema(client, connection.schema, connectionLocation(connection));
     return { client, same, server: serverStateOf(first, pooling) };
   } catch (error) {
     await client.end().catch(() => {});

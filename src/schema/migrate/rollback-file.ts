@@ -37,7 +37,10 @@ export async function rollbackFile(url: string, directory: string, howFar: HowFa
       const migration = loaded.find((candidate) => candidate.name === name);
       if (migration !== undefined) undone.push({ name, down: await downOf(connection, migration) });
     }
-    return { migrations: names, sql: renderRollback(undone, connection.location, await locateMigrationsTable(connection, MIGRATIONS_TABLE)) };
+    return {
+      migrations: names,
+      sql: renderRollback(undone, connection.location, await locateMigrationsTable(connection, MIGRATIONS_TABLE)),
+    };
   } finally {
     await connection.close();
   }

@@ -1,5 +1,5 @@
 import { TargetError } from "../../errors.ts";
-import { addressesOf, type DialOptions, type Dialled, dial, type Route } from "./dial.ts";
+import { addressesOf, type Dialled, type DialOptions, dial, type Route } from "./dial.ts";
 import { connectionLocation } from "./render-connection.ts";
 import { type Connection, type Endpoint, isSocketDirectory } from "./resolve-connection.ts";
 

@@ -55,8 +55,14 @@ const PARAMETERS = {
   sslcompression: { leftOut: WEAK, isSilent: true },
   sslcertmode: { env: "PGSSLCERTMODE" },
   sslcrldir: { env: "PGSSLCRLDIR", leftOut: "give one file of revocations as sslcrl" },
-  channel_binding: { env: "PGCHANNELBINDING", leftOut: "Node's drivers do not bind SCRAM to TLS; sslmode=verify-full keeps others out" },
-  require_auth: { env: "PGREQUIREAUTH", leftOut: "the server chooses how to sign in; sslmode=verify-full keeps others out" },
+  channel_binding: {
+    env: "PGCHANNELBINDING",
+    leftOut: "Node's drivers do not bind SCRAM to TLS; sslmode=verify-full keeps others out",
+  },
+  require_auth: {
+    env: "PGREQUIREAUTH",
+    leftOut: "the server chooses how to sign in; sslmode=verify-full keeps others out",
+  },
   gssencmode: { env: "PGGSSENCMODE", leftOut: KRB, isSilent: true },
   gssdelegation: { env: "PGGSSDELEGATION", leftOut: KRB, isSilent: true },
   gsslib: { env: "PGGSSLIB", leftOut: KRB, isSilent: true },
@@ -95,7 +101,10 @@ const TABLE: Readonly<Record<string, Parameter>> = PARAMETERS;
 
 /** Spellings of other drivers, as libpq would have them. */
 export const PARAMETER_ALIASES: Readonly<Record<string, (value: string) => [string, string]>> = {
-  ssl: (value) => ["sslmode", /^(true|1|require)$/i.test(value) ? "require" : /^(false|0)$/i.test(value) ? "disable" : value],
+  ssl: (value) => [
+    "sslmode",
+    /^(true|1|require)$/i.test(value) ? "require" : /^(false|0)$/i.test(value) ? "disable" : value,
+  ],
   requiressl: (value) => ["sslmode", value === "1" ? "require" : "prefer"],
   database: (value) => ["dbname", value],
   username: (value) => ["user", value],
@@ -134,7 +143,10 @@ export function parametersLeftOut(values: ConnectionValues): LeftOutParameter[] 
         "correct its name, or remove it; a setting of the server is given as options=-c%20name%3Dvalue",
       );
     if (name === "gssencmode" && value === "require")
-      throw parameterError("the target asks for gssencmode=require, and changeover encrypts by TLS only", "give sslmode");
+      throw parameterError(
+        "the target asks for gssencmode=require, and changeover encrypts by TLS only",
+        "give sslmode",
+      );
     if (name === "channel_binding" && value !== "require") continue;
     if (parameter.leftOut !== undefined && parameter.isSilent !== true) leftOut.push({ name, why: parameter.leftOut });
   }

@@ -34,11 +34,7 @@ export async function addressesOf({ address, host }: Endpoint): Promise<readonly
 }
 
 /** Opens a socket over which PostgreSQL's startup message can go: both drivers get one, and do no TLS of their own. */
-export async function dial(
-  route: Route,
-  connection: Connection,
-  { location, signal }: DialOptions,
-): Promise<Dialled> {
+export async function dial(route: Route, connection: Connection, { location, signal }: DialOptions): Promise<Dialled> {
   const deadline = new Deadline(connection.connectTimeoutSeconds, signal);
   const plain = await deadline.guard((socket) => openSocket(socket, route), new Socket());
   try {

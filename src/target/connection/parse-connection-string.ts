@@ -65,7 +65,10 @@ function parseHosts(text: string): { readonly hosts: readonly string[]; readonly
   for (const entry of text.split(",")) {
     const match = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/.exec(entry);
     if (match === null)
-      throw parameterError("a host of the target's URL cannot be read", "an IPv6 address stands in brackets: [::1]:5432");
+      throw parameterError(
+        "a host of the target's URL cannot be read",
+        "an IPv6 address stands in brackets: [::1]:5432",
+      );
     hosts.push(match[1] ?? match[2] ?? "");
     ports.push(match[3] ?? "");
   }

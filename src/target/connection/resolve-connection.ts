@@ -118,7 +118,10 @@ function endpointsOf(values: ConnectionValues): Place[] {
   if (addresses.length > 1 && addresses.length !== hosts.length)
     throw parameterError(`the target has ${hosts.length} hosts and ${addresses.length} of hostaddr`, "give as many");
   if (ports.length > 1 && ports.length !== hosts.length)
-    throw parameterError(`the target has ${hosts.length} hosts and ${ports.length} ports`, "give one port, or one for each");
+    throw parameterError(
+      `the target has ${hosts.length} hosts and ${ports.length} ports`,
+      "give one port, or one for each",
+    );
   return hosts.map((host, index) => {
     const port = ports[index] ?? ports[0] ?? 5432;
     const address = addresses[index] || null;

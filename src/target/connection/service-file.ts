@@ -10,7 +10,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function serviceValues(
   service: string,
-  { environment, given, home }: { readonly environment: Environment; readonly given: string | undefined; readonly home: string },
+  {
+    environment,
+    given,
+    home,
+  }: { readonly environment: Environment; readonly given: string | undefined; readonly home: string },
 ): ConnectionValues {
   const own = given ?? join(home, ".pg_service.conf");
   if (given !== undefined && !existsSync(given))
@@ -47,7 +51,8 @@ function sectionOf(text: string, service: string, file: string): ConnectionValue
     const at = trimmed.indexOf("=");
     if (at < 0) throw parameterError(`line ${index + 1} of the service file ${file} has no =`, "write name=value");
     const name = trimmed.slice(0, at).trim();
-    if (name === "service") throw parameterError(`the service file ${file} names a service in a service`, "remove that line");
+    if (name === "service")
+      throw parameterError(`the service file ${file} names a service in a service`, "remove that line");
     // The first line of a name counts, as in libpq.
     if (!values.has(name)) values.set(name, trimmed.slice(at + 1).trim());
   }

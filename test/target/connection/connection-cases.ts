@@ -56,8 +56,16 @@ const MODES: readonly ConnectionCase[] = [
     isShort: true,
   },
   { text: (w) => at(`?sslmode=prefer&sslrootcert=${w.otherCa}`)(w), outcome: PLAIN },
-  { text: at("?sslmode=verify-full&sslrootcert=system"), outcome: "refused: authority", libpq: { outcome: "refused: file", why: "libpq has it from 16 on, psql here is 15" } },
-  { text: at("?sslmode=require&sslrootcert=system"), outcome: "refused: parameter", libpq: { outcome: TLS, why: "libpq 16 refuses it too, psql here is 15" } },
+  {
+    text: at("?sslmode=verify-full&sslrootcert=system"),
+    outcome: "refused: authority",
+    libpq: { outcome: "refused: file", why: "libpq has it from 16 on, psql here is 15" },
+  },
+  {
+    text: at("?sslmode=require&sslrootcert=system"),
+    outcome: "refused: parameter",
+    libpq: { outcome: TLS, why: "libpq 16 refuses it too, psql here is 15" },
+  },
   { text: at("?sslmode=require&sslnegotiation=direct"), outcome: TLS, libpq: NEWER, isShort: true },
   { text: at("?sslmode=prefer&sslnegotiation=direct"), outcome: "refused: parameter" },
   { text: at("?sslmode=strict"), outcome: "refused: parameter" },
@@ -72,11 +80,13 @@ const MODES: readonly ConnectionCase[] = [
     outcome: TLS,
   },
   {
-    text: (w) => `postgres://app:secret@db.example:${w.port}/shop?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert=${w.ca}`,
+    text: (w) =>
+      `postgres://app:secret@db.example:${w.port}/shop?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert=${w.ca}`,
     outcome: "refused: host name",
   },
   {
-    text: (w) => `postgres://app:secret@localhost:${w.port}/shop?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert=${w.ca}`,
+    text: (w) =>
+      `postgres://app:secret@localhost:${w.port}/shop?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert=${w.ca}`,
     outcome: TLS,
   },
 ];
@@ -154,9 +164,14 @@ const FORMS: readonly ConnectionCase[] = [
     isShort: true,
   },
   { text: (w) => `postgres://app:secret@[::1]:${w.port6}/shop`, outcome: TLS },
-  { text: (w) => `postgres://app:secret@localhost:${w.closedPort},localhost:${w.port}/shop`, outcome: TLS, isShort: true },
   {
-    text: (w) => `postgres://app:secret@localhost:${w.closedPort},localhost:${w.port}/shop?target_session_attrs=read-write`,
+    text: (w) => `postgres://app:secret@localhost:${w.closedPort},localhost:${w.port}/shop`,
+    outcome: TLS,
+    isShort: true,
+  },
+  {
+    text: (w) =>
+      `postgres://app:secret@localhost:${w.closedPort},localhost:${w.port}/shop?target_session_attrs=read-write`,
     outcome: TLS,
   },
   {
@@ -174,7 +189,10 @@ const FORMS: readonly ConnectionCase[] = [
 
 const PARAMETERS: readonly ConnectionCase[] = [
   { text: at("?channel_binding=require&sslmode=require"), outcome: TLS, isShort: true },
-  { text: at("?channel_binding=prefer&gssencmode=disable&keepalives=1&keepalives_idle=10&connect_timeout=5"), outcome: TLS },
+  {
+    text: at("?channel_binding=prefer&gssencmode=disable&keepalives=1&keepalives_idle=10&connect_timeout=5"),
+    outcome: TLS,
+  },
   { text: at("?gssencmode=require"), outcome: "refused: parameter" },
   { text: at("?application_name=shop&tcp_user_timeout=1000&krbsrvname=x&sslsni=1"), outcome: TLS },
   { text: at("?options=-c%20search_path%3Dpg_catalog"), outcome: TLS },
@@ -185,7 +203,13 @@ const PARAMETERS: readonly ConnectionCase[] = [
 const ENVIRONMENT: readonly ConnectionCase[] = [
   {
     text: () => "postgres://",
-    env: (w) => ({ PGHOST: "localhost", PGPORT: String(w.port), PGUSER: "app", PGPASSWORD: "secret", PGDATABASE: "shop" }),
+    env: (w) => ({
+      PGHOST: "localhost",
+      PGPORT: String(w.port),
+      PGUSER: "app",
+      PGPASSWORD: "secret",
+      PGDATABASE: "shop",
+    }),
     outcome: TLS,
     isShort: true,
   },
@@ -197,7 +221,12 @@ const ENVIRONMENT: readonly ConnectionCase[] = [
     outcome: "refused: authority",
   },
   { text: at("?sslmode=verify-full"), env: (w) => ({ PGSSLROOTCERT: w.ca }), outcome: TLS, isShort: true },
-  { text: (w) => `postgres://app@localhost:${w.port}/shop`, env: (w) => ({ PGPASSFILE: w.passwords }), outcome: TLS, isShort: true },
+  {
+    text: (w) => `postgres://app@localhost:${w.port}/shop`,
+    env: (w) => ({ PGPASSFILE: w.passwords }),
+    outcome: TLS,
+    isShort: true,
+  },
   {
     text: (w) => `postgres://app@localhost:${w.port}/shop`,
     env: (w) => ({ PGPASSFILE: w.openPasswords }),
@@ -206,7 +235,11 @@ const ENVIRONMENT: readonly ConnectionCase[] = [
   },
   { text: (w) => `postgres://app@localhost:${w.port}/shop?passfile=${w.passwords}`, outcome: TLS },
   { text: () => "service=shop", env: (w) => ({ PGSERVICEFILE: w.services }), outcome: TLS, isShort: true },
-  { text: () => "postgres://?service=shop&sslmode=disable", env: (w) => ({ PGSERVICEFILE: w.services }), outcome: PLAIN },
+  {
+    text: () => "postgres://?service=shop&sslmode=disable",
+    env: (w) => ({ PGSERVICEFILE: w.services }),
+    outcome: PLAIN,
+  },
   { text: () => "postgres://", env: (w) => ({ PGSERVICEFILE: w.services, PGSERVICE: "shop" }), outcome: TLS },
   { text: () => "service=missing", env: (w) => ({ PGSERVICEFILE: w.services }), outcome: "refused: parameter" },
 ];

@@ -67,7 +67,6 @@ export async function connectionWorld(version?: string): Promise<ConnectionWorld
   };
 }
 
-
 async function makeRoles(server: OwnServer): Promise<void> {
   await server.run(
     "create role app login password 'secret'; create role tls_only login password 'secret'; create role plain_only " +

@@ -21,7 +21,9 @@ const SHOWN: World = {
 
 /** docs/reference/connection-strings.md. */
 export function renderConnectionPage(): string {
-  const rows = CONNECTION_CASES.map((one) => `| ${[given(one), SERVER[one.server ?? "good"], one.outcome, libpq(one)].join(" | ")} |`);
+  const rows = CONNECTION_CASES.map(
+    (one) => `| ${[given(one), SERVER[one.server ?? "good"], one.outcome, libpq(one)].join(" | ")} |`,
+  );
   return [
     "# Connection strings",
     "",
