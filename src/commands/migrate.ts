@@ -32,7 +32,7 @@ export async function up(context: Context, options: MigrationsOptions): Promise<
 
 /** A server on which our own files cannot be applied: of it they would say what is no fault of theirs, or nothing at all. */
 async function refuseUnfitServer(context: Context): Promise<void> {
-  const facts = await withSession(context, readTargetFacts);
+  const facts = await withSession(context, readTargetFacts, { mayBeShared: true });
   const found = serverFindings({
     facts,
     sourceSize: null,

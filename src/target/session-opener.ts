@@ -4,11 +4,11 @@ import { connectionLocation } from "./connection/render-connection.ts";
 import type { Connection } from "./connection/resolve-connection.ts";
 import { renderSearchPath, schemaMissingError } from "./connection/search-path.ts";
 import { type ServerState, serverStateOf } from "./connection/server-state.ts";
-import { type PidAsker, poolingBetween } from "./connection/transaction-pooler.ts";
+import { type PidAsker, poolingBetween, transactionPoolerError } from "./connection/transaction-pooler.ts";
 import { Liveness } from "./liveness.ts";
 import { type OpenClient, openClient } from "./open-client.ts";
 import { PostgresSession } from "./postgres-session.ts";
-import type { TargetLoadSignal, TargetSession } from "./target.ts";
+import type { SessionOptions, TargetLoadSignal, TargetSession } from "./target.ts";
 import { targetError } from "./target-error.ts";
 
 /** Opens sessions of one target. */
@@ -27,7 +27,7 @@ export class SessionOpener {
     this.#observe = observe;
   }
 
-  async open(): Promise<TargetSession> {
+  async open({ mayBeShared = false }: SessionOptions): Promise<TargetSession> {
     const closed: { listener: () => void } = { listener: () => {} };
     try {
       const { opened, same } = await openClient(this.#connection, {
@@ -41,6 +41,7 @@ export class SessionOpener {
         this.#pooling ??= await poolingOf(opened, same, this.#signal);
         const pooling = this.#pooling;
         const isShared = pooling === "transaction";
+        if (isShared && !mayBeShared) throw transactionPoolerError(this.#connection);
         backend = isShared ? { pid: 0, started: "" } : await this.#setUp(opened, state);
         return new PostgresSession({
           opened,

@@ -59,8 +59,16 @@ export interface TargetSession extends TargetTransaction {
 export interface Target {
   /** For messages: without the password. */
   readonly location: string;
-  session(): Promise<TargetSession>;
+  session(options?: SessionOptions): Promise<TargetSession>;
   close(): Promise<void>;
+}
+
+export interface SessionOptions {
+  /**
+   * For a few reads: behind a pooler in transaction mode the connection is taken as it is, without settings and locks.
+   * Otherwise such a pooler is refused.
+   */
+  readonly mayBeShared?: boolean;
 }
 
 export interface TargetOptions {
@@ -83,8 +91,8 @@ export function openTarget({ observe = () => {}, url }: TargetOptions): Target {
   const opener = new SessionOpener(connection, closing.signal, observe);
   return {
     location,
-    async session() {
-      const session = await opener.open();
+    async session(options = {}) {
+      const session = await opener.open(options);
       open.add(session);
       return session;
     },

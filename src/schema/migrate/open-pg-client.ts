@@ -45,7 +45,8 @@ export function needsSearchPath({ schema, user }: Pick<Connection, "schema" | "u
 
 async function refuseMissingSchema(client: pg.Client, schema: string, location: string): Promise<void> {
   const { rows } = await client.query<{ usable: boolean }>(
-    "select coalesce(bool_or(has_schema_privilege(oid, 'usage')), false) as usable from pg_namespace where nspname = $1",
+    "select coalesce(bool_or(has_schema_privilege(oid, 'usage')), false) as usable from pg_namespace " +
+      "where nspname = $1",
     [schema],
   );
   if (rows[0]?.usable !== true) throw schemaMissingError(schema, location);

@@ -92,8 +92,8 @@ class Deadline {
 }
 
 /**
- * TCP_NODELAY: with Nagle's algorithm the small message that ends a COPY waits for the server's delayed acknowledgement,
- * 40 ms each time.
+ * TCP_NODELAY: with Nagle's algorithm the small message that ends a COPY waits for the server's delayed
+ * acknowledgement, 40 ms each time.
  */
 function openSocket(socket: Socket, { address, endpoint }: Route): Promise<Socket> {
   return new Promise((resolve, reject) => {

@@ -1,8 +1,8 @@
 import { type ConnectionValues, isKnownParameter, PARAMETER_ALIASES, parameterError } from "./connection-parameters.ts";
 
 /**
- * Parses what libpq takes as a connection string: a URL or `key=value` pairs. Libraries for Node stop at `new URL`, which
- * knows no list of hosts, no socket directory and no `key=value` pairs, hence our own parser.
+ * Parses what libpq takes as a connection string: a URL or `key=value` pairs. Libraries for Node stop at `new URL`,
+ * which knows no list of hosts, no socket directory and no `key=value` pairs, hence our own parser.
  * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
  */
 export function parseConnectionString(given: string): ConnectionValues {
@@ -47,7 +47,7 @@ function parseUrl(rest: string): Map<string, string> {
   return values;
 }
 
-/** Where the path begins. A password with a bare slash is taken for what it is, if an @ follows and no query lies before. */
+/** Where the path begins. A slash before an @ belongs to a password that was not encoded. */
 function endOfAuthority(rest: string): number {
   const first = rest.search(/[/?]/);
   if (first < 0) return rest.length;

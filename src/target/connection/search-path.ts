@@ -11,7 +11,8 @@ export const OWN_SCHEMA = "changeover";
 export function renderSearchPath(schema: string | null, scope: "session" | "transaction"): string {
   const others =
     `case when current_user = ${pgString(OWN_SCHEMA)} ` +
-    `then coalesce(nullif(regexp_replace(current_setting('search_path'), '"?\\$user"?\\s*,?\\s*', ''), ''), 'public') ` +
+    `then coalesce(nullif(regexp_replace(current_setting('search_path'), '"?\\$user"?\\s*,?\\s*', ''), ''), ` +
+    "'public') " +
     "else current_setting('search_path') end";
   const first = schema === null ? "" : `${pgString(pgName(schema))}, `;
   return `select set_config('search_path', concat_ws(', ', ${first}nullif(${others}, '')), ${scope === "transaction"})`;

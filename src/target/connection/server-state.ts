@@ -1,7 +1,5 @@
 import { TargetError } from "../../errors.ts";
 import type { ServerRole } from "./connect-first.ts";
-import { resolveConnection } from "./resolve-connection.ts";
-import { transactionPoolerError } from "./transaction-pooler.ts";
 
 /** What a fresh connection says of its server. */
 export interface ServerState extends ServerRole {
@@ -32,11 +30,6 @@ export function serverStateOf(row: ServerStateRow, pooling: ServerState["pooling
     isReadOnly: row.is_read_only,
     pooling,
   };
-}
-
-/** Refuses a pooler in transaction mode, for work that needs a session of its own. */
-export function refuseSharedSession({ pooling }: ServerState, url: string): void {
-  if (pooling === "transaction") throw transactionPoolerError(resolveConnection(url));
 }
 
 /** Refuses a server that cannot hold a migrated database, before anything is written there. */

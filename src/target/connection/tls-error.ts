@@ -10,7 +10,7 @@ interface TlsFailure {
 const UNKNOWN_AUTHORITY: TlsFailure = {
   code: "TARGET_TLS_AUTHORITY",
   message: "the certificate of the target's server comes from an authority that sslrootcert does not have",
-  hint: "give the certificate of the server's authority as sslrootcert=FILE, or sslrootcert=system for a public authority",
+  hint: "give its certificate as sslrootcert=FILE, or sslrootcert=system for a public authority",
 };
 const EXPIRED: TlsFailure = {
   code: "TARGET_TLS_EXPIRED",

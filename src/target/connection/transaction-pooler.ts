@@ -17,8 +17,8 @@ export async function poolingBetween(first: PidAsker, second: PidAsker): Promise
 }
 
 /**
- * Whether two connections through a pooler share the server's connections. The first is idle, so in transaction mode its
- * server process is free: either the second one gets it, or the first one gets another while the second holds one.
+ * Whether two connections through a pooler share the server's connections. The first is idle, so in transaction mode
+ * its server process is free: either the second one gets it, or the first one gets another while the second holds one.
  */
 async function sharesBackends(first: PidAsker, second: PidAsker): Promise<boolean> {
   const own = await first.pidOf(PID);
