@@ -39,8 +39,11 @@ async function refuseUnfitServer(context: Context): Promise<void> {
     missingExtensions: [],
     pendingMigrations: [],
     makesTables: false,
+    tables: 0,
   });
-  const unfit = found.filter(({ code }) => ["TARGET_VERSION", "TARGET_ENCODING", "TARGET_STANDBY"].includes(code));
+  const unfit = found.filter(({ code }) =>
+    ["TARGET_VERSION", "TARGET_ENCODING", "TARGET_STANDBY", "TARGET_READ_ONLY"].includes(code),
+  );
   refuseBlockingFindings(settleFindings(unfit, context.rules));
 }
 

@@ -58,6 +58,10 @@ export const CONNECTION_ERRORS = {
     meaning: "The target takes no writes: it is a standby, or `default_transaction_read_only` is on.",
     next: "Give the primary's host, or find who set it read-only.",
   },
+  TARGET_STANDBY: {
+    meaning: "The server's commits wait for a synchronous standby, and none is connected.",
+    next: "Connect the standby, or empty `synchronous_standby_names`.",
+  },
   TARGET_ENCODING: {
     meaning: "The target database's encoding is not UTF8.",
     next: "`createdb --encoding UTF8 --template template0 NAME`.",

@@ -70,7 +70,8 @@ export interface LockOptions {
 export async function lockedSession(context: Context, options: LockOptions = {}): Promise<TargetSession> {
   const session = await context.target.session();
   try {
-    refuseUnfitServer(session.server, context.target.location);
+    // A run that was under way waits for its server as it comes back.
+    if (options.instead == null) refuseUnfitServer(session.server, context.target.location);
     if (options.instead != null) await endBackend(session, options.instead);
     // Made only when a run begins; what an older version made is brought up to date.
     if (await hasRunStore(session)) await prepareRunStore(session, context.targetUrl);

@@ -150,6 +150,10 @@ describe("the server", () => {
       mayCreateSchema: false,
       mayCreateTables: false,
       waitsForStandby: true,
+      isReadOnly: true,
+      freeConnections: 4,
+      lockSlots: 6_400,
+      relations: 0,
       size: 0,
       tables: [],
     };
@@ -159,11 +163,15 @@ describe("the server", () => {
       missingExtensions: ["cube"],
       pendingMigrations: ["1_tables.sql"],
       makesTables: true,
+      tables: 900,
     });
     expect(found.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
       "TARGET_VERSION blocking",
       "TARGET_ENCODING blocking",
       "TARGET_STANDBY blocking",
+      "TARGET_READ_ONLY blocking",
+      "TARGET_CONNECTIONS blocking",
+      "TARGET_LOCKS warning",
       "TARGET_PRIVILEGE blocking",
       "TARGET_PRIVILEGE blocking",
       "EXTENSION_MISSING blocking",

@@ -64,7 +64,10 @@ export async function begin(connection: MigrationConnection, settings: LockSetti
     tcp_keepalives_count: 3,
   };
   const set = Object.entries(values).map(([name, value]) => `set_config('${name}', '${value}', true)`);
-  await connection.run(`select ${set.join(", ")}`);
+  await connection.run(
+    `select ${set.join(", ")}, (select set_config('transaction_timeout', '0', true) ` +
+      "where current_setting('transaction_timeout', true) is not null)",
+  );
   if (connection.server.pooling === "transaction")
     await connection.run(renderSearchPath(connection.schema, "transaction"));
   // PostgreSQL 14 and later, on some platforms only: detects a vanished client during a long statement, too.

@@ -6,6 +6,8 @@ export interface ServerState extends ServerRole {
   /** As server_version_num: 150004. */
   readonly version: number;
   readonly encoding: string;
+  /** Commits wait for a standby, and none is connected. */
+  readonly waitsForStandby: boolean;
   /** `transaction`: a pooler gives each transaction to another connection of the server. */
   readonly pooling: "none" | "session" | "transaction";
 }
@@ -17,6 +19,7 @@ export interface ServerStateRow {
   readonly encoding: string;
   readonly is_standby: boolean;
   readonly is_read_only: boolean;
+  readonly waits_for_standby: boolean;
 }
 
 /** The least of PostgreSQL that has what changeover uses. */
@@ -28,6 +31,7 @@ export function serverStateOf(row: ServerStateRow, pooling: ServerState["pooling
     encoding: row.encoding,
     isStandby: row.is_standby,
     isReadOnly: row.is_read_only,
+    waitsForStandby: row.waits_for_standby,
     pooling,
   };
 }
@@ -39,7 +43,7 @@ export function refuseUnfitServer(state: ServerState, location: string): void {
     throw new TargetError({ ...unfit, message: `${unfit.message}: ${location}`, context: { location } });
 }
 
-function unfitness({ encoding, isReadOnly, isStandby, version }: ServerState) {
+function unfitness({ encoding, isReadOnly, isStandby, version, waitsForStandby }: ServerState) {
   if (version < OLDEST_VERSION)
     return {
       code: "TARGET_VERSION",
@@ -65,6 +69,14 @@ function unfitness({ encoding, isReadOnly, isStandby, version }: ServerState) {
       code: "TARGET_ENCODING",
       message: `the target database has the encoding ${encoding}, which does not hold every text`,
       hint: "create the database with: createdb --encoding UTF8 --template template0 NAME",
+    } as const;
+  if (waitsForStandby)
+    return {
+      code: "TARGET_STANDBY",
+      message:
+        "the server's commits wait for a synchronous standby (synchronous_standby_names), and none is connected: " +
+        "nothing that is written would be confirmed",
+      hint: "connect the standby; or ALTER SYSTEM SET synchronous_standby_names = '' and SELECT pg_reload_conf()",
     } as const;
   return null;
 }
