@@ -1,7 +1,7 @@
 import type { Finding } from "../model/proposal.ts";
+import { OLDEST_VERSION } from "../target/connection/server-state.ts";
 import type { TargetFacts } from "./read-target-facts.ts";
 
-const OLDEST = 140_000;
 /** Rows, indexes and WAL in PostgreSQL, for each byte of the SQLite file: measured between 1.6 and 2.4. */
 const GROWTH = 2.5;
 
@@ -29,7 +29,7 @@ export function serverFindings({
   const found: Finding[] = [];
   const say = (code: Finding["code"], severity: Finding["severity"], message: string, hint: string) =>
     found.push({ code, severity, table: "", message, hint });
-  if (facts.version < OLDEST)
+  if (facts.version < OLDEST_VERSION)
     say(
       "TARGET_VERSION",
       "blocking",

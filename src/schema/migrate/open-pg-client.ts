@@ -39,7 +39,7 @@ export async function openPgClient(connection: Connection): Promise<OpenPgClient
   }
 }
 
-export function needsSearchPath({ schema, user }: Pick<Connection, "schema" | "user">): boolean {
+function needsSearchPath({ schema, user }: Pick<Connection, "schema" | "user">): boolean {
   return schema !== null || user === OWN_SCHEMA;
 }
 

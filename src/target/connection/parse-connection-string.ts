@@ -14,7 +14,7 @@ export function parseConnectionString(given: string): ConnectionValues {
 }
 
 /** Whether a text is `host=… dbname=…` rather than a URL or a path. */
-export function isKeyValueString(text: string): boolean {
+function isKeyValueString(text: string): boolean {
   const first = /^\s*([a-z_]+)\s*=/i.exec(text);
   return first !== null && isKnownParameter(first[1] ?? "");
 }
