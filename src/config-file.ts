@@ -10,6 +10,8 @@ export interface ConfigFile {
   readonly sourceJournal?: "wal" | undefined;
   /** URL of the target. */
   readonly target?: string | undefined;
+  /** Schema of the target's tables. */
+  readonly schema?: string | undefined;
   /** Directory of the target's migration files. */
   readonly migrationsDir?: string | undefined;
   /** How types are chosen. */

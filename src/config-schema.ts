@@ -32,6 +32,7 @@ export const fileSchema = z.strictObject({
   sourceAuthToken: z.string().min(1).optional(),
   sourceJournal: z.literal("wal").optional(),
   target: z.string().min(1).optional(),
+  schema: z.string().min(1).optional(),
   migrationsDir: z.string().min(1).optional(),
   types: z.enum(["plain", "enhanced"]).optional(),
   names: z.enum(["keep", "snake_case"]).optional(),

@@ -46,7 +46,12 @@ export function chooseTarget({ configFile, envFile, environment, flag }: TargetS
 }
 
 export function isPostgresUrl(url: string): boolean {
-  return /^postgres(ql)?:\/\//i.test(url);
+  return /^postgres(ql)?:\/\//i.test(url.trim()) || isKeyValueString(url);
+}
+
+/** libpq's other form: `host=… dbname=…`. */
+function isKeyValueString(text: string): boolean {
+  return /^\s*(host|hostaddr|port|dbname|user|service|password|sslmode)\s*=/.test(text);
 }
 
 /** What stands before the `//`, or one of those that have none: `user:password@…` begins with no scheme. */

@@ -20,6 +20,8 @@ export interface Config {
   readonly sourceAuthToken: string | null;
   /** Null: none is given, or an embedded one is asked for. */
   readonly target: GivenTarget | null;
+  /** Of the target's tables; null: the URL or the role's search_path says it. */
+  readonly schema: string | null;
   /** `--embedded`: the embedded PostgreSQL, whatever else is given. */
   readonly embedded: boolean;
   /** What DATABASE_URL says, where it is no URL of PostgreSQL. */
@@ -48,6 +50,7 @@ export interface Config {
 export interface ConfigFlags {
   readonly source?: string;
   readonly target?: string;
+  readonly schema?: string;
   readonly embedded?: boolean;
   readonly config?: string;
   readonly migrationsDir?: string;
@@ -90,6 +93,7 @@ export async function loadConfig(
     sourceAuthToken: named("CHANGEOVER_SOURCE_AUTH_TOKEN", file.sourceAuthToken),
     sourceJournal: given.sourceJournal ?? file.sourceJournal ?? null,
     target,
+    schema: flags.schema ?? named("CHANGEOVER_SCHEMA", file.schema),
     embedded: flags.embedded === true,
     ignoredTargets,
     envFileUnread: envFile?.unread ?? null,

@@ -135,11 +135,11 @@ describe("the structure of the source", () => {
 
   it("keeps each library behind one door", () => {
     const doors: Readonly<Record<string, RegExp>> = {
-      postgres: /^(target\/(target|postgres-session|copy-in|backend-state)|embedded\/)/,
+      postgres: /^(target\/(target|postgres-session|copy-in|open-client)|embedded\/)/,
       "@libsql/client": /^source\/(source|libsql-source)/,
       "node-pg-migrate": /^schema\/migrate\//,
       "libpg-query": /^schema\/prove\/lint\//,
-      pg: /^schema\/migrate\/migration-connection/,
+      pg: /^schema\/migrate\/(migration-connection|open-pg-client)/,
       "pg-copy-streams": /^schema\/backup\/copy-out/,
       diff: /^schema\/migrate\/render-change/,
       zod: /^config-schema\.ts$/,

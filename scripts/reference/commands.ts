@@ -1,4 +1,4 @@
-import { COMMANDS, COMMON_OPTIONS, EMBEDDED_OPTION } from "../../src/cli/commands.ts";
+import { COMMANDS, COMMON_OPTIONS, TARGET_OPTIONS } from "../../src/cli/commands.ts";
 import type { OptionSpec } from "../../src/cli/specs/command-spec.ts";
 import { POLICY_WORDS, TARGETS } from "../../src/cli/targets.ts";
 
@@ -14,17 +14,7 @@ export function renderCommands(): string {
       `\`\`\`sh\n${spec.example}\n\`\`\``,
     ].join("\n\n"),
   );
-  return (
-    [
-      HEAD,
-      list(),
-      "## Options of every command",
-      table(COMMON_OPTIONS),
-      "Of every command that uses a target:",
-      table([EMBEDDED_OPTION]),
-      ...commands,
-    ].join("\n\n") + "\n"
-  );
+  return `${[HEAD, list(), "## Options of every command", table(COMMON_OPTIONS), "Of every command that looks at a target:", table(TARGET_OPTIONS), ...commands].join("\n\n")}\n`;
 }
 
 const HEAD = [

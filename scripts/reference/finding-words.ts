@@ -270,6 +270,12 @@ export const FINDING_WORDS = {
       "that schema, so an application's tables would lie there.",
     "`ALTER ROLE changeover SET search_path = public`",
   ],
+  TARGET_READ_ONLY: ["blocking", "The target takes no writes: a standby, or `default_transaction_read_only`."],
+  TARGET_CONNECTIONS: [
+    "warning, blocking",
+    "The role can open fewer connections than a run uses: 12, or 5 with `--jobs 1`. Fewer than 5 block.",
+  ],
+  TARGET_LOCKS: ["warning", "A cutover needs more locks than half of what the server has room for."],
   TARGET_PRIVILEGE: [
     "blocking",
     "The role may not create the schema `changeover` or the tables, or does not own tables that are there.",

@@ -5,8 +5,8 @@ import { refuseUnknownCodes } from "../model/refuse-unknown-codes.ts";
 import { mergeRules } from "../model/rules.ts";
 import type { Context } from "../run/context.ts";
 import { openSource, type Source } from "../source/source.ts";
+import { connectionUrl, withSchema } from "../target/connection/render-connection.ts";
 import { openTarget } from "../target/target.ts";
-import { canonicalUrl } from "../target/target-address.ts";
 import { type LockWait, Throttle } from "../throttle/throttle.ts";
 import type { LoadSignal } from "../throttle/throttle-policy.ts";
 import { IdleWorkers } from "../workers/idle-workers.ts";
@@ -20,7 +20,8 @@ export function openContext(options: MigrationOptions, report = reportOf(options
   const observe = (seen: LoadSignal | LockWait | { readonly kind: "write" }) => {
     if (seen.kind !== "write") throttle.observe(seen);
   };
-  const targetUrl = canonicalUrl(options.target);
+  const targetUrl =
+    options.schema === undefined ? connectionUrl(options.target) : withSchema(options.target, options.schema);
   let source: Source | undefined;
   return {
     get source() {

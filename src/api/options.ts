@@ -32,8 +32,13 @@ export interface MigrationOptions {
    * Default: the journal mode stays as it is.
    */
   readonly sourceJournal?: "wal";
-  /** URL of the PostgreSQL database. See {@link openEmbedded} for one that needs no server. */
+  /**
+   * The PostgreSQL database, as libpq takes it: a URL or `key=value` pairs, completed by PG… variables, services and
+   * `.pgpass`. See {@link openEmbedded} for one that needs no server.
+   */
   readonly target: string;
+  /** The schema of the target's tables. Default: `schema` in the URL, or the first of the role's search_path. */
+  readonly schema?: string;
   /** Directory of the node-pg-migrate files. Default: `migrations`. */
   readonly migrationsDirectory?: string;
   /** How closely proposed types follow the values in the columns. Default: `plain`. */

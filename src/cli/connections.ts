@@ -10,8 +10,8 @@ import type { EventListener } from "../events.ts";
 import { type Migration, openMigration } from "../migration.ts";
 import { OWN_MIGRATIONS } from "../schema/migrate/own-schema.ts";
 import { filesIn, isMigrationsDirectory } from "../schema/migrate/read-migration-files.ts";
-import { targetLocation } from "../target/target.ts";
-import { canonicalUrl } from "../target/target-address.ts";
+import { connectionLocation } from "../target/connection/render-connection.ts";
+import { resolveConnection } from "../target/connection/resolve-connection.ts";
 import {
   DEFAULT_DATABASE,
   EMBEDDED_DIRECTORY,
@@ -97,8 +97,11 @@ export class Connections {
     if (config.envFileUnread !== null) say(`./.env cannot be read, and is ignored: ${config.envFileUnread}`);
     if (this.isEmbedded || config.target === null) return;
     if (!isPostgresUrl(config.target.url)) throw noPostgresUrl(config.target);
+    const connection = resolveConnection(config.target.url);
     if (config.target.from.endsWith(".env"))
-      say(`the target is ${targetLocation(canonicalUrl(config.target.url))} (${config.target.from})`);
+      say(`the target is ${connectionLocation(connection)} (${config.target.from})`);
+    for (const { name, why } of connection.leftOut) say(`${name} of the target is left out: ${why}`);
+    if (connection.passwordFileIgnored !== null) say(`the password file is ignored: ${connection.passwordFileIgnored}`);
   }
 
   /** The target's URL; that of the embedded PostgreSQL where none is given. */
@@ -112,7 +115,8 @@ export class Connections {
 
   /** The target for a question: neither user nor password. */
   async shownTarget(): Promise<string> {
-    return this.isEmbedded ? "the embedded PostgreSQL" : (await this.target()).replace(/^(\w+:\/\/)([^@/]*@)?/, "$1");
+    if (this.isEmbedded) return "the embedded PostgreSQL";
+    return connectionLocation(resolveConnection(await this.target())).replace(/^(\w+:\/\/)([^@/]*@)?/, "$1");
   }
 
   /**
@@ -169,6 +173,7 @@ export class Connections {
       signal: this.#options.signal,
       ...(config.sourceAuthToken === null ? {} : { sourceAuthToken: config.sourceAuthToken }),
       ...(config.sourceJournal === null ? {} : { sourceJournal: config.sourceJournal }),
+      ...(config.schema === null ? {} : { schema: config.schema }),
       ...(config.jobs === null ? {} : { jobs: config.jobs }),
       ...(config.maxRate === null ? {} : { maxRate: config.maxRate }),
     });

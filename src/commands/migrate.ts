@@ -34,15 +34,18 @@ export async function up(context: Context, options: MigrationsOptions): Promise<
  * all.
  */
 async function refuseUnfitServer(context: Context): Promise<void> {
-  const facts = await withSession(context, readTargetFacts);
+  const facts = await withSession(context, readTargetFacts, { mayBeShared: true });
   const found = serverFindings({
     facts,
     sourceSize: null,
     missingExtensions: [],
     pendingMigrations: [],
     makesTables: false,
+    tables: 0,
   });
-  const unfit = found.filter(({ code }) => ["TARGET_VERSION", "TARGET_ENCODING", "TARGET_STANDBY"].includes(code));
+  const unfit = found.filter(({ code }) =>
+    ["TARGET_VERSION", "TARGET_ENCODING", "TARGET_STANDBY", "TARGET_READ_ONLY"].includes(code),
+  );
   refuseBlockingFindings(settleFindings(unfit, context.rules));
 }
 

@@ -168,5 +168,5 @@ async function withHint<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function urlOf(login: Login, database: string): string {
-  return `postgres://${OWNER}:${login.ownerPassword}@127.0.0.1:${login.port}/${database}`;
+  return `postgres://${OWNER}:${login.ownerPassword}@127.0.0.1:${login.port}/${database}?sslmode=disable`;
 }

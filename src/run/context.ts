@@ -6,9 +6,10 @@ import { doubling, pause, waitUntil } from "../retry.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import type { Source } from "../source/source.ts";
 import { type Backend, endBackend } from "../target/backend-state.ts";
+import { refuseUnfitServer } from "../target/connection/server-state.ts";
 import { runLockedError, setRunLockRequest, tryRunLock } from "../target/store/run-lock.ts";
 import { hasRunStore, loadRun } from "../target/store/run-store.ts";
-import type { Target, TargetSession } from "../target/target.ts";
+import type { SessionOptions, Target, TargetSession } from "../target/target.ts";
 import { isConnectionLoss } from "../target/target-error.ts";
 import type { Throttle } from "../throttle/throttle.ts";
 import type { IdleWorkers } from "../workers/idle-workers.ts";
@@ -69,6 +70,8 @@ export interface LockOptions {
 export async function lockedSession(context: Context, options: LockOptions = {}): Promise<TargetSession> {
   const session = await context.target.session();
   try {
+    // A run that was under way waits for its server as it comes back.
+    if (options.instead == null) refuseUnfitServer(session.server, context.target.location);
     if (options.instead != null) await endBackend(session, options.instead);
     // Made only when a run begins; what an older version made is brought up to date.
     if (await hasRunStore(session)) await prepareRunStore(session, context.targetUrl);
@@ -200,8 +203,9 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 export async function withSession<T>(
   context: Pick<Context, "target">,
   work: (session: TargetSession) => Promise<T>,
+  options?: SessionOptions,
 ): Promise<T> {
-  const session = await context.target.session();
+  const session = await context.target.session(options);
   try {
     return await work(session);
   } finally {

@@ -59,6 +59,7 @@ export async function findingsWithTarget(
     missingExtensions: await missingExtensions(session, migrationTexts(context.migrationsDirectory)),
     pendingMigrations: status.filter(isPending).map(({ name }) => name),
     makesTables: pairs.length < inspected.schema.tables.length,
+    tables: inspected.schema.tables.length,
   });
   const tools = ownMigrationsTables(await readToolTables(session), run?.mappings ?? []).filter(
     ({ isFilled }) => isFilled,

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Option } from "commander";
 import { expect, it } from "vitest";
-import { COMMANDS, COMMON_OPTIONS, EMBEDDED_OPTION } from "../../src/cli/commands.ts";
+import { COMMANDS, COMMON_OPTIONS, TARGET_OPTIONS } from "../../src/cli/commands.ts";
 
 const SRC = fileURLToPath(new URL("../../src", import.meta.url));
 const names = new Set(
-  [...COMMANDS.flatMap(({ options }) => options ?? []), ...COMMON_OPTIONS, EMBEDDED_OPTION].map(({ flags }) =>
+  [...COMMANDS.flatMap(({ options }) => options ?? []), ...COMMON_OPTIONS, ...TARGET_OPTIONS].map(({ flags }) =>
     new Option(flags).attributeName(),
   ),
 );

@@ -159,6 +159,10 @@ describe("the server", () => {
       mayCreateTables: false,
       waitsForStandby: true,
       isNamedLikeState: true,
+      isReadOnly: true,
+      freeConnections: 4,
+      lockSlots: 6_400,
+      relations: 0,
       size: 0,
       tables: [],
     };
@@ -168,12 +172,16 @@ describe("the server", () => {
       missingExtensions: ["cube"],
       pendingMigrations: ["1_tables.sql"],
       makesTables: true,
+      tables: 900,
     });
     expect(found.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
       "TARGET_VERSION blocking",
       "TARGET_ENCODING blocking",
       "TARGET_STANDBY blocking",
       "TARGET_ROLE_NAME warning",
+      "TARGET_READ_ONLY blocking",
+      "TARGET_CONNECTIONS blocking",
+      "TARGET_LOCKS warning",
       "TARGET_PRIVILEGE blocking",
       "TARGET_PRIVILEGE blocking",
       "EXTENSION_MISSING blocking",

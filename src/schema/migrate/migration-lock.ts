@@ -2,6 +2,7 @@ import { InterruptedError, RefusedError } from "../../errors.ts";
 import type { Report } from "../../log.ts";
 import { growing, waitUntil } from "../../retry.ts";
 import { sql } from "../../sql.ts";
+import { renderSearchPath } from "../../target/connection/search-path.ts";
 import type { TargetReader } from "../../target/target.ts";
 import type { MigrationConnection } from "./migration-connection.ts";
 
@@ -66,7 +67,12 @@ export async function begin(connection: MigrationConnection, settings: LockSetti
     tcp_keepalives_count: 3,
   };
   const set = Object.entries(values).map(([name, value]) => `set_config('${name}', '${value}', true)`);
-  await connection.run(`select ${set.join(", ")}`);
+  await connection.run(
+    `select ${set.join(", ")}, (select set_config('transaction_timeout', '0', true) ` +
+      "where current_setting('transaction_timeout', true) is not null)",
+  );
+  if (connection.server.pooling === "transaction")
+    await connection.run(renderSearchPath(connection.schema, "transaction"));
   // PostgreSQL 14 and later, on some platforms only: detects a vanished client during a long statement, too.
   await connection.run(
     "do $$ begin perform set_config('client_connection_check_interval', '2s', true); exception when others then " +

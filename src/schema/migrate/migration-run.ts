@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { InterruptedError, MigrationFileError } from "../../errors.ts";
 import { silent } from "../../log.ts";
+import { refuseUnfitServer } from "../../target/connection/server-state.ts";
 import type { Change } from "./choose-changes.ts";
 import { type LoadedMigration, loadMigrations } from "./load-migrations.ts";
 import { type MigrateJob, type MigrationRunOptions, type Settings, settingsOf } from "./migrate-settings.ts";
@@ -25,6 +26,7 @@ export async function migrate(options: MigrationRunOptions, job: MigrateJob): Pr
   requireDirectory(settings.directory);
   const connection = await openConnection(options.url);
   try {
+    refuseUnfitServer(connection.server, connection.location);
     const before = await readState(connection, settings.directory, settings.migrationsTable);
     const loaded = await loadMigrations(before.files);
     const run = new MigrationRun(connection, settings, job, loaded);

@@ -1,8 +1,8 @@
 import type { EmbeddedPostgres } from "../../embedded/embedded.ts";
 import { RefusedError } from "../../errors.ts";
 import { pgName } from "../../quote.ts";
-import { openTarget, type TargetSession, targetLocation } from "../../target/target.ts";
-import { canonicalUrl } from "../../target/target-address.ts";
+import { withDatabase } from "../../target/connection/render-connection.ts";
+import { openTarget, type TargetSession } from "../../target/target.ts";
 import { sqlState } from "../../target/target-error.ts";
 import { SCRATCH_PREFIX, scratchAge } from "./scratch-name.ts";
 
@@ -50,7 +50,7 @@ export async function onTargetServer(url: string): Promise<ScratchServer> {
     throw error;
   }
   return {
-    location: targetLocation(url).replace(/\/[^/]*$/, ""),
+    location: target.location.replace(/\/[^/]*$/, ""),
     shared: true,
     async ensureRoles(names) {
       const present = await session.rows<{ name: string }>(
@@ -64,9 +64,7 @@ export async function onTargetServer(url: string): Promise<ScratchServer> {
       await session.run(`create database ${pgName(name)} template template0`).catch((error: unknown) => {
         throw sqlState(error) === "42501" ? denied(error) : error;
       });
-      const made = new URL(canonicalUrl(url));
-      made.pathname = `/${name}`;
-      return made.href;
+      return withDatabase(url, name);
     },
     drop: (name) => session.run(`drop database if exists ${pgName(name)} with (force)`),
     close: () => target.close(),

@@ -142,7 +142,10 @@ describe("a rollback file", () => {
       queries: false,
     };
     expect(
-      renderRollback([{ name: "0001_it's", down }], "postgres://me@localhost/app"),
+      renderRollback([{ name: "0001_it's", down }], "postgres://me@localhost/app", {
+        schema: "public",
+        name: "pgmigrations",
+      }),
     ).toBe(`-- Undoes the migrations 0001_it's, in this order, in postgres://me@localhost/app.
 -- Dropping a table deletes its rows: make a backup first. Run it with
 --   psql --no-psqlrc --file=THIS_FILE DATABASE
