@@ -99,7 +99,8 @@ function withoutRowid(rows: string, draw: Draw): string {
 }
 
 function blobs(rows: string, draw: Draw): string {
-  const bytes = (place: number) => `unhex(printf('%06x%06x%06x%06x', ${draw(place)}, ${draw(place + 1)}, ${draw(place + 2)}, i&16777215))`;
+  const bytes = (place: number) =>
+    `unhex(printf('%06x%06x%06x%06x', ${draw(place)}, ${draw(place + 1)}, ${draw(place + 2)}, i&16777215))`;
   const large = `CAST(replace(hex(zeroblob(40+i%60)), '00', printf('%06x%06x', ${draw(9)}, ${draw(10)})) AS BLOB)`;
   return `CREATE TABLE files(id INTEGER PRIMARY KEY, digest BLOB NOT NULL, body BLOB, size INTEGER);
     ${rows} INSERT INTO files SELECT i, ${bytes(1)}, CASE WHEN ${draw(8)}%10 THEN ${large} END, ${draw(5)} FROM n;`;

@@ -1,6 +1,6 @@
 import type { Conversion } from "../model/mapping.ts";
 import type { Affinity } from "../model/schema.ts";
-import type { CanonicalForm } from "./canonical-form.ts";
+import type { CanonicalForm } from "./canonical/canonical-form.ts";
 import type { BinaryRows } from "./encode/binary-rows.ts";
 import type { JsonToBinary } from "./encode/json-to-binary.ts";
 import type { JsonToText } from "./encode/json-to-text.ts";
@@ -89,8 +89,7 @@ export interface ChunkEncoder {
 export interface Comparison {
   /** Whether PostgreSQL's text output equals `raw`. */
   matches(raw: PresentValue, targetText: string): boolean;
-  /** Null where equal values are seldom written alike: JSON that PostgreSQL takes apart, reals. */
-  readonly canonical: CanonicalForm | null;
+  readonly canonical: CanonicalForm;
 }
 
 /** How the profile tells that a text has a format. */

@@ -7,18 +7,19 @@ import { fewerOf, maxBytesOfRow } from "../rows/page-size.ts";
 import { codecOf } from "../rows/types/codecs.ts";
 import type { SourceReader, SourceRow } from "../source/source.ts";
 import type { TargetTransaction } from "../target/target.ts";
+import { type CanonicalHashes, hashPage } from "./canonical-hashes.ts";
 import { type CanonicalSplit, splitColumns } from "./canonical-split.ts";
 import type { TargetRow } from "./compare.ts";
 import { type BoundRange, bindRange, type KeyRange } from "./key-range.ts";
 import type { LookUp } from "./look-up.ts";
 import { isSameDigest, targetDigest } from "./range-digest.ts";
-import { CANONICAL_PAGE, renderCanonicalPage } from "./render-canonical-page.ts";
+import { CANONICAL_PAGE, canonicalParts, renderCanonicalPage } from "./render-canonical-page.ts";
 import { renderBoundary } from "./render-raw.ts";
 import type { TargetRange } from "./render-target-digest.ts";
-import { hashRows, type RowHashes } from "./row-hash.ts";
+import type { RowHashes } from "./row-hash.ts";
 import { type RawRow, unpackValues } from "./unpack.ts";
 
-/** Rows of one snapshot of the source, as SQLite writes them. */
+/** Rows of one snapshot of the source, hashed in canonical form. */
 export interface CanonicalPage {
   readonly after: Tuple | null;
   readonly last: Tuple;
@@ -29,7 +30,9 @@ export interface CanonicalPage {
   readonly others: ArrayBuffer | null;
   readonly lines: ArrayBuffer | null;
   readonly pending: number;
-  /** A row is pending, or has a key that is not a number: the digests say nothing. */
+  /** All rows that are not pending have a canonical form. */
+  readonly areKnown: boolean;
+  /** A row is pending, or has no canonical form, or a key that is not a number: the digests say nothing. */
   readonly needsValues: boolean;
 }
 
@@ -84,40 +87,57 @@ export class CanonicalPages {
     const split = this.#split;
     // Mostly nothing is pending, and then no row need be asked.
     const captured = this.#captured && (await lastLogged(tx)) > watermark;
-    const row = await this.#fitting(maxRows, async (rows) => {
-      const maxBytes = maxBytesOfRow(rows);
+    const { canonical, row } = await this.#fitting(maxRows, split, async (limit, maxBytes) => {
       const options = { captured, order: this.#order, range, maxBytes, withKeys };
       const sql = renderCanonicalPage(this.#mapping, split, options);
-      return (await tx.rows(sql, [watermark, ...range.args, BigInt(rows)]))[0] ?? [];
+      return (await tx.rows(sql, [watermark, ...range.args, BigInt(limit)]))[0] ?? [];
     });
     const rows = Number(row[CANONICAL_PAGE.rows]);
     if (rows === 0) return null;
-    const [canonical, others] = [bufferOf(row[CANONICAL_PAGE.canonical]), bufferOf(row[CANONICAL_PAGE.others])];
-    const pending = Number(row[CANONICAL_PAGE.pending]);
-    this.#bytesOfRow = Math.max(1, ((canonical?.byteLength ?? 0) + (others?.byteLength ?? 0)) / rows);
+    const others = bufferOf(row[CANONICAL_PAGE.others]);
+    const { pending } = canonical;
     return {
       after: keyRange.after,
       last: await this.#last(tx, range, rows, row[CANONICAL_PAGE.lastKey]),
       split,
       rows,
-      hashes: hashRows(canonical ?? NONE, bufferOf(row[CANONICAL_PAGE.lengths]) ?? NONE, { bySeed: !split.namesRows }),
+      hashes: canonical.hashes,
       others,
       lines: bufferOf(row[CANONICAL_PAGE.keys]),
       pending,
-      needsValues: pending > 0 || Number(row[CANONICAL_PAGE.unnumbered]) > 0,
+      areKnown: canonical.areKnown,
+      needsValues: pending > 0 || !canonical.areKnown || Number(row[CANONICAL_PAGE.unnumbered]) > 0,
     };
   }
 
   /** Reads fewer rows where sizes differ so much that not all of them fit into memory. */
-  async #fitting(maxRows: number, read: (rows: number) => Promise<SourceRow>): Promise<SourceRow> {
+  async #fitting(
+    maxRows: number,
+    split: CanonicalSplit,
+    read: (rows: number, maxBytes: number) => Promise<SourceRow>,
+  ): Promise<{ readonly row: SourceRow; readonly canonical: CanonicalHashes }> {
     let limit = Math.max(1, Math.min(maxRows, this.#maxRows, Math.floor(PAGE_BYTES / this.#bytesOfRow)));
-    let row = await read(limit);
-    while (Number(row[CANONICAL_PAGE.large] ?? 0) > 0 && limit > 1) {
+    for (;;) {
+      const maxBytes = maxBytesOfRow(limit);
+      const row = await read(limit, maxBytes);
+      const parts = row.slice(CANONICAL_PAGE.parts, -1).map(bufferOf);
+      const rows = Number(row[CANONICAL_PAGE.rows]);
+      const pending = bufferOf(row[CANONICAL_PAGE.pending]);
+      const canonical = hashPage(split, canonicalParts(split, { maxBytes }), {
+        rows,
+        parts,
+        pending: pending === null ? null : new Uint8Array(pending),
+      });
+      const isCut = canonical.hasTooLong || Number(row[CANONICAL_PAGE.large] ?? 0) > 0;
+      if (!isCut || limit === 1) {
+        const others = bufferOf(row[CANONICAL_PAGE.others])?.byteLength ?? 0;
+        const bytes = parts.reduce((sum, part) => sum + (part?.byteLength ?? 0), others);
+        this.#bytesOfRow = Math.max(1, bytes / Math.max(1, rows));
+        return { row, canonical };
+      }
       limit = fewerOf(limit);
       this.#maxRows = Math.min(this.#maxRows, Math.max(limit, MIN_ROWS));
-      row = await read(limit);
     }
-    return row;
   }
 
   /** Whether the target has the same rows; if not, nothing is known of the reason. */

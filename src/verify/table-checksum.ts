@@ -199,8 +199,8 @@ interface Reading {
 }
 
 /**
- * Null if rows got other rowids meanwhile, if more changes are pending than can be left out, or if there is no room to
- * remember what was read.
+ * Null if rows got other rowids meanwhile, if a value has no canonical form, if more changes are pending than can be
+ * left out, or if there is no room to remember what was read.
  */
 async function readAll(
   options: VerifyOptions,
@@ -230,6 +230,7 @@ async function readAll(
     if (read === "hopeless") return giveUp();
     if (read === null) break;
     const { page, durationMs } = read;
+    if (!page.areKnown) return giveUp();
     digest = addDigests(digest, page.hashes);
     pending += page.pending;
     after = page.last;

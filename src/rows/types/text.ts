@@ -1,5 +1,5 @@
 import { SERIAL } from "../../source/btree/record.ts";
-import { TEXT_FORM } from "../canonical-form.ts";
+import { TEXT_FORM } from "../canonical/text-form.ts";
 import type { BinaryEncoder, ChunkEncoder, Codec, ConversionOf } from "../codec.ts";
 import { escapeCopyText, shortestReal } from "../copy-text.ts";
 import { isDecimalOf, realOfText } from "../decimal.ts";
@@ -37,7 +37,7 @@ export function textCodec({ maxLength, padded, utf16 }: ConversionOf<"text">): C
         if (raw.type === "real") return value !== "" && isDecimalOf(infinityInFull(value), raw.value);
         return raw.type === "text" && value === decodeUtf8(raw.bytes);
       },
-      canonical: padded ? null : TEXT_FORM,
+      canonical: TEXT_FORM,
     },
     inverse,
   };
