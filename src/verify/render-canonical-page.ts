@@ -64,7 +64,7 @@ export function renderCanonicalPage(
       : null;
   const place = isNumbered(mapping, options.order) ? order : null;
   const columns = [
-    ...split.canonical.map(({ column }, index) => `t.${sqliteName(column.source)} AS c${index}`),
+    ...split.canonical.map(({ column }, index) => `+t.${sqliteName(column.source)} COLLATE BINARY AS c${index}`),
     ...aliased({ others, lines, pending: isPending, unnumbered, k: place }),
   ];
   // SQLite asks for a column at least.
@@ -88,7 +88,7 @@ export function renderCanonicalPage(
 }
 
 function joined({ separator, sql }: ValuePart): string {
-  return `CAST(group_concat(${sql}${separator === "nul" ? ",char(0)" : ""}) AS BLOB)`;
+  return `CAST(group_concat(${sql}${separator === "control" ? ",'\u0001'" : ""}) AS BLOB)`;
 }
 
 /** Longer values grow when they are written, and are compared by themselves. */

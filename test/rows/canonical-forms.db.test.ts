@@ -18,10 +18,10 @@ function written(conversion: Conversion, values: readonly Value[], declared = ""
   const form = codecOf(conversion).comparison.canonical;
   const parts = form.sqlite("c", { maxBytes: 1_000 });
   const joined = parts.map(
-    ({ separator, sql }) => `CAST(group_concat(${sql}${separator === "nul" ? ",char(0)" : ""}) AS BLOB)`,
+    ({ separator, sql }) => `CAST(group_concat(${sql}${separator === "control" ? ",char(1)" : ""}) AS BLOB)`,
   );
   const answer = database
-    .prepare(`SELECT ${joined.join(", ")} FROM (SELECT * FROM t ORDER BY i)`)
+    .prepare(`SELECT ${joined.join(", ")} FROM (SELECT +c COLLATE BINARY AS c FROM t ORDER BY i LIMIT -1)`)
     .raw()
     .get() as (Buffer | null)[];
   const tokens = parts.map(({ separator }, index) => new ValueTokens(new Uint8Array(answer[index] ?? []), separator));
@@ -128,7 +128,7 @@ describe("in canonical form", () => {
       "01",
       "1.",
       ".5",
-      "nul",
+      "control",
       '"a',
       '"\n"',
       '{"a":1}x',
@@ -217,8 +217,9 @@ describe("in canonical form", () => {
     );
   });
 
-  it("a NUL within a text cannot pass for the end of it", () => {
+  it("a separator within a text cannot pass for the end of it, nor another text for NULL", () => {
     const text = { kind: "text", maxLength: null, padded: false } as const;
-    expect(() => written(text, ["a\0b", "c"])).toThrow();
+    expect(() => written(text, ["a\u0001b", "c"])).toThrow();
+    expect(written(text, ["\u0002", "\u0002!", "a\u0002"])).toEqual([null, null, "2,a\u0002"]);
   });
 });

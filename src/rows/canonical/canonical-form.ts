@@ -8,7 +8,7 @@ import { ValueTokens } from "./value-tokens.ts";
  * Nothing here is the copy's.
  */
 export interface CanonicalForm {
-  /** What SQLite gives of a value. */
+  /** What SQLite gives of a value `c`, which has no affinity and no collation but BINARY. */
   sqlite(c: string, options: SqliteFormOptions): readonly ValuePart[];
   /** PostgreSQL expressions that commas will stand between, so that no two rows of values are written as one. */
   postgres(c: string, options: PostgresFormOptions): readonly string[];
@@ -21,11 +21,13 @@ export interface CanonicalForm {
 /** False for a value that has no such form: then only the values themselves tell whether they are equal. */
 export type ValueWriter = (row: CanonicalRow) => boolean;
 
+export type Separator = "comma" | "control";
+
 /** An expression of which SQLite gives one token a row; NULL is left out. */
 export interface ValuePart {
   readonly sql: string;
-  /** What stands between two tokens: a comma, or NUL, which no text in PostgreSQL holds. */
-  readonly separator: "comma" | "nul";
+  /** What stands between two tokens: a comma, or a character that hardly any text holds. */
+  readonly separator: Separator;
 }
 
 export interface SqliteFormOptions {
@@ -38,23 +40,18 @@ export interface PostgresFormOptions {
   readonly isNeverNull: boolean;
 }
 
-/** SQLite expression: the value without its column's affinity and collation, for comparing it with constants. */
-export function bare(c: string): string {
-  return `(+${c} COLLATE BINARY)`;
-}
-
 /**
- * SQLite expression: a text as a token. It ends below the byte that no UTF-8 has, with which the other tokens begin:
- * NULL, what is no text, and what is longer than `maxBytes`. `otherwise`: what stands for other classes.
+ * SQLite expression: a text as a token. The control characters stand for NULL, for what is no text, and for what is
+ * longer than `maxBytes`; a text that begins with one of them, or has the separator in it, has no canonical form.
+ * `otherwise`: what stands for other classes. Literals alone: a cast or a call would be made for each value.
  */
 export function textToken(c: string, { maxBytes }: SqliteFormOptions, otherwise = NO_TEXT): string {
-  return `CASE WHEN octet_length(${c})<=${maxBytes} THEN CASE WHEN ${bare(c)}>='' AND ${bare(c)}<${BEYOND_TEXTS} THEN ${c} ELSE ${otherwise} END WHEN typeof(${c})='null' THEN ${BEYOND_TEXTS} ELSE ${TOO_LONG} END`;
+  return `CASE WHEN octet_length(${c})<=${maxBytes} THEN CASE WHEN ${c}>='\u0003' AND ${c}<x'' THEN ${c} WHEN ${c}='' THEN '' ELSE ${otherwise} END WHEN typeof(${c})='null' THEN '\u0002' ELSE ${TOO_LONG} END`;
 }
 
 /** Of a value that has no canonical form. */
-export const NO_TEXT = "CAST(x'ff21' AS TEXT)";
-const BEYOND_TEXTS = "CAST(x'ff' AS TEXT)";
-export const TOO_LONG = "CAST(x'ff4c' AS TEXT)";
+export const NO_TEXT = "'\u0002!'";
+export const TOO_LONG = "'\u0002L'";
 
 /** PostgreSQL expression: `~` for NULL, which no number and no timestamp is written as. */
 export function orTilde(c: string, { isNeverNull }: PostgresFormOptions): readonly string[] {

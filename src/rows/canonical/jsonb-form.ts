@@ -1,4 +1,4 @@
-import { bare, type CanonicalForm, NO_TEXT, orTilde, textToken, writtenOf } from "./canonical-form.ts";
+import { type CanonicalForm, NO_TEXT, orTilde, textToken, writtenOf } from "./canonical-form.ts";
 import { JsonbWriter } from "./jsonb-writer.ts";
 import type { ValueTokens } from "./value-tokens.ts";
 
@@ -6,12 +6,8 @@ import type { ValueTokens } from "./value-tokens.ts";
 export const JSONB_FORM: CanonicalForm = {
   sqlite: (c, options) => [
     {
-      sql: textToken(
-        c,
-        options,
-        `CASE WHEN ${bare(c)}=(${c}|0) AND typeof(${c})='integer' THEN ${c} ELSE ${NO_TEXT} END`,
-      ),
-      separator: "nul",
+      sql: textToken(c, options, `CASE WHEN ${c}=(${c}|0) AND typeof(${c})='integer' THEN ${c} ELSE ${NO_TEXT} END`),
+      separator: "control",
     },
   ],
   postgres: orTilde,

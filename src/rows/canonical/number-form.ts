@@ -1,7 +1,8 @@
-import { bare, type CanonicalForm, orTilde } from "./canonical-form.ts";
+import { type CanonicalForm, orTilde } from "./canonical-form.ts";
 import type { CanonicalRow } from "./canonical-row.ts";
 import type { ValueTokens } from "./value-tokens.ts";
 
+const COMMA = 0x2c;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
@@ -10,17 +11,14 @@ const NINE = 0x39;
 export const NUMBER_FORM: CanonicalForm = {
   sqlite: (c) => [
     {
-      sql: `CASE WHEN ${bare(c)}<'' THEN ${c} WHEN typeof(${c})='null' THEN '' ELSE '!' END`,
+      sql: `CASE WHEN ${c}<'' THEN ${c} WHEN typeof(${c})='null' THEN '' ELSE '!' END`,
       separator: "comma",
     },
   ],
   postgres: orTilde,
   writer: ([values]) => {
     const tokens = values as ValueTokens;
-    return (row) => {
-      tokens.next();
-      return tokens.start === tokens.end ? row.putNull() : putDigits(row, tokens);
-    };
+    return (row) => putDigits(row, tokens);
   },
   isAlike: (raw, targetText) => raw.type === "integer" && raw.value.toString() === targetText,
 };
@@ -33,14 +31,24 @@ export const BOOLEAN_FORM: CanonicalForm = {
     raw.type === "integer" && raw.value === (targetText === "t" || targetText === "true" ? 1n : 0n),
 };
 
-function putDigits(row: CanonicalRow, { bytes, end, start }: ValueTokens): boolean {
+/** In one loop with the search for the token's end. */
+function putDigits(row: CanonicalRow, tokens: ValueTokens): boolean {
+  const { bytes } = tokens;
   const { out } = row;
+  const start = tokens.end + 1;
   let { at } = row;
-  for (let from = start; from < end; from++) {
-    const byte = bytes[from] ?? 0;
-    if ((byte < ZERO || byte > NINE) && (byte !== MINUS || from > start)) return false;
-    out[at++] = byte;
+  let from = start;
+  if (bytes[from] === MINUS) out[at++] = bytes[from++] ?? 0;
+  for (let byte = bytes[from] ?? COMMA; byte >= ZERO && byte <= NINE; byte = bytes[++from] ?? COMMA) out[at++] = byte;
+  tokens.start = start;
+  tokens.end = from;
+  if ((bytes[from] ?? COMMA) !== COMMA) {
+    // No digits: what follows is passed over.
+    tokens.end = start - 1;
+    tokens.next();
+    return false;
   }
+  if (from === start) return row.putNull();
   row.at = at;
   return true;
 }

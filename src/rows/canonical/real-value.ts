@@ -1,6 +1,7 @@
-import { bare, type ValuePart } from "./canonical-form.ts";
+import type { ValuePart } from "./canonical-form.ts";
 import type { ValueTokens } from "./value-tokens.ts";
 
+const COMMA = 0x2c;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
@@ -18,10 +19,9 @@ const MOST_DIGITS = 15;
  * digits, and makes reading them a matter of 30 ns. What is smaller or larger comes in 17 digits.
  */
 export function realParts(c: string): readonly ValuePart[] {
-  const value = bare(c);
   return [
     {
-      sql: `CASE WHEN ${value} BETWEEN ${LEAST} AND ${MOST} THEN ${c}|0 WHEN ${value} BETWEEN -${MOST} AND -${LEAST} THEN ${c}|0 WHEN typeof(${c})='null' THEN '' WHEN ${value}=0 THEN CASE WHEN atan2(${c},-1.0)<0 THEN '-0.0' ELSE 0 END WHEN ${value}<'' THEN CASE typeof(${c}) WHEN 'integer' THEN ${c} ELSE printf('%!.17g',${c}) END ELSE '!' END`,
+      sql: `CASE WHEN ${c} BETWEEN ${LEAST} AND ${MOST} THEN ${c}|0 WHEN ${c} BETWEEN -${MOST} AND -${LEAST} THEN ${c}|0 WHEN typeof(${c})='null' THEN '' WHEN ${c}=0 THEN CASE WHEN atan2(${c},-1.0)<0 THEN '-0.0' ELSE 0 END WHEN ${c}<'' THEN CASE typeof(${c}) WHEN 'integer' THEN ${c} ELSE printf('%!.17g',${c}) END ELSE '!' END`,
       separator: "comma",
     },
     { sql: `(${c}-(${c}|0))*${UNIT}|0`, separator: "comma" },
@@ -44,22 +44,28 @@ export class RealReader {
 
   next(): RealRead {
     const { whole } = this;
-    whole.next();
-    // Of NULL there is no rest.
-    if (whole.start === whole.end) return "null";
-    this.#rest.next();
-    const { bytes, end, start } = whole;
+    const { bytes } = whole;
+    const start = whole.end + 1;
     const isNegative = bytes[start] === MINUS;
-    const first = isNegative ? start + 1 : start;
+    let at = isNegative ? start + 1 : start;
+    const first = at;
     let value = 0;
-    for (let at = first; at < end; at++) {
-      const byte = bytes[at] ?? 0;
-      if (byte < ZERO || byte > NINE) return this.#byText();
+    for (let byte = bytes[at] ?? COMMA; byte >= ZERO && byte <= NINE; byte = bytes[++at] ?? COMMA)
       value = value * 10 + byte - ZERO;
+    whole.start = start;
+    whole.end = at;
+    if ((bytes[at] ?? COMMA) !== COMMA) {
+      whole.end = start - 1;
+      whole.next();
+      this.#rest.next();
+      return this.#byText();
     }
-    const rest = end - first > MOST_DIGITS ? 0 : restOf(this.#rest);
-    this.value = (isNegative ? -value : value) + rest / UNITS;
-    return rest === 0 ? "integer" : "real";
+    // Of NULL there is no rest.
+    if (at === start) return "null";
+    const rest = restOf(this.#rest);
+    const isInteger = rest === 0 || at - first > MOST_DIGITS;
+    this.value = (isNegative ? -value : value) + (isInteger ? 0 : rest / UNITS);
+    return isInteger ? "integer" : "real";
   }
 
   /** In 17 digits. */
@@ -71,16 +77,25 @@ export class RealReader {
   }
 }
 
-/** Digits behind the last ten: of at most nine, so both parts and their sum are exact. */
+/** So many digits at most before the last ten: each part and their sum are exact. */
+const HIGH_DIGITS = 9;
 const LOW_DIGITS = 10;
-const LOW = 10 ** LOW_DIGITS;
+const POWERS = Array.from({ length: LOW_DIGITS + 1 }, (_, power) => 10 ** power);
 
-function restOf({ bytes, end, start }: ValueTokens): number {
+/** The next token, of at most nineteen digits. */
+function restOf(tokens: ValueTokens): number {
+  const { bytes } = tokens;
+  const start = tokens.end + 1;
   const isNegative = bytes[start] === MINUS;
   let at = isNegative ? start + 1 : start;
+  const split = at + HIGH_DIGITS;
   let high = 0;
-  for (const split = end - LOW_DIGITS; at < split; at++) high = high * 10 + (bytes[at] ?? 0) - ZERO;
+  let byte = bytes[at] ?? COMMA;
+  for (; at < split && byte !== COMMA; byte = bytes[++at] ?? COMMA) high = high * 10 + byte - ZERO;
   let low = 0;
-  for (; at < end; at++) low = low * 10 + (bytes[at] ?? 0) - ZERO;
-  return isNegative ? -(high * LOW + low) : high * LOW + low;
+  for (; byte !== COMMA; byte = bytes[++at] ?? COMMA) low = low * 10 + byte - ZERO;
+  tokens.start = start;
+  tokens.end = at;
+  const value = at <= split ? high : high * (POWERS[at - split] ?? 0) + low;
+  return isNegative ? -value : value;
 }

@@ -1,4 +1,4 @@
-import { bare, NO_TEXT } from "./canonical-form.ts";
+import { NO_TEXT } from "./canonical-form.ts";
 import type { CanonicalRow } from "./canonical-row.ts";
 import { shortTextForm } from "./text-form.ts";
 import type { ValueTokens } from "./value-tokens.ts";
@@ -37,7 +37,7 @@ export function endOfFraction(bytes: Uint8Array, point: number, end: number): nu
 /** In small letters and with hyphens, from text with or without, or from a blob. */
 export const CANONICAL_UUID = shortTextForm(
   writeUuid,
-  (c) => `CASE WHEN ${bare(c)}>=x'' AND octet_length(${c})=16 THEN hex(${c}) ELSE ${NO_TEXT} END`,
+  (c) => `CASE WHEN ${c}>=x'' AND octet_length(${c})=16 THEN hex(${c}) ELSE ${NO_TEXT} END`,
 );
 
 function writeUuid(row: CanonicalRow, { bytes, end, start }: ValueTokens): boolean {

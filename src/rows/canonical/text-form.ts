@@ -1,5 +1,4 @@
 import {
-  bare,
   type CanonicalForm,
   NO_TEXT,
   orTilde,
@@ -19,7 +18,7 @@ const SHORT = { maxBytes: 64 };
 
 /** Texts of any length, with their length before them. */
 export const TEXT_FORM: CanonicalForm = {
-  sqlite: (c, options) => [{ sql: textToken(c, options), separator: "nul" }],
+  sqlite: (c, options) => [{ sql: textToken(c, options), separator: "control" }],
   postgres: (c, { isNeverNull }) =>
     isNeverNull
       ? [`octet_length(${c}::text)`, `${c}::text`]
@@ -41,7 +40,7 @@ export const TEXT_FORM: CanonicalForm = {
 export const BYTES_FORM: CanonicalForm = {
   sqlite: (c, { maxBytes }) => [
     {
-      sql: `CASE WHEN octet_length(${c})<=${maxBytes >> 1} THEN CASE WHEN ${bare(c)}>='' THEN hex(${c}) ELSE ${NO_TEXT} END WHEN typeof(${c})='null' THEN '-' ELSE ${TOO_LONG} END`,
+      sql: `CASE WHEN octet_length(${c})<=${maxBytes >> 1} THEN CASE WHEN ${c}>='' THEN hex(${c}) ELSE ${NO_TEXT} END WHEN typeof(${c})='null' THEN '-' ELSE ${TOO_LONG} END`,
       separator: "comma",
     },
   ],
@@ -87,7 +86,7 @@ export function shortTextForm(
     };
   };
   return {
-    sqlite: (c) => [{ sql: textToken(c, SHORT, otherwise?.(c)), separator: "nul" }],
+    sqlite: (c) => [{ sql: textToken(c, SHORT, otherwise?.(c)), separator: "control" }],
     postgres: orTilde,
     writer,
     isAlike: (raw, targetText) => raw.type === "text" && writtenOf(writer, raw.bytes) === targetText,

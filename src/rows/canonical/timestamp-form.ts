@@ -1,5 +1,5 @@
 import type { EpochUnit } from "../../model/mapping.ts";
-import { bare, type CanonicalForm, NO_TEXT, writtenOf } from "./canonical-form.ts";
+import { type CanonicalForm, NO_TEXT, writtenOf } from "./canonical-form.ts";
 import type { CanonicalRow } from "./canonical-row.ts";
 import { shortTextForm } from "./text-form.ts";
 import type { ValueTokens } from "./value-tokens.ts";
@@ -38,7 +38,7 @@ export function timestampForm({
         : putText(row, tokens, zone),
     epoch === null
       ? undefined
-      : (c) => `CASE WHEN ${bare(c)}=(${c}|0) AND typeof(${c})='integer' THEN '~'||${c} ELSE ${NO_TEXT} END`,
+      : (c) => `CASE WHEN ${c}=(${c}|0) AND typeof(${c})='integer' THEN '~'||${c} ELSE ${NO_TEXT} END`,
   );
   return {
     ...form,

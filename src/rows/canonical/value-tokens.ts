@@ -1,6 +1,8 @@
-const NUL = 0;
+import type { Separator } from "./canonical-form.ts";
+
+const CONTROL = 0x01;
 const COMMA = 0x2c;
-const FOREIGN = 0xff;
+const FOREIGN = 0x02;
 const LONG = 0x4c;
 /** A longer text is searched for its end by a call. */
 const SEARCHED_BY_LOOP = 40;
@@ -11,22 +13,22 @@ export class ValueTokens {
   /** Of the present token. */
   start = 0;
   end = -1;
-  readonly #separator: number;
+  readonly separator: number;
 
-  constructor(bytes: Uint8Array, separator: "comma" | "nul") {
+  constructor(bytes: Uint8Array, separator: Separator) {
     this.bytes = bytes;
-    this.#separator = separator === "comma" ? COMMA : NUL;
+    this.separator = separator === "comma" ? COMMA : CONTROL;
   }
 
   /** One text alone. */
   static ofOne(text: Uint8Array): ValueTokens {
-    return new ValueTokens(text, "nul");
+    return new ValueTokens(text, "control");
   }
 
   /** Goes to the next token; behind the last it is empty. */
   next(): void {
     const { bytes } = this;
-    const separator = this.#separator;
+    const separator = this.separator;
     const start = this.end + 1;
     const limit = Math.min(bytes.length, start + SEARCHED_BY_LOOP);
     let at = start;
@@ -39,7 +41,7 @@ export class ValueTokens {
     this.end = Math.max(start, at);
   }
 
-  /** Whether so many rows took all tokens: a NUL within a text would have made two of it. */
+  /** Whether so many rows took all tokens: a separator within a text would have made two of it. */
   get isAtEnd(): boolean {
     return this.bytes.length === 0 || this.end >= this.bytes.length;
   }
