@@ -44,7 +44,9 @@ export interface CanonicalRead {
 }
 
 /** As many bytes as a page should have, of both sides' writing. */
-const PAGE_BYTES = 1 << 20;
+const PAGE_BYTES = 2 << 20;
+/** Preparing a statement of hundreds of columns takes as long as reading so many bytes: a page has no fewer. */
+const LEAST_BYTES = 1 << 20;
 /** A page of fewer rows costs more for being a page than for its rows. */
 const MIN_ROWS = 256;
 /** Unequal pages in which no row differed and no column was to blame, until digests are given up for this table. */
@@ -70,6 +72,11 @@ export class CanonicalPages {
 
   get split(): CanonicalSplit {
     return this.#split;
+  }
+
+  /** So many rows a page has, even if such pages have been slow: fewer take no less time. */
+  get leastRows(): number {
+    return Math.min(MIN_ROWS, Math.ceil(LEAST_BYTES / this.#bytesOfRow));
   }
 
   /** UTF-16 texts are other bytes in SQLite; and without a canonical column there is nothing to gain. */
