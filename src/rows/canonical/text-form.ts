@@ -70,8 +70,8 @@ export const BYTES_FORM: CanonicalForm = {
 };
 
 /**
- * A form of one short text, as PostgreSQL writes it: without a comma, so it needs no length before it. `otherwise`: what
- * SQLite gives of other values than texts.
+ * A form of one short text, as PostgreSQL writes it: without a comma, so it needs no length before it. `otherwise`:
+ * what SQLite gives of other values than texts.
  */
 export function shortTextForm(
   write: (row: CanonicalRow, tokens: ValueTokens) => boolean,

@@ -5,11 +5,16 @@ import type { TargetSession } from "../../target/target.ts";
 import type { TableVerification, Verification } from "../../verify/verify-run.ts";
 import { watermarkOf } from "../../verify/watermark.ts";
 import type { Context } from "../context.ts";
-import { onWorkers } from "../on-workers.ts";
+import { nobodyWrites } from "../nobody-writes.ts";
+import { onWorkers, processesFor } from "../on-workers.ts";
 import { checkResult } from "./check-result.ts";
 import { verificationOptions } from "./verification-options.ts";
 import { openPass } from "./verification-pass.ts";
+import { verifyInParts } from "./verify-in-parts.ts";
 import { waitForReplay } from "./wait-for-replay.ts";
+
+/** In the target. A smaller table is compared before several processes have it. */
+const MIN_BYTES_IN_PARTS = 16 << 20;
 
 export interface VerifyAllOptions {
   readonly whileBehind?: () => Promise<void>;
@@ -50,12 +55,41 @@ export async function verifyEverything(
   let { onHalf } = options;
   context.report({ kind: "step", message: "comparing both sides" });
   const [beside, keeper] = [await context.target.session(), await context.target.session()];
-  const { captured, rowidsDropped, tooFarBehind } = verificationOptions(context, session, run);
+  const plain = verificationOptions(context, session, run);
+  const { captured, rowidsDropped, tooFarBehind } = plain;
   try {
     const pass = await openPass(context, run, { session: keeper, restart: options.restart === true });
     const through = pass?.through ?? (await watermarkOf(session, run.id));
     const compared = new Map<number, TableVerification>();
-    await onWorkers(context, { session, beside, items, isAtRest: !run.captured }, async (mapping, worker) => {
+    // After the cutover the application writes to the target.
+    const isAtRest = rowidsDropped !== true && (await nobodyWrites(context, run));
+    const onRows = (table: string, rows: number) => {
+      done += rows;
+      if (done >= total / 2) {
+        onHalf?.();
+        onHalf = undefined;
+      }
+      context.report({
+        kind: "progress",
+        phase: "verify",
+        done,
+        total: Math.max(total, done),
+        unit: "rows",
+        detail: table,
+      });
+    };
+    const processes = processesFor(context, { isAtRest });
+    const left = new Set(items);
+    if (isAtRest && items.length < processes && context.throttle.maxRows === null)
+      for (const mapping of items) {
+        if ((work.get(mapping.id) ?? 0) < MIN_BYTES_IN_PARTS || pass?.progress.of(mapping) != null) continue;
+        const table = await verifyInParts({ context, options: plain, processes, onRows }, mapping);
+        if (table === null) continue;
+        compared.set(mapping.id, table);
+        await pass?.progress.save(mapping, { position: null, rows: table.rows, done: true });
+        left.delete(mapping);
+      }
+    await onWorkers(context, { session, beside, items: [...left], isAtRest }, async (mapping, worker) => {
       const known = pass === null ? {} : { known: pass.progress.of(mapping) };
       const table = await worker.do(
         "verify",
@@ -69,21 +103,7 @@ export async function verifyEverything(
           ...known,
         },
         {
-          onRows(name, rows) {
-            done += rows;
-            if (done >= total / 2) {
-              onHalf?.();
-              onHalf = undefined;
-            }
-            context.report({
-              kind: "progress",
-              phase: "verify",
-              done,
-              total: Math.max(total, done),
-              unit: "rows",
-              detail: name,
-            });
-          },
+          onRows,
           rest: (page) => context.throttle.rest(page),
           whileBehind: options.whileBehind ?? waitForReplay(session, run),
           save: async (progress) => pass?.progress.save(mapping, progress),
