@@ -45,6 +45,9 @@ export interface CanonicalRead {
 
 /** As many bytes as a page should have, of both sides' writing. */
 const PAGE_BYTES = 2 << 20;
+/** The same where nobody waits for the end of a snapshot. */
+const PAGE_BYTES_AT_REST = 4 << 20;
+const MAX_ROWS_AT_REST = 20_000;
 /** Preparing a statement of hundreds of columns takes as long as reading so many bytes: a page has no fewer. */
 const LEAST_BYTES = 1 << 20;
 /** A page of fewer rows costs more for being a page than for its rows. */
@@ -59,7 +62,7 @@ export class CanonicalPages {
   readonly #order: readonly KeyColumn[];
   readonly #unlike = new Set<string>();
   #split: CanonicalSplit;
-  #bytesOfRow = 100;
+  #bytesOfRow = 2_000;
   #maxRows = Number.MAX_SAFE_INTEGER;
   #failures = 0;
 
@@ -70,12 +73,17 @@ export class CanonicalPages {
     this.#split = splitColumns(mapping, this.#unlike);
   }
 
+  get #pageBytes(): number {
+    return this.#captured ? PAGE_BYTES : PAGE_BYTES_AT_REST;
+  }
+
   get split(): CanonicalSplit {
     return this.#split;
   }
 
   /** So many rows a page has, even if such pages have been slow: fewer take no less time. */
   get leastRows(): number {
+    if (!this.#captured) return Math.min(MAX_ROWS_AT_REST, Math.ceil(this.#pageBytes / this.#bytesOfRow));
     return Math.min(MIN_ROWS, Math.ceil(LEAST_BYTES / this.#bytesOfRow));
   }
 
@@ -123,7 +131,7 @@ export class CanonicalPages {
     split: CanonicalSplit,
     read: (rows: number, maxBytes: number) => Promise<SourceRow>,
   ): Promise<{ readonly row: SourceRow; readonly canonical: CanonicalHashes }> {
-    let limit = Math.max(1, Math.min(maxRows, this.#maxRows, Math.floor(PAGE_BYTES / this.#bytesOfRow)));
+    let limit = Math.max(1, Math.min(maxRows, this.#maxRows, Math.floor(this.#pageBytes / this.#bytesOfRow)));
     for (;;) {
       const maxBytes = maxBytesOfRow(limit);
       const row = await read(limit, maxBytes);

@@ -68,8 +68,9 @@ export async function partDigest(
   mapping: TableMapping,
   { blocks, range }: TablePart,
 ): Promise<PartDigest | null> {
-  const { captured, run, session } = options;
-  const pages = new CanonicalPages(mapping, { captured, order: readingOrder(mapping, { isAtRest: true }) });
+  const { run, session } = options;
+  // Once something is logged, a part is given up: no row is pending.
+  const pages = new CanonicalPages(mapping, { captured: false, order: readingOrder(mapping, { isAtRest: true }) });
   const lookUp = lookUpOf(session);
   await lookUp.prepare(mapping);
   return session.transaction(
