@@ -41,9 +41,9 @@ export interface PostgresFormOptions {
 }
 
 /**
- * SQLite expression: a text as a token. The control characters stand for NULL, for what is no text, and for what is
- * longer than `maxBytes`; a text that begins with one of them, or has the separator in it, has no canonical form.
- * `otherwise`: what stands for other classes. Literals alone: a cast or a call would be made for each value.
+ * SQLite expression: a text as a token. Control characters stand for NULL, for what is no text, and for what is longer
+ * than `maxBytes`. A text that begins with one of them, or has the separator in it, has no canonical form. `otherwise`:
+ * what stands for other classes. Literals alone: a cast or a call would be made for each value.
  */
 export function textToken(c: string, { maxBytes }: SqliteFormOptions, otherwise = NO_TEXT): string {
   return `CASE WHEN octet_length(${c})<=${maxBytes} THEN CASE WHEN ${c}>='\u0003' AND ${c}<x'' THEN ${c} WHEN ${c}='' THEN '' ELSE ${otherwise} END WHEN typeof(${c})='null' THEN '\u0002' ELSE ${TOO_LONG} END`;

@@ -111,10 +111,11 @@ function offsetMinutes(bytes: Uint8Array, start: number, end: number): number {
   const length = end - start;
   if (length === 0 || (length === 1 && bytes[start] === CAPITAL_Z)) return 0;
   const sign = bytes[start] === PLUS ? 1 : bytes[start] === MINUS ? -1 : Number.NaN;
-  if (length === 3) return sign * 60 * two(bytes, start + 1);
-  if (length === 5) return sign * (60 * two(bytes, start + 1) + two(bytes, start + 3));
-  if (length === 6 && bytes[start + 3] === COLON) return sign * (60 * two(bytes, start + 1) + two(bytes, start + 4));
-  return Number.NaN;
+  const hours = two(bytes, start + 1);
+  const hasColon = length === 6 && bytes[start + 3] === COLON;
+  if (length !== 3 && length !== 5 && !hasColon) return Number.NaN;
+  const minutes = length === 3 ? 0 : two(bytes, hasColon ? start + 4 : start + 3);
+  return hours < 15 && minutes < 60 ? sign * (60 * hours + minutes) : Number.NaN;
 }
 
 /** Point and decimals, without zeros at their end. */

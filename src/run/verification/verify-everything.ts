@@ -14,7 +14,7 @@ import { verifyInParts } from "./verify-in-parts.ts";
 import { waitForReplay } from "./wait-for-replay.ts";
 
 /** In the target. A smaller table is compared before several processes have it. */
-const MIN_BYTES_IN_PARTS = 16 << 20;
+const MIN_BYTES_IN_PARTS = 32 << 20;
 
 export interface VerifyAllOptions {
   readonly whileBehind?: () => Promise<void>;
