@@ -27,7 +27,7 @@ export const CANONICAL_TIME = shortTextForm((row, { bytes, end, start }) => {
 });
 
 /** Where a text ends without its decimals' last zeros; `point`: where decimals would begin. */
-export function endOfFraction(bytes: Uint8Array, point: number, end: number): number {
+function endOfFraction(bytes: Uint8Array, point: number, end: number): number {
   if (bytes[point] !== POINT) return end;
   let at = end;
   while (bytes[at - 1] === ZERO) at--;

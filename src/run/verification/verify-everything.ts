@@ -51,8 +51,6 @@ export async function verifyEverything(
   const work = new Map(run.mappings.map(({ id }, index) => [id, bytes[index] ?? 0]));
   // So that no lane is left with the largest in the end.
   const items = [...run.mappings].sort((one, other) => (work.get(other.id) ?? 0) - (work.get(one.id) ?? 0));
-  let done = 0;
-  let { onHalf } = options;
   context.report({ kind: "step", message: "comparing both sides" });
   const [beside, keeper] = [await context.target.session(), await context.target.session()];
   const plain = verificationOptions(context, session, run);
@@ -63,23 +61,8 @@ export async function verifyEverything(
     const compared = new Map<number, TableVerification>();
     // After the cutover the application writes to the target.
     const isAtRest = rowidsDropped !== true && (await nobodyWrites(context, run));
-    const onRows = (table: string, rows: number) => {
-      done += rows;
-      if (done >= total / 2) {
-        onHalf?.();
-        onHalf = undefined;
-      }
-      context.report({
-        kind: "progress",
-        phase: "verify",
-        done,
-        total: Math.max(total, done),
-        unit: "rows",
-        detail: table,
-      });
-    };
+    const onRows = rowCounter(context, total, options.onHalf);
     const processes = processesFor(context, { isAtRest });
-    const left = new Set(items);
     if (isAtRest && items.length < processes && context.throttle.maxRows === null)
       for (const mapping of items) {
         if ((work.get(mapping.id) ?? 0) < MIN_BYTES_IN_PARTS || pass?.progress.of(mapping) != null) continue;
@@ -87,9 +70,9 @@ export async function verifyEverything(
         if (table === null) continue;
         compared.set(mapping.id, table);
         await pass?.progress.save(mapping, { position: null, rows: table.rows, done: true });
-        left.delete(mapping);
       }
-    await onWorkers(context, { session, beside, items: [...left], isAtRest }, async (mapping, worker) => {
+    const left = items.filter(({ id }) => !compared.has(id));
+    await onWorkers(context, { session, beside, items: left, isAtRest }, async (mapping, worker) => {
       const known = pass === null ? {} : { known: pass.progress.of(mapping) };
       const table = await worker.do(
         "verify",
@@ -126,4 +109,29 @@ export async function verifyEverything(
     await beside.close();
     await keeper.close();
   }
+}
+
+/** Shows how far it is, and says once that half of the rows are compared. */
+function rowCounter(
+  context: Context,
+  total: number,
+  onHalf: (() => void) | undefined,
+): (table: string, rows: number) => void {
+  let done = 0;
+  let isHalf = false;
+  return (table, rows) => {
+    done += rows;
+    if (done >= total / 2 && !isHalf) {
+      isHalf = true;
+      onHalf?.();
+    }
+    context.report({
+      kind: "progress",
+      phase: "verify",
+      done,
+      total: Math.max(total, done),
+      unit: "rows",
+      detail: table,
+    });
+  };
 }
