@@ -13,8 +13,8 @@ import { openPass } from "./verification-pass.ts";
 import { verifyInParts } from "./verify-in-parts.ts";
 import { waitForReplay } from "./wait-for-replay.ts";
 
-/** In the target. A smaller table is compared before several processes have it. */
-const MIN_BYTES_IN_PARTS = 32 << 20;
+/** In the target. To start the processes takes as long as comparing a smaller table. */
+const MIN_BYTES_IN_PARTS = 128 << 20;
 
 export interface VerifyAllOptions {
   readonly whileBehind?: () => Promise<void>;
