@@ -24,7 +24,8 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
     flag: "--schema",
     environment: "CHANGEOVER_SCHEMA",
     meaning:
-      "the schema of the target's tables and of `pgmigrations`. Default: `schema=` in the URL, or the first of the role's `search_path`",
+      "the schema of the target's tables and of `pgmigrations`. Default: `schema=` in the URL, or the first of " +
+      "the role's `search_path`",
   },
   migrationsDir: { flag: "--migrations-dir", meaning: "where the migration files are. Default: `migrations`" },
   types: {

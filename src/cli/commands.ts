@@ -24,7 +24,8 @@ export const TARGET_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--schema <name>",
     description:
-      "the schema of the target's tables and of pgmigrations (default: schema= in the URL, or the first of the role's " +
+      "the schema of the target's tables and of pgmigrations (default: schema= in the URL, or the first of the " +
+      "role's " +
       "search_path)",
   },
 ];

@@ -1,7 +1,7 @@
 import type { Conversion } from "../model/mapping.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { Affinity } from "../model/source-schema.ts";
-import type { CanonicalForm } from "./canonical-form.ts";
+import type { CanonicalForm } from "./canonical/canonical-form.ts";
 import type { BinaryRows } from "./encode/binary-rows.ts";
 import type { JsonToBinary } from "./encode/json-to-binary.ts";
 import type { JsonToText } from "./encode/json-to-text.ts";
@@ -99,8 +99,7 @@ export interface ChunkEncoder {
 export interface Comparison {
   /** Whether PostgreSQL's text output equals `raw`. */
   matches(raw: PresentValue, targetText: string): boolean;
-  /** Null where equal values are seldom written alike: JSON that PostgreSQL takes apart, reals. */
-  readonly canonical: CanonicalForm | null;
+  readonly canonical: CanonicalForm;
 }
 
 /** How the profile tells that a text has a format. */

@@ -17,6 +17,7 @@ import { setPhase } from "../target/store/run-store.ts";
 import { loadTables } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import type { Context } from "./context.ts";
+import { nobodyWrites } from "./nobody-writes.ts";
 import { onWorkers, sessionsFor, type Worker } from "./on-workers.ts";
 import { mustLoad } from "./require-run.ts";
 import { catchUp, refuseDrift } from "./sync.ts";
@@ -137,7 +138,11 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   const items = await largestFirst(context, missing);
   await onWorkers(
     context,
-    { session, items: inGroups(run, items, context.throttle.maxRows === null), isAtRest: !run.captured },
+    {
+      session,
+      items: inGroups(run, items, context.throttle.maxRows === null),
+      isAtRest: await nobodyWrites(context, run),
+    },
     async (states, worker) => {
       for (const state of states.length === 1 ? states : await copyTogether(states, worker))
         await copyOne(state, worker);

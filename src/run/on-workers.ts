@@ -133,7 +133,8 @@ function inThisProcess(
   return { signal, do: (job, input, calls) => doJob(job, place, input, calls) };
 }
 
-function processesFor(context: Context, { isAtRest }: { readonly isAtRest: boolean }): number {
+/** How many processes work at once, if there is work for so many. */
+export function processesFor(context: Context, { isAtRest }: { readonly isAtRest: boolean }): number {
   if (!processesAreThere || !isLarge(context.source)) return 1;
   if (context.jobs !== null) return context.jobs;
   // To a rate there is no need of more.
@@ -147,6 +148,7 @@ export function sessionsFor(context: Context): number {
   return context.jobs ?? Math.min(MAX_WORKERS, Math.max(2, availableParallelism()));
 }
 
-function isLarge({ path }: Source): boolean {
+/** Whether its tables are worth several processes. */
+export function isLarge({ path }: Source): boolean {
   return path !== null && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MIN_BYTES_FOR_PROCESSES;
 }

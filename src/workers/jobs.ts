@@ -14,6 +14,7 @@ import type { Source } from "../source/source.ts";
 import type { TableProgress } from "../target/store/verification-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { Work } from "../throttle/throttle-policy.ts";
+import { type PartDigest, partDigest, type TablePart } from "../verify/part-digest.ts";
 import { type TableVerification, verifyTable } from "../verify/verify-run.ts";
 
 /** Where a job is done: in this process, or in one of several next to it. */
@@ -34,6 +35,11 @@ export interface Jobs {
     readonly result: readonly number[];
   };
   readonly verify: { readonly input: VerifyInput; readonly calls: VerifyCalls; readonly result: TableVerification };
+  readonly verifyPart: {
+    readonly input: VerifyPartInput;
+    readonly calls: Pick<VerifyCalls, "onRows" | "rest">;
+    readonly result: PartDigest | null;
+  };
   readonly profile: { readonly input: ProfileInput; readonly calls: NoCalls; readonly result: TableProfile };
   readonly violations: { readonly input: ViolationsInput; readonly calls: NoCalls; readonly result: CheckViolations[] };
   readonly orphans: { readonly input: OrphansInput; readonly calls: NoCalls; readonly result: ForeignKeyOrphans[] };
@@ -74,6 +80,13 @@ export interface VerifyInput {
   readonly byPages: boolean;
   /** How far an interrupted comparison was, null if not begun; undefined where nothing is kept of this one. */
   readonly known?: TableProgress | null;
+}
+
+export interface VerifyPartInput {
+  readonly run: string;
+  readonly mapping: TableMapping;
+  readonly captured: boolean;
+  readonly part: TablePart;
 }
 
 export interface VerifyCalls {
@@ -123,6 +136,19 @@ const JOBS: {
         ...(known === undefined ? {} : { progress: { of: () => known, save: (_, progress) => save(progress) } }),
       },
       mapping,
+    ),
+  verifyPart: async (place, { mapping, part, ...input }, calls) =>
+    partDigest(
+      {
+        ...input,
+        ...calls,
+        tooFarBehind: 0n,
+        source: place.source,
+        session: await place.session(),
+        signal: place.signal,
+      },
+      mapping,
+      part,
     ),
   profile: (place, { table, ...options }) => profileTable(place.source, table, { ...options, signal: place.signal }),
   violations: (place, { table }) => checkViolations(place.source, table),

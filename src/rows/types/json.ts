@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { declaredKind } from "../../model/declared-type.ts";
 import { SERIAL } from "../../source/btree/record.ts";
-import { TEXT_FORM } from "../canonical-form.ts";
+import { JSONB_FORM } from "../canonical/jsonb-form.ts";
+import { TEXT_FORM } from "../canonical/text-form.ts";
 import type { BinaryEncoder, Codec, ConversionOf, TextFormatTest } from "../codec.ts";
 import { escapeCopyText } from "../copy-text.ts";
 import { isDecimalOf } from "../decimal.ts";
@@ -56,7 +57,7 @@ export function jsonCodec({ binary }: ConversionOf<"json">): Codec {
         if (value === null) return false;
         return binary ? sameJson(value, targetText) : value === targetText;
       },
-      canonical: binary ? null : TEXT_FORM,
+      canonical: binary ? JSONB_FORM : TEXT_FORM,
     },
     inverse: inverse(binary ? ["compact", "spaced"] : ["spaced"]),
   };

@@ -1,5 +1,5 @@
 import { SERIAL } from "../../source/btree/record.ts";
-import { TEXT_FORM } from "../canonical-form.ts";
+import { TEXT_FORM } from "../canonical/text-form.ts";
 import type { BinaryEncoder, ChunkEncoder, Codec, ConversionOf } from "../codec.ts";
 import { escapeCopyText, shortestReal } from "../copy-text.ts";
 import { isDecimalOf, realOfText } from "../decimal.ts";
@@ -38,7 +38,7 @@ export function textCodec({ maxLength, padded, utf16 }: ConversionOf<"text">): C
         const text = decodeUtf8(raw.bytes);
         return text !== null && value === (padded ? withoutPadding(text) : text);
       },
-      canonical: padded ? null : TEXT_FORM,
+      canonical: TEXT_FORM,
     },
     inverse,
   };

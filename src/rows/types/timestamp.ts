@@ -1,6 +1,6 @@
 import type { EpochUnit } from "../../model/mapping.ts";
 import { recordInteger, SERIAL } from "../../source/btree/record.ts";
-import { type CanonicalForm, FREE_FORM, isTextSql, orTilde } from "../canonical-form.ts";
+import { timestampForm } from "../canonical/timestamp-form.ts";
 import type { BinaryEncoder, Codec, Comparison, ConversionOf, Encoder, Merging } from "../codec.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
 import type { JsonToBinary } from "../encode/json-to-binary.ts";
@@ -178,41 +178,6 @@ function comparison({ epoch, zone }: Options): Comparison {
       if (raw.type === "integer" && epoch !== null) return target === raw.value * MICROS_PER_UNIT[epoch];
       return text !== null && target === microseconds(text);
     },
-    canonical: zone ? CANONICAL_UTC : FREE_FORM,
+    canonical: timestampForm({ epoch, zone }),
   };
-}
-
-const CANONICAL_UTC: CanonicalForm = {
-  place: "free",
-  sqlite: (c) => [`CASE WHEN ${isTextSql(c)} THEN ${canonicalUtc(c)} WHEN typeof(${c})='null' THEN '~' ELSE '!' END`],
-  postgres: orTilde,
-  isAlike: (raw, targetText) => raw.type === "text" && canonicalUtcOf(Buffer.from(raw.bytes).toString()) === targetText,
-};
-
-const UTC = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:(\.\d{1,6})(?:Z|\+00:00)?|(?:Z|\+00|\+00:00)?)$/;
-
-/** The answer of {@link canonicalUtc}; null where that is `!`. */
-function canonicalUtcOf(text: string): string | null {
-  const [, seconds, fraction = ""] = UTC.exec(text) ?? [];
-  return seconds === undefined ? null : `${seconds.replace("T", " ")}${fraction.replace(/\.?0+$/, "")}+00`;
-}
-
-/**
- * SQLite expression: a timestamp in UTC as JavaScript, Go and Python write it (`T` or a space, up to six decimals, `Z`,
- * `+00:00` or no zone), as PostgreSQL writes it; `!` for other texts. No other text must become a timestamp: hence the
- * one point, and no NUL, at which `substr()` and `length()` end.
- */
-export function canonicalUtc(c: string): string {
-  const written = (text: string) => `replace(${text},'T',' ')||'+00'`;
-  const fraction = (zone: number) => written(`rtrim(rtrim(substr(${c},1,octet_length(${c})-${zone}),'0'),'.')`);
-  const isFraction = `substr(${c},20,1)='.' AND instr(substr(${c},21),'.')=0`;
-  const cases = [
-    `${isFraction} AND substr(${c},-1)='Z' AND octet_length(${c}) BETWEEN 22 AND 27 THEN ${fraction(1)}`,
-    `octet_length(${c})=19+octet_length(substr(${c},20)) AND substr(${c},20) IN ('','Z','+00','+00:00')
-      THEN ${written(`substr(${c},1,19)`)}`,
-    `${isFraction} AND substr(${c},-6)='+00:00' AND octet_length(${c}) BETWEEN 27 AND 32 THEN ${fraction(6)}`,
-    `${isFraction} AND octet_length(${c}) BETWEEN 21 AND 26 THEN ${fraction(0)}`,
-  ];
-  const hasNul = `length(${c})<>octet_length(${c})`;
-  return `CASE WHEN ${hasNul} THEN '!' ${cases.map((one) => `WHEN ${one}`).join(" ")} ELSE '!' END`;
 }

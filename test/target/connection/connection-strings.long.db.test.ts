@@ -27,7 +27,8 @@ it.each([undefined, "14.23.0-beta.17"])(
         const wanted = { psql: inWordsOfPsql(libpq?.outcome ?? outcome), postgresJs: outcome, nodePostgres: outcome };
         if (JSON.stringify(asked) !== JSON.stringify(wanted))
           differing.push(
-            `${server} ${given} ${JSON.stringify(env?.(world) ?? {})}: ${JSON.stringify(asked)}, not ${JSON.stringify(wanted)}`,
+            `${server} ${given} ${JSON.stringify(env?.(world) ?? {})}: ${JSON.stringify(asked)}, not ` +
+              `${JSON.stringify(wanted)}`,
           );
       }
     }

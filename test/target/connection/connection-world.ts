@@ -52,7 +52,8 @@ export async function connectionWorld(version?: string): Promise<ConnectionWorld
     openPasswords: file("open-passwords", passwords, 0o644),
     services: file(
       "services",
-      `[other]\nhost=nowhere\n\n# ours\n[shop]\nhost=localhost\nport=${server.port}\nuser=app\npassword=secret\ndbname=shop\n[last]\nhost=x\n`,
+      "[other]\nhost=nowhere\n\n# " +
+        `ours\n[shop]\nhost=localhost\nport=${server.port}\nuser=app\npassword=secret\ndbname=shop\n[last]\nhost=x\n`,
     ),
   };
   return {
