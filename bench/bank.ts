@@ -1,7 +1,8 @@
-// A bank of 20,000 accounts with two writers at full speed. Measures how soon it is in sync, how much of their speed the
-// writers keep during the sync, and how long the cutover refuses writes; with a WAL and with a rollback journal.
+// A bank of 20,000 accounts with two writers at full speed. Measures how soon it is in sync, how much of their speed
+// the writers keep during the sync, and how long the cutover refuses writes. Each with a WAL and with a rollback
+// journal.
 //   npm run bench:bank -- [--rounds 3] [--seconds 8]
-// "alone" and "beside" are the same writers in the same round, without and with the sync.
+// "alone" and "next to" are the same writers in the same round, without and with the sync.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";

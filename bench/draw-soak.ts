@@ -31,9 +31,11 @@ export function drawSoak(samples: readonly Sample[], run: { readonly kills: numb
   const minutes = (samples.at(-1)?.at ?? 0) / 60;
   const height = PANELS.length * (HEIGHT + GAP) + 60;
   const panels = PANELS.map((panel, index) => drawPanel(panel, samples, 50 + index * (HEIGHT + GAP)));
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif"
+    font-size="12">
 <rect width="${WIDTH}" height="${height}" fill="#fff"/>
-<text x="${LEFT}" y="22" font-size="15" fill="#222">${minutes.toFixed(0)} minutes at ${run.rate} transactions a second, the sync killed ${run.kills} times</text>
+<text x="${LEFT}" y="22" font-size="15" fill="#222">${minutes.toFixed(0)} minutes at ${run.rate} transactions a
+  second, the sync killed ${run.kills} times</text>
 ${panels.join("\n")}
 </svg>
 `;

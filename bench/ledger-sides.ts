@@ -36,13 +36,14 @@ export async function isSame({ path, sql, upTo }: Sides): Promise<{ readonly equ
   const here = createHash("sha256");
   for await (const page of sql<
     { line: string }[]
-  >`select id || '|' || coalesce(writer_n::text, '') || '|' || account || '|' || note || '|' || to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS') as line from entries where writer_n is null or writer_n <= ${upTo} order by id`.cursor(
-    5_000,
-  ))
+  >`select id || '|' || coalesce(writer_n::text, '') || '|' || account || '|' || note || '|' ||
+    to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS') as line
+    from entries where writer_n is null or writer_n <= ${upTo} order by id`.cursor(5_000))
     for (const { line } of page) here.update(`${line}\n`);
   const [target] = await sql<
     { sum: string }[]
-  >`select ((select sum(balance * id) from accounts) - (select coalesce(sum(account), 0) from entries where writer_n > ${upTo}))::text as sum`;
+  >`select ((select sum(balance * id) from accounts) - (select coalesce(sum(account), 0) from entries
+    where writer_n > ${upTo}))::text as sum`;
   return { equal: there.digest("hex") === here.digest("hex") && Number(sum?.[0]) === Number(target?.sum), rows };
 }
 

@@ -1,6 +1,7 @@
 /**
- * One migration by the library of one checkout, in a process of its own: `node one-side.mjs ROOT SOURCE TARGET MIGRATIONS`.
- * Prints processor seconds by phase, of this process and of the server: those hardly depend on what else the machine does.
+ * One migration by the library of one checkout, in a process of its own: `node one-side.mjs ROOT SOURCE TARGET
+ * MIGRATIONS`. Prints processor seconds by phase, of this process and of the server: those hardly depend on what else
+ * the machine does.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,7 +1,8 @@
 /**
- * What reading a table costs, by shape: two checkouts make all pages of the copy and profile the same tables, in turns, in one process.
- * `node bench/page-making.mjs BEFORE AFTER [ROUNDS]`: two built checkouts. The least processor time of the rounds counts, since other
- * work on the machine only adds to it. PostgreSQL has no part in it: `side-by-side.ts` has.
+ * What reading a table costs, by shape: two checkouts make all pages of the copy and profile the same tables, in turns,
+ * in one process.
+ * `node bench/page-making.mjs BEFORE AFTER [ROUNDS]`: two built checkouts. The least processor time of the rounds
+ * counts, since other work on the machine only adds to it. PostgreSQL has no part in it: `side-by-side.ts` has.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +23,9 @@ const many = Array.from({ length: 150 }, (_, index) => index);
 /** `columns`: name, affinity, conversion; the first is the key. */
 const SHAPES = {
   "without-rowid integers": {
-    sql: `CREATE TABLE t(k INTEGER, a INTEGER, b INTEGER, PRIMARY KEY(k)) WITHOUT ROWID; ${rows(200_000)} INSERT INTO t SELECT i, i * 7, -i FROM n`,
+    sql:
+      `CREATE TABLE t(k INTEGER, a INTEGER, b INTEGER, PRIMARY KEY(k)) WITHOUT ROWID; ${rows(200_000)} ` +
+      "INSERT INTO t SELECT i, i * 7, -i FROM n",
     columns: [
       ["k", "integer", integer],
       ["a", "integer", integer],
@@ -30,7 +33,9 @@ const SHAPES = {
     ],
   },
   "without-rowid texts": {
-    sql: `CREATE TABLE t(k TEXT PRIMARY KEY, a INTEGER, b TEXT) WITHOUT ROWID; ${rows(150_000)} INSERT INTO t SELECT 'key ' || i, i, 'value ' || i FROM n`,
+    sql:
+      `CREATE TABLE t(k TEXT PRIMARY KEY, a INTEGER, b TEXT) WITHOUT ROWID; ${rows(150_000)} INSERT INTO t ` +
+      "SELECT 'key ' || i, i, 'value ' || i FROM n",
     columns: [
       ["k", "text", text],
       ["a", "integer", integer],
@@ -38,21 +43,27 @@ const SHAPES = {
     ],
   },
   "without-rowid rows of 3 kB": {
-    sql: `CREATE TABLE t(k TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID; ${rows(15_000)} INSERT INTO t SELECT 'key ' || i, ${words} FROM n`,
+    sql:
+      `CREATE TABLE t(k TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID; ${rows(15_000)} INSERT INTO t ` +
+      `SELECT 'key ' || i, ${words} FROM n`,
     columns: [
       ["k", "text", text],
       ["body", "text", text],
     ],
   },
   "without-rowid texts of 40 kB": {
-    sql: `CREATE TABLE t(k TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID; ${rows(1_200)} INSERT INTO t SELECT 'key ' || i, replace(hex(zeroblob(2000)), '00', 'some words ' || i || ' ') FROM n`,
+    sql:
+      `CREATE TABLE t(k TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID; ${rows(1_200)} INSERT INTO t ` +
+      "SELECT 'key ' || i, replace(hex(zeroblob(2000)), '00', 'some words ' || i || ' ') FROM n",
     columns: [
       ["k", "text", text],
       ["body", "text", text],
     ],
   },
   "texts of 40 kB that may be quarantined": {
-    sql: `CREATE TABLE t(k INTEGER PRIMARY KEY, body TEXT); ${rows(1_200)} INSERT INTO t SELECT i, replace(hex(zeroblob(2000)), '00', 'some words ' || i || ' ') FROM n`,
+    sql:
+      `CREATE TABLE t(k INTEGER PRIMARY KEY, body TEXT); ${rows(1_200)} INSERT INTO t ` +
+      "SELECT i, replace(hex(zeroblob(2000)), '00', 'some words ' || i || ' ') FROM n",
     columns: [
       ["k", "integer", integer],
       ["body", "text", text],
@@ -60,7 +71,10 @@ const SHAPES = {
     mapping: { quarantine: true },
   },
   "without-rowid 300 columns": {
-    sql: `CREATE TABLE t(k TEXT PRIMARY KEY, ${many.map((index) => `a${index} INTEGER, b${index} TEXT`).join(", ")}) WITHOUT ROWID; ${rows(3_000)} INSERT INTO t SELECT 'key ' || i, ${many.map((index) => `i * ${index}, 'value ' || i`).join(", ")} FROM n`,
+    sql:
+      "CREATE TABLE t(k TEXT PRIMARY KEY, " +
+      `${many.map((index) => `a${index} INTEGER, b${index} TEXT`).join(", ")}) WITHOUT ROWID; ${rows(3_000)} ` +
+      `INSERT INTO t SELECT 'key ' || i, ${many.map((index) => `i * ${index}, 'value ' || i`).join(", ")} FROM n`,
     columns: [
       ["k", "text", text],
       ...many.flatMap((index) => [
@@ -70,14 +84,18 @@ const SHAPES = {
     ],
   },
   "without-rowid blobs of 20 kB": {
-    sql: `CREATE TABLE t(k TEXT PRIMARY KEY, b BLOB) WITHOUT ROWID; ${rows(2_000)} INSERT INTO t SELECT 'key ' || i, randomblob(20000) FROM n`,
+    sql:
+      `CREATE TABLE t(k TEXT PRIMARY KEY, b BLOB) WITHOUT ROWID; ${rows(2_000)} INSERT INTO t ` +
+      "SELECT 'key ' || i, randomblob(20000) FROM n",
     columns: [
       ["k", "text", text],
       ["b", "blob", { kind: "bytes" }],
     ],
   },
   "without-rowid decimals": {
-    sql: `CREATE TABLE t(k INTEGER PRIMARY KEY, r REAL, n NUMERIC) WITHOUT ROWID; ${rows(80_000)} INSERT INTO t SELECT i, i / 7.0, i * 1.25 FROM n`,
+    sql:
+      `CREATE TABLE t(k INTEGER PRIMARY KEY, r REAL, n NUMERIC) WITHOUT ROWID; ${rows(80_000)} INSERT INTO t ` +
+      "SELECT i, i / 7.0, i * 1.25 FROM n",
     columns: [
       ["k", "integer", integer],
       ["r", "real", { kind: "double" }],
@@ -85,7 +103,9 @@ const SHAPES = {
     ],
   },
   "a virtual column": {
-    sql: `CREATE TABLE t(k INTEGER PRIMARY KEY, a INTEGER, b TEXT, c AS (a * 2)); ${rows(120_000)} INSERT INTO t(k, a, b) SELECT i, i, 'value ' || i FROM n`,
+    sql:
+      `CREATE TABLE t(k INTEGER PRIMARY KEY, a INTEGER, b TEXT, c AS (a * 2)); ${rows(120_000)} ` +
+      "INSERT INTO t(k, a, b) SELECT i, i, 'value ' || i FROM n",
     columns: [
       ["k", "integer", integer],
       ["a", "integer", integer],
@@ -94,7 +114,9 @@ const SHAPES = {
     ],
   },
   "addresses (spelled)": {
-    sql: `CREATE TABLE t(k INTEGER PRIMARY KEY, a TEXT, n INTEGER, s TEXT); ${rows(120_000)} INSERT INTO t SELECT i, '10.' || (i % 250) || '.' || (i % 200) || '.9', i, 'value ' || i FROM n`,
+    sql:
+      `CREATE TABLE t(k INTEGER PRIMARY KEY, a TEXT, n INTEGER, s TEXT); ${rows(120_000)} INSERT INTO t ` +
+      "SELECT i, '10.' || (i % 250) || '.' || (i % 200) || '.9', i, 'value ' || i FROM n",
     columns: [
       ["k", "integer", integer],
       ["a", "text", { kind: "network" }],
@@ -103,7 +125,10 @@ const SHAPES = {
     ],
   },
   "an enum (spelled), a date": {
-    sql: `CREATE TABLE t(k INTEGER PRIMARY KEY, a TEXT, d TEXT, s TEXT); ${rows(120_000)} INSERT INTO t SELECT i, CASE i % 3 WHEN 0 THEN 'open' WHEN 1 THEN 'done' ELSE 'lost' END, datetime(1700000000 + i, 'unixepoch'), 'value ' || i FROM n`,
+    sql:
+      `CREATE TABLE t(k INTEGER PRIMARY KEY, a TEXT, d TEXT, s TEXT); ${rows(120_000)} INSERT INTO t ` +
+      "SELECT i, CASE i % 3 WHEN 0 THEN 'open' WHEN 1 THEN 'done' ELSE 'lost' END, " +
+      "datetime(1700000000 + i, 'unixepoch'), 'value ' || i FROM n",
     columns: [
       ["k", "integer", integer],
       ["a", "text", { kind: "other", type: "mood" }],
@@ -190,7 +215,8 @@ try {
           least[side] = Math.min(least[side], (system + user) / 1e6);
         }
       console.log(
-        `${name.padEnd(30)} ${work.padEnd(8)} ${(least.after / least.before).toFixed(2)} (${least.before.toFixed(2)} s; ${said.before} > ${said.after})`,
+        `${name.padEnd(30)} ${work.padEnd(8)} ${(least.after / least.before).toFixed(2)} ` +
+          `(${least.before.toFixed(2)} s; ${said.before} > ${said.after})`,
       );
     }
   }

@@ -39,9 +39,8 @@ export async function openPlace(target: string | undefined): Promise<Place> {
 export async function empty({ sql }: Place): Promise<void> {
   // A few at a time: each dropped table holds a lock until its transaction ends.
   for (;;) {
-    const tables = await sql<
-      { name: string }[]
-    >`select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables where schemaname in ('public', 'bare') limit 500`;
+    const tables = await sql<{ name: string }[]>`select quote_ident(schemaname) || '.' || quote_ident(tablename) as name
+    from pg_tables where schemaname in ('public', 'bare') limit 500`;
     if (tables.length === 0) break;
     await sql.unsafe(`drop table ${tables.map(({ name }) => name).join(", ")} cascade`);
   }

@@ -26,7 +26,17 @@ export function renderDowntimePage(sizes: readonly Downtime[]): string[] {
     ...sizes.map(
       (one) =>
         "| " +
-        `${[one.size, one.rounds, one.reached.toLocaleString("en"), waits(one.cutover), waits(one.return), seconds(one.seconds.cutover), seconds(one.seconds.return), one.load.toFixed(1)].join(" | ")} ` +
+        ([
+          one.size,
+          one.rounds,
+          one.reached.toLocaleString("en"),
+          waits(one.cutover),
+          waits(one.return),
+          seconds(one.seconds.cutover),
+          seconds(one.seconds.return),
+          one.load.toFixed(1),
+        ].join(" | ") +
+          " ") +
         "|",
     ),
     "",
@@ -41,7 +51,13 @@ export function renderDowntimePage(sizes: readonly Downtime[]): string[] {
     ...sizes.map(
       ({ size, memory }) =>
         "| " +
-        `${[size, ...MEMORY_PHASES.map((phase) => `${Math.round(memory[phase].together)} (${Math.round(memory[phase].largest)})`)].join(" | ")} ` +
+        ([
+          size,
+          ...MEMORY_PHASES.map(
+            (phase) => `${Math.round(memory[phase].together)} (${Math.round(memory[phase].largest)})`,
+          ),
+        ].join(" | ") +
+          " ") +
         "|",
     ),
   ];

@@ -36,7 +36,20 @@ export function writeDocs(result: BenchResult): void {
       ...rows.map(
         (row) =>
           "| " +
-          `${[row.what, row.against, row.wanted, ratio(row), verdict(row), row.ours, row.theirs, row.peakMb === null ? "" : `${Math.round(row.peakMb)} MB`, row.cpuSeconds === null ? "" : `${row.cpuSeconds.toFixed(1)} s`].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} ` +
+          ([
+            row.what,
+            row.against,
+            row.wanted,
+            ratio(row),
+            verdict(row),
+            row.ours,
+            row.theirs,
+            row.peakMb === null ? "" : `${Math.round(row.peakMb)} MB`,
+            row.cpuSeconds === null ? "" : `${row.cpuSeconds.toFixed(1)} s`,
+          ]
+            .map((cell) => cell.replaceAll("|", "\\|"))
+            .join(" | ") +
+            " ") +
           "|",
       ),
     ]);

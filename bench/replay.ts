@@ -73,9 +73,9 @@ async function measure(place: Place, entries: number): Promise<Record<string, nu
     "… 99th percentile": round(latency.high),
     "an idle sync takes of a core, %": round(idle * 100),
     "the writer's longest transaction alone, ms": round(alone.longest),
-    "… beside a sync that prunes its log, ms": round(beside.longest),
+    "… alongside a sync that prunes its log, ms": round(beside.longest),
     "… 99.9th percentile alone, ms": round(alone.high),
-    "… 99.9th percentile beside a sync, ms": round(beside.high),
+    "… 99.9th percentile alongside a sync, ms": round(beside.high),
     "entries left in the log after that": logged.n,
     ...backlog,
   };

@@ -2,10 +2,11 @@
 //   npm run bench -- [--quick] [--size 500MB] [--runs 3] [--only load,shapes,backlog,sustained,switch]
 //                    [--target postgres://…] [--sizes 50MB,500MB] [--rounds 10] [--minutes 60]
 //                    [--json bench/result.json] [--docs]
-// --sizes, --rounds, --minutes apply to `switch`; --rounds 10,10,5 gives rounds per size, and no round of a size begins
+// --sizes, --rounds, --minutes apply to `switch`; --rounds 10,10,5 gives rounds per size. No round of a size begins
 // after that many minutes. --target: a database in which everything may be dropped; default: the embedded PostgreSQL.
 // --docs writes the measured tables into docs/performance.md and keeps the others.
-// A peer that is not installed (psql, sqlite3, pgloader) is skipped and reported. Only wrong results fail, never timings.
+// A peer that is not installed (psql, sqlite3, pgloader) is skipped and reported. Only wrong results fail, never
+// timings.
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";

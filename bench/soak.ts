@@ -69,7 +69,16 @@ async function main(): Promise<number> {
     writeFileSync(values.svg, drawSoak(soak.samples, { kills: soak.kills, rate: Number(values.rate) }));
     const last = soak.samples.at(-1);
     process.stdout.write(
-      `${JSON.stringify({ seconds, transactions: last?.committed, kills: soak.kills, sums: soak.sums, rows: check.rows, differences: check.differences, wrong, peak: soak.peak() })}\n`,
+      JSON.stringify({
+        seconds,
+        transactions: last?.committed,
+        kills: soak.kills,
+        sums: soak.sums,
+        rows: check.rows,
+        differences: check.differences,
+        wrong,
+        peak: soak.peak(),
+      }) + "\n",
     );
     return wrong.length === 0 ? 0 : 1;
   } finally {

@@ -188,11 +188,12 @@ export class SwitchingJourney {
       const kind = Math.random();
       const changed =
         kind < 0.6
-          ? await this
-              .#sql`update entries set note = md5(note || ${done}), at = at + interval '1 millisecond' where id between ${from} and ${from + 999}`
+          ? await this.#sql`update entries set note = md5(note || ${done}), at = at + interval '1 millisecond'
+                where id between ${from} and ${from + 999}`
           : kind < 0.9
             ? await this
-                .#sql`insert into entries(account, note, at) select 1 + i % ${ACCOUNTS}, 'made in PostgreSQL ' || i, date_trunc('milliseconds', now()) from generate_series(1, 1000) i`
+                .#sql`insert into entries(account, note, at) select 1 + i % ${ACCOUNTS}, 'made in PostgreSQL ' || i,
+                  date_trunc('milliseconds', now()) from generate_series(1, 1000) i`
             : await this.#sql`delete from entries where id between ${from} and ${from + 99} and writer_n is null`;
       done += changed.count;
     }

@@ -48,7 +48,8 @@ process.on("message", (message: "stop" | "hold" | "go") => {
 async function write(n: number): Promise<void> {
   const account = 1 + Math.floor(Math.random() * Number(accounts));
   if (place === "postgres") {
-    await sql`with paid as (update accounts set balance = balance + 1 where id = ${account}) insert into entries(writer_n, account, note, at) values (${n}, ${account}, 'written', now())`;
+    await sql`with paid as (update accounts set balance = balance + 1 where id = ${account})
+      insert into entries(writer_n, account, note, at) values (${n}, ${account}, 'written', now())`;
     return;
   }
   try {

@@ -1,4 +1,18 @@
 #!/usr/bin/env node
-import { main } from "../dist/bundle/main.js";
+import { existsSync } from "node:fs";
 
-await main(process.argv.slice(2));
+const bundle = new URL("../dist/bundle/main.js", import.meta.url);
+const args = process.argv.slice(2);
+
+if (existsSync(bundle)) {
+  const { main } = await import(bundle.href);
+  await main(args);
+} else {
+  // A checkout whose install scripts did not run, as with `npm ci --ignore-scripts`.
+  const code = "NOT_BUILT";
+  const message = "this checkout of changeover is not built: dist/ is missing";
+  const hint = "run `npm run build` in it; with npm ci --ignore-scripts nothing does so by itself";
+  if (args.includes("--json")) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`);
+  process.stderr.write(`error: ${message} [${code}]\nhint: ${hint}\n`);
+  process.exitCode = 1;
+}

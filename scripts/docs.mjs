@@ -7,4 +7,4 @@ import { createJiti } from "jiti";
 /** @type {typeof import("./reference/pages.ts")} */
 const { REFERENCE } = await createJiti(import.meta.url).import("./reference/pages.ts");
 for (const [page, render] of Object.entries(REFERENCE))
-  writeFileSync(fileURLToPath(new URL(`../${page}`, import.meta.url)), render());
+  writeFileSync(fileURLToPath(new URL(`../${page}`, import.meta.url)), await render());

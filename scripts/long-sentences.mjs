@@ -1,4 +1,5 @@
-// Lists sentences of the pages and of comments that have too many words: node scripts/long-sentences.mjs [--max 35] [--count] [FILE…]
+// Lists sentences of the pages and of comments that have too many words: node scripts/long-sentences.mjs [--max 35]
+// [--count] [FILE…]
 // @ts-check
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";

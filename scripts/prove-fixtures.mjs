@@ -43,9 +43,11 @@ try {
       const { migrations, ok, problems, warnings } = await proveMigrations({ migrationsDirectory, server: embedded });
       if (!ok) wrong++;
       console.log(
-        `${types.padEnd(9)}${basename(file, ".db").padEnd(28)}${((performance.now() - started) / 1000).toFixed(1).padStart(6)} ` +
+        `${types.padEnd(9)}${basename(file, ".db").padEnd(28)}` +
+          `${((performance.now() - started) / 1000).toFixed(1).padStart(6)} ` +
           "s  " +
-          `${ok ? `${migrations.length} proved` : "WRONG"}${warnings.length === 0 ? "" : `, ${warnings.length} warnings: ${warnings.map(({ code }) => code).join(" ")}`}`,
+          `${ok ? `${migrations.length} proved` : "WRONG"}` +
+          (warnings.length === 0 ? "" : `, ${warnings.length} warnings: ${warnings.map(({ code }) => code).join(" ")}`),
       );
       for (const { code, extra, message, migration, missing } of problems)
         console.log(

@@ -1,7 +1,11 @@
 import { z } from "zod";
+import type { ConfigFile } from "./config-file.ts";
 import { ORM_PROFILES, type OrmName } from "./model/orm-profile.ts";
 
-/** What a config file and some flags may hold. Apart from `config.ts`, since zod takes 50 ms to load and most commands are given neither. */
+/**
+ * What a config file and some flags may hold. Apart from `config.ts`, since zod takes 50 ms to load and most commands
+ * are given neither.
+ */
 
 const onBadValue = z.enum(["stop", "quarantine", "null"]);
 const given = z.string().min(1);
@@ -34,6 +38,7 @@ export const fileSchema = z.strictObject({
   sourceAuthToken: z.string().min(1).optional(),
   sourceJournal: z.literal("wal").optional(),
   target: z.string().min(1).optional(),
+  schema: z.string().min(1).optional(),
   migrationsDir: z.string().min(1).optional(),
   app: given.optional(),
   schemaBy: z.enum(["changeover", "application"]).optional(),
@@ -42,7 +47,7 @@ export const fileSchema = z.strictObject({
   profile: z.enum(orms).optional(),
   integers: z.enum(["int4", "int8"]).optional(),
   names: z.enum(["keep", "snake_case"]).optional(),
-  collationChoice: z.enum(["bytes", "database"]).optional(),
+  collation: z.enum(["C", "database"]).optional(),
   exclude: z.array(z.string()).optional(),
   maxRate: z.number().positive().optional(),
   jobs: z.number().int().positive().max(64).optional(),
@@ -54,7 +59,7 @@ export const fileSchema = z.strictObject({
   hooks: z
     .partialRecord(z.enum(["before-fence", "after-fence", "before-open", "after-open", "on-abort"]), given)
     .optional(),
-});
+}) satisfies z.ZodType<ConfigFile>;
 
 export const flagSchema = z.object({
   schemaBy: z.enum(["changeover", "application"], "--schema-by takes changeover or application").optional(),
@@ -63,7 +68,7 @@ export const flagSchema = z.object({
   profile: z.enum(orms, `--profile takes ${orms.join(", ")}`).optional(),
   integers: z.enum(["int4", "int8"], "--integers takes int4 or int8").optional(),
   names: z.enum(["keep", "snake_case"], "--names takes keep or snake_case").optional(),
-  collationChoice: z.enum(["bytes", "database"], "--collation takes bytes or database").optional(),
+  collation: z.enum(["C", "database"], "--collation takes C or database").optional(),
   maxRate: z.coerce
     .number("--max-rate takes a number of rows a second")
     .positive("--max-rate takes a number above 0")
@@ -83,5 +88,4 @@ export function describeError(error: z.ZodError): string {
   return z.prettifyError(error).replaceAll("\n", " ");
 }
 
-export type ConfigFile = z.infer<typeof fileSchema>;
 export type CheckedFlags = z.infer<typeof flagSchema>;

@@ -6,7 +6,7 @@ export interface GivenTarget {
 }
 
 /** A DATABASE_URL that is another database's. Its text may hold a password: only its scheme is kept. */
-export interface LeftQuarantined {
+export interface IgnoredTarget {
   readonly from: string;
   /** Such as `mysql:`; null where the text has none. */
   readonly scheme: string | null;
@@ -20,12 +20,13 @@ export interface TargetSources {
 }
 
 /**
- * The first target that is given. DATABASE_URL is everybody's name: where it is of another database (Prisma's `file:./dev.db`), it was
- * not meant for us, and the next one counts. What was said to us by our own names is never passed over.
+ * The first target that is given. DATABASE_URL is everybody's name: where it is of another database (Prisma's
+ * `file:./dev.db`), it was not meant for us, and the next one counts. What was said to us by our own names is never
+ * passed over.
  */
 export function chooseTarget({ configFile, envFile, environment, flag }: TargetSources): {
   readonly target: GivenTarget | null;
-  readonly leftQuarantined: readonly LeftQuarantined[];
+  readonly ignoredTargets: readonly IgnoredTarget[];
 } {
   const candidates = [
     { url: flag, from: "--target" },
@@ -35,17 +36,22 @@ export function chooseTarget({ configFile, envFile, environment, flag }: TargetS
     { url: envFile["CHANGEOVER_TARGET"], from: "CHANGEOVER_TARGET in ./.env" },
     { url: envFile["DATABASE_URL"], from: "DATABASE_URL in ./.env", isShared: true },
   ];
-  const leftQuarantined: LeftQuarantined[] = [];
+  const ignoredTargets: IgnoredTarget[] = [];
   for (const { from, isShared, url } of candidates) {
     if (url === undefined || url === "") continue;
-    if (isShared !== true || isPostgresUrl(url)) return { target: { url, from }, leftQuarantined };
-    leftQuarantined.push({ from, scheme: schemeOf(url) });
+    if (isShared !== true || isPostgresUrl(url)) return { target: { url, from }, ignoredTargets };
+    ignoredTargets.push({ from, scheme: schemeOf(url) });
   }
-  return { target: null, leftQuarantined };
+  return { target: null, ignoredTargets };
 }
 
 export function isPostgresUrl(url: string): boolean {
-  return /^postgres(ql)?:\/\//i.test(url);
+  return /^postgres(ql)?:\/\//i.test(url.trim()) || isKeyValueString(url);
+}
+
+/** libpq's other form: `host=… dbname=…`. */
+function isKeyValueString(text: string): boolean {
+  return /^\s*(host|hostaddr|port|dbname|user|service|password|sslmode)\s*=/.test(text);
 }
 
 /** What stands before the `//`, or one of those that have none: `user:password@…` begins with no scheme. */

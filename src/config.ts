@@ -1,18 +1,16 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { type AppPreset, appPreset } from "./app-preset.ts";
-import type { CheckedFlags, ConfigFile } from "./config-schema.ts";
-import { chooseTarget, type GivenTarget, type LeftQuarantined } from "./config-target.ts";
-import { readEnvFile } from "./env-file.ts";
+import type { ConfigFile } from "./config-file.ts";
+import { importConfig } from "./config-import.ts";
+import type { CheckedFlags } from "./config-schema.ts";
+import { chooseTarget, type GivenTarget, type IgnoredTarget } from "./config-target.ts";
+import { readEnvFile, withoutEnvFile } from "./env-file.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import type { OrmName } from "./model/orm-profile.ts";
 import type { Rules } from "./model/rules.ts";
 import type { CollationChoice } from "./model/text-order.ts";
-
-/** The content of `changeover.config.*`, for those who write it in TypeScript. */
-export type { ConfigFile };
 
 /** Helps an editor complete the config file; returns it as it is. */
 export function defineConfig(config: ConfigFile): ConfigFile {
@@ -24,10 +22,12 @@ export interface Config {
   readonly sourceAuthToken: string | null;
   /** Null: none is given, or an embedded one is asked for. */
   readonly target: GivenTarget | null;
+  /** Of the target's tables; null: the URL or the role's search_path says it. */
+  readonly schema: string | null;
   /** `--embedded`: the embedded PostgreSQL, whatever else is given. */
   readonly embedded: boolean;
   /** What DATABASE_URL says, where it is no URL of PostgreSQL. */
-  readonly leftQuarantined: readonly LeftQuarantined[];
+  readonly ignoredTargets: readonly IgnoredTarget[];
   /** Why `./.env` could not be read; null if it was, or if there is none. */
   readonly envFileUnread: string | null;
   /** Null: not said, the default applies. */
@@ -44,12 +44,12 @@ export interface Config {
   readonly profile: OrmName;
   readonly integers: "int4" | "int8" | null;
   readonly names: "keep" | "snake_case";
-  readonly collationChoice: CollationChoice;
+  readonly collation: CollationChoice;
   readonly exclude: readonly string[];
   readonly maxRate: number | null;
   /** Null: by the number of processors. */
   readonly jobs: number | null;
-  readonly maxDowntime: number | null;
+  readonly maxDowntimeMs: number | null;
   readonly rules: Rules;
   /** Commands by the name of their hook. */
   readonly hooks: Readonly<Partial<Record<string, string>>>;
@@ -60,6 +60,7 @@ export interface Config {
 export interface ConfigFlags {
   readonly source?: string;
   readonly target?: string;
+  readonly schema?: string;
   readonly embedded?: boolean;
   readonly config?: string;
   readonly migrationsDir?: string;
@@ -71,7 +72,7 @@ export interface ConfigFlags {
   readonly profile?: string;
   readonly integers?: string;
   readonly names?: string;
-  readonly collationChoice?: string;
+  readonly collation?: string;
   readonly exclude?: readonly string[];
   readonly maxRate?: string;
   readonly jobs?: string;
@@ -96,21 +97,23 @@ export async function loadConfig(
   const badValue = given.onBadValue ?? file.onBadValue;
   const envFile = readEnvFile(directory);
   const inEnvFile = envFile?.values ?? {};
-  const { leftQuarantined, target } = chooseTarget({
+  const variables = "Bun" in globalThis ? withoutEnvFile(environment, inEnvFile) : environment;
+  const { ignoredTargets, target } = chooseTarget({
     flag: flags.target,
-    environment,
+    environment: variables,
     configFile: file.target,
     envFile: inEnvFile,
   });
   const named = (name: string, inFile: string | undefined) =>
-    nonEmpty(environment[name]) ?? inFile ?? nonEmpty(inEnvFile[name]) ?? null;
+    nonEmpty(variables[name]) ?? inFile ?? nonEmpty(inEnvFile[name]) ?? null;
   return {
     source: flags.source ?? named("CHANGEOVER_SOURCE", file.source),
     sourceAuthToken: named("CHANGEOVER_SOURCE_AUTH_TOKEN", file.sourceAuthToken),
     sourceJournal: given.sourceJournal ?? file.sourceJournal ?? null,
     target,
+    schema: flags.schema ?? named("CHANGEOVER_SCHEMA", file.schema),
     embedded: flags.embedded === true,
-    leftQuarantined,
+    ignoredTargets,
     envFileUnread: envFile?.unread ?? null,
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
     app,
@@ -120,11 +123,11 @@ export async function loadConfig(
     profile: given.profile ?? file.profile ?? "plain",
     integers: given.integers ?? file.integers ?? null,
     names: given.names ?? file.names ?? "keep",
-    collationChoice: given.collationChoice ?? file.collationChoice ?? "bytes",
+    collation: given.collation ?? file.collation ?? "C",
     exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
     maxRate: given.maxRate ?? file.maxRate ?? null,
     jobs: given.jobs ?? file.jobs ?? null,
-    maxDowntime: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
+    maxDowntimeMs: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
     file: path,
     hooks: file.hooks ?? {},
     rules: withoutUndefined({
@@ -143,7 +146,7 @@ async function checkFlags({
   profile,
   integers,
   names,
-  collationChoice,
+  collation,
   maxRate,
   jobs,
   onBadValue,
@@ -156,7 +159,7 @@ async function checkFlags({
     profile,
     integers,
     names,
-    collationChoice,
+    collation,
     maxRate,
     jobs,
     onBadValue,
@@ -195,7 +198,7 @@ function findConfigFile(given: string | null, directory: string): string | null 
 async function readConfigFile(path: string): Promise<ConfigFile> {
   let content: unknown;
   try {
-    content = path.endsWith(".json") ? JSON.parse(await readFile(path, "utf8")) : await importDefault(path);
+    content = path.endsWith(".json") ? JSON.parse(await readFile(path, "utf8")) : await importConfig(path);
   } catch (cause) {
     throw invalid(
       `the config file ${path} cannot be read: ${messageOf(cause)}`,
@@ -221,18 +224,6 @@ async function presetConfig({ config, name }: AppPreset): Promise<ConfigFile> {
   const checked = fileSchema.safeParse(config);
   if (checked.success) return checked.data;
   throw invalid(`apps/${name}.json is not right: ${describeError(checked.error)}`, "correct its config");
-}
-
-async function importDefault(path: string): Promise<unknown> {
-  const url = pathToFileURL(path).href;
-  if (!path.endsWith(".ts") || readsTypeScript()) return ((await import(url)) as { default?: unknown }).default;
-  // Node before 22.18 does not read TypeScript.
-  const { createJiti } = await import("jiti");
-  return createJiti(import.meta.url).import(path, { default: true });
-}
-
-function readsTypeScript(): boolean {
-  return "Deno" in globalThis || Boolean((process.features as { typescript?: unknown }).typescript);
 }
 
 /** zod gives absent keys as undefined; in {@link Rules} they are absent. */

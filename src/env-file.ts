@@ -23,3 +23,11 @@ export function readEnvFile(directory: string): EnvFile | null {
     return { values: {}, unread: String((error as NodeJS.ErrnoException).code ?? "it is no text") };
   }
 }
+
+/** Bun puts `./.env` into the environment by itself. What is there by that still counts as the file's. */
+export function withoutEnvFile(
+  environment: Readonly<Record<string, string | undefined>>,
+  values: EnvFile["values"],
+): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(environment).filter(([name, value]) => values[name] !== value));
+}

@@ -1,4 +1,5 @@
 import { BACKUP_ERRORS } from "./error-codes/backup-errors.ts";
+import { CONNECTION_ERRORS } from "./error-codes/connection-errors.ts";
 import { CUTOVER_ERRORS } from "./error-codes/cutover-errors.ts";
 import type { ErrorMeaning } from "./error-codes/error-meaning.ts";
 import { MIGRATION_ERRORS } from "./error-codes/migration-errors.ts";
@@ -12,6 +13,7 @@ export const ERROR_GROUPS = {
   "Options and config": USAGE_ERRORS,
   Source: SOURCE_ERRORS,
   Target: TARGET_ERRORS,
+  "Connection to the target": CONNECTION_ERRORS,
   "Run, copy and verification": RUN_ERRORS,
   "Cutover and failback": CUTOVER_ERRORS,
   Migrations: MIGRATION_ERRORS,
@@ -22,6 +24,7 @@ const ERRORS = {
   ...USAGE_ERRORS,
   ...SOURCE_ERRORS,
   ...TARGET_ERRORS,
+  ...CONNECTION_ERRORS,
   ...RUN_ERRORS,
   ...CUTOVER_ERRORS,
   ...MIGRATION_ERRORS,

@@ -1,6 +1,9 @@
 import { TargetError } from "./errors.ts";
 
-/** Does `work`, and gives it up as a lost connection when it takes longer: for answers that nobody may be waiting long for. */
+/**
+ * Does `work`, and gives it up as a lost connection when it takes longer: for answers that nobody may be waiting long
+ * for.
+ */
 export async function inTime<T>(work: () => Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

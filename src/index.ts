@@ -46,7 +46,8 @@ export type { Rehearsal, RehearsedCheck } from "./commands/rehearse.ts";
 export type { RetryResult } from "./commands/retry-quarantine.ts";
 export type { SchemaResult } from "./commands/schema.ts";
 export type { ValidateOptions, ValidateResult } from "./commands/validate.ts";
-export { type ConfigFile, defineConfig } from "./config.ts";
+export { defineConfig } from "./config.ts";
+export type { ConfigFile } from "./config-file.ts";
 export type { HookFacts, HookName, Hooks } from "./cutover/hooks.ts";
 export type { PostponeCondition } from "./cutover/postpone-condition.ts";
 export { type EmbeddedPostgres, embeddedStatus, openEmbedded, stopEmbedded } from "./embedded/embedded.ts";
@@ -103,5 +104,6 @@ export {
   proveMigrations,
 } from "./schema/prove/prove-migrations.ts";
 export type { Problem } from "./schema/prove/step-proof.ts";
+export type { UntriedStatement } from "./schema/prove/untried.ts";
 export type { SourceCopy } from "./source/copy-source.ts";
 export type { Status, StatusTable } from "./status/status.ts";

@@ -24,6 +24,7 @@ import type {
 } from "./api/options.ts";
 import { type Quarantine, quarantineView } from "./api/quarantine-view.ts";
 import { readStatus } from "./api/read-status.ts";
+import { type RunTable, readTables } from "./api/read-tables.ts";
 import type {
   CompletedCutover,
   CompletedData,
@@ -54,42 +55,99 @@ export interface Migration extends AsyncDisposable {
   readonly migrations: MigrationFiles;
   /** The rows that the target could not take. */
   readonly quarantine: Quarantine;
-  /** Profiles the source and inspects both sides; returns the findings. Changes nothing. */
+  /**
+   * Profiles the source and inspects both sides; returns the findings. Changes nothing.
+   * @throws SourceError or TargetError where a database cannot be read.
+   */
   validate(options?: ValidateOptions): Promise<ValidateResult>;
-  /** Proposes the migration files that create the target's tables; with `write`, writes them. */
+  /**
+   * Proposes the migration files that create the target's tables; with `write`, writes them.
+   * @throws RefusedError: `MIGRATIONS_PRESENT` or `MIGRATIONS_OF_OTHERS` where files to write are there already.
+   */
   schema(options?: SchemaOptions): Promise<SchemaResult>;
-  /** Copies a source at rest, without capture, and compares both sides. */
+  /**
+   * Copies a source at rest, without capture, and compares both sides.
+   * @throws RefusedError: `BLOCKING_FINDINGS`, `MIGRATIONS_PENDING`, `TARGET_NOT_EMPTY`, `SOURCE_NOT_AT_REST`;
+   *   ValueError: `VALUE_NOT_CONVERTIBLE`.
+   */
   data(options?: DataOptions): Promise<CompletedData>;
-  /** Captures, copies and replays until the signal aborts, or until caught up. */
+  /**
+   * Captures, copies and replays until the signal aborts, or until caught up.
+   * @throws RefusedError: `BLOCKING_FINDINGS`, `MIGRATIONS_PENDING`, `TARGET_NOT_EMPTY`, `SOURCE_IN_USE`,
+   *   `RUN_LOCKED`; DriftError: `SCHEMA_DRIFT`; ValueError: `VALUE_NOT_CONVERTIBLE`.
+   */
   sync(options?: SyncOptions): Promise<CompletedSync>;
-  /** Compares both sides, row by row, while the sync goes on. */
+  /**
+   * Compares both sides, row by row, while the sync goes on.
+   * @throws RefusedError: `NO_RUN`, `NOT_COPIED`, `REPLICATION_LAG_TOO_HIGH`, and with `repair` `NOT_REPAIRABLE`.
+   *   Differences are a result.
+   */
   check(options?: CheckOptions): Promise<CheckResult>;
-  /** Fences the source, drains, verifies and opens the target: all or nothing. */
+  /**
+   * Fences the source, drains, verifies and opens the target: all or nothing.
+   * @throws CutoverUndoneError where it was undone; RefusedError: `NO_RUN`, `NOT_SYNCED`, `RUN_LOCKED`, and
+   *   `CUTOVER_UNKNOWN` where its outcome could not be asked.
+   */
   cutover(options?: CutoverOptions): Promise<CompletedCutover>;
-  /** Tries the whole cutover except for the fence, and rolls it back; predicts the downtime. */
+  /**
+   * Tries the whole cutover except for the fence, and rolls it back; predicts the downtime.
+   * @throws RefusedError: `NO_RUN`, `NOT_SYNCED`, and with `copy` `COPY_IN_USE`; UsageError: `COPY_NOT_FOUND`,
+   *   `COPY_IS_THE_SOURCE`. A bad answer is a result.
+   */
   rehearse(options?: RehearsalOptions): Promise<Rehearsal>;
-  /** Everything in order. With `cutover: false` it verifies and stays in sync until the signal aborts. */
+  /**
+   * Everything in order. With `cutover: false` it verifies and stays in sync until the signal aborts.
+   * @throws What `sync` and `cutover` throw; DifferencesError where `check` finds some.
+   */
   full(options?: FullOptions): Promise<CompletedFull>;
-  /** Where the run stands. Answers beside a running sync, too. */
+  /**
+   * Where the run stands. Answers alongside a running sync, too.
+   * @throws TargetError where the target cannot be read. A source that cannot be read is part of the result.
+   */
   status(): Promise<Status>;
-  /** What of the source's schema the target lacks or has otherwise, and the run's warnings. */
+  /**
+   * The tables of the run: where each goes, as what, and how far it is. Empty without a run.
+   * @throws TargetError where the target cannot be read.
+   */
+  tables(): Promise<RunTable[]>;
+  /**
+   * What of the source's schema the target lacks or has otherwise, and the run's warnings.
+   * @throws RefusedError: `NO_RUN`.
+   */
   notices(): Promise<Notice[]>;
-  /** What changeover did to the target, and for whom; the newest first. */
+  /**
+   * What changeover did to the target, and for whom; the newest first.
+   * @throws TargetError where the target cannot be read.
+   */
   history(options?: HistoryOptions): Promise<HistoryItem[]>;
   /**
    * Before the cutover: removes everything of the run from both sides. After it: fails back to the source, with every
    * write made in the target. After that: removes everything.
+   * @throws FailbackUndoneError where the failback was undone; RefusedError: `NO_RUN`, `NO_FAILBACK`,
+   *   `FAILBACK_LOSES_DATA`, `COMPLETED`.
    */
   rollback(options?: RollbackOptions): Promise<CompletedRollback>;
-  /** After the cutover: ends the run. No failback is possible from then on. */
+  /**
+   * After the cutover: ends the run. No failback is possible from then on.
+   * @throws RefusedError: `NO_RUN`, `NOT_CUT_OVER`, `FAILBACK_HALFWAY`.
+   */
   complete(): Promise<CompletedRun>;
-  /** Removes capture and the fence from the source; returns the names of what was removed. */
+  /**
+   * Removes capture and the fence from the source; returns the names of what was removed.
+   * @throws SourceError where the source cannot be written.
+   */
   clean(options?: CleanOptions): Promise<string[]>;
-  /** Closes both sides. `await using` calls it. */
+  /**
+   * Closes both sides. `await using` calls it.
+   * @throws What the connection to the target throws when it ends; not where it is lost already.
+   */
   close(): Promise<void>;
 }
 
-/** Opens a migration. Neither database is opened before a method is called. */
+/**
+ * Opens a migration. Neither database is opened before a method is called.
+ * @throws UsageError: `TARGET_URL`.
+ */
 export function openMigration(options: MigrationOptions): Migration {
   return migrationOver(openContext(options));
 }
@@ -119,6 +177,7 @@ export function migrationOver(bare: Context): Migration {
       options.copy === undefined ? rehearseRun(context, options) : rehearseOnCopy(bare, options.copy, options),
     full: (options) => migrateAll(context, options),
     status: () => readStatus(bare),
+    tables: () => readTables(bare),
     notices: () => withRun(context, (session, run) => presentNotices(session, run.id, context.rules)),
     history: (options = {}) =>
       withConnection(context.targetUrl, async (target) =>

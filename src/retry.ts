@@ -5,13 +5,15 @@ export interface RetryOptions {
   readonly delays: Iterable<number>;
   /** Whether another attempt may end otherwise; asked before each pause. Default: always. */
   readonly retryIf?: (error: unknown) => boolean;
+  /** Called before each pause, with the error and how long it will be. */
+  readonly onRetry?: (error: unknown, pauseMs: number) => void;
   /** Ends the pauses: the error of the last attempt is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Does `operation`, and again after each of the pauses for as long as it fails in a way that may pass. */
 export async function withRetry<T>(operation: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { delays, retryIf = () => true, signal } = options;
+  const { delays, onRetry, retryIf = () => true, signal } = options;
   const pauses = delays[Symbol.iterator]();
   for (;;) {
     try {
@@ -19,6 +21,7 @@ export async function withRetry<T>(operation: () => Promise<T>, options: RetryOp
     } catch (error) {
       const next = pauses.next();
       if (next.done === true || !retryIf(error)) throw error;
+      onRetry?.(error, next.value);
       await pause(next.value, signal);
       if (signal?.aborted === true) throw error;
     }
@@ -26,8 +29,8 @@ export async function withRetry<T>(operation: () => Promise<T>, options: RetryOp
 }
 
 export interface WaitOptions {
-  /** Between two probes, ms. */
-  readonly everyMs: number;
+  /** Between two probes, ms: the same each time, or the next of these; without one left, the wait is over. */
+  readonly everyMs: number | Iterable<number>;
   /** Default: no limit. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -37,9 +40,12 @@ export interface WaitOptions {
 export async function waitUntil(probe: () => Promise<boolean> | boolean, options: WaitOptions): Promise<boolean> {
   const { everyMs, timeoutMs = Number.POSITIVE_INFINITY, signal } = options;
   const deadline = performance.now() + timeoutMs;
+  const pauses = (typeof everyMs === "number" ? evenly(everyMs) : everyMs)[Symbol.iterator]();
   while (!(await probe())) {
-    if (signal?.aborted === true || performance.now() >= deadline) return false;
-    await pause(everyMs, signal);
+    const next = pauses.next();
+    const leftMs = deadline - performance.now();
+    if (signal?.aborted === true || next.done === true || leftMs <= 0) return false;
+    await pause(Math.min(next.value, Math.ceil(leftMs)), signal);
   }
   return true;
 }
@@ -50,8 +56,17 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** Pauses that double, from the first to the longest, without end or as many as `times` says. */
-export function* doubling(firstMs: number, longestMs: number, times = Number.POSITIVE_INFINITY): Generator<number> {
-  for (let ms = firstMs, count = 0; count < times; ms = Math.min(ms * 2, longestMs), count++) yield ms;
+export function doubling(firstMs: number, longestMs: number, times = Number.POSITIVE_INFINITY): Generator<number> {
+  return growing(firstMs, longestMs, { factor: 2, times });
+}
+
+/** The same with another factor. */
+export function* growing(
+  firstMs: number,
+  longestMs: number,
+  { factor, times = Number.POSITIVE_INFINITY }: { readonly factor: number; readonly times?: number },
+): Generator<number> {
+  for (let ms = firstMs, count = 0; count < times; ms = Math.min(ms * factor, longestMs), count++) yield ms;
 }
 
 /** The same pause, without end or so many times. */

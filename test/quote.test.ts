@@ -28,7 +28,8 @@ describe("quoting", () => {
       fc.asyncProperty(text, async (value) => {
         const [row] = await source.read((tx) =>
           tx.rows(
-            `SELECT CAST(${sqliteString(value)} AS BLOB), ${sqliteName(value)}.n FROM (SELECT 7 AS n) AS ${sqliteName(value)}`,
+            `SELECT CAST(${sqliteString(value)} AS BLOB), ${sqliteName(value)}.n ` +
+              `FROM (SELECT 7 AS n) AS ${sqliteName(value)}`,
           ),
         );
         expect(Buffer.from(row?.[0] as ArrayBuffer).toString("utf8")).toBe(value);

@@ -1,4 +1,4 @@
-import type { ConfigFile } from "../../src/config-schema.ts";
+import type { ConfigFile } from "../../src/config-file.ts";
 
 export interface SettingWords {
   readonly flag?: string;
@@ -20,6 +20,13 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
     environment: "CHANGEOVER_TARGET",
     meaning: "the PostgreSQL URL: see [the target](#the-target)",
   },
+  schema: {
+    flag: "--schema",
+    environment: "CHANGEOVER_SCHEMA",
+    meaning:
+      "the schema of the target's tables and of `pgmigrations`. Default: `schema=` in the URL, or the first of " +
+      "the role's `search_path`",
+  },
   migrationsDir: { flag: "--migrations-dir", meaning: "where the migration files are. Default: `migrations`" },
   app: {
     flag: "--app",
@@ -29,7 +36,8 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
   schemaBy: {
     flag: "--schema-by",
     meaning:
-      "who makes the target's tables where there are none: `application` stops `full` where another tool's migrations are noticed in the source. Default: `application`",
+      "who makes the target's tables where there are none: `application` stops `full` where another tool's " +
+      "migrations are noticed in the source. Default: `application`",
   },
   schemaCommand: {
     flag: "--schema-command",
@@ -42,7 +50,8 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
   profile: {
     flag: "--profile",
     meaning:
-      "what an ORM expects of the proposed tables: see [ORMs](../guides/orms.md#when-changeover-makes-the-tables). Default: `plain`",
+      "what an ORM expects of the proposed tables: see " +
+      "[ORMs](../guides/orms.md#when-changeover-makes-the-tables). Default: `plain`",
   },
   integers: {
     flag: "--integers",
@@ -51,23 +60,26 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
   names: {
     flag: "--names",
     meaning:
-      "whether names stay, or fold: `customerId` and `Customer Id` become `customer_id`. Names that collide are findings. Default: `keep`",
+      "whether names stay, or fold: `customerId` and `Customer Id` become `customer_id`. " +
+      "Names that collide are findings. Default: `keep`",
   },
-  collationChoice: {
+  collation: {
     flag: "--collation",
-    meaning: 'whether proposed text columns say `collate "C"`, which orders as SQLite does. Default: `bytes`',
+    meaning: 'whether proposed text columns say `collate "C"`, which orders as SQLite does. Default: `C`',
   },
   exclude: { flag: "--exclude", meaning: "source tables that stay behind. The flag may be repeated" },
   maxRate: { flag: "--max-rate", meaning: "rows a second at most, in copy and replay. Default: no limit" },
   jobs: {
     flag: "--jobs",
     meaning:
-      "how many tables are profiled, copied and compared at once. Default: as many as there are processors, half of them beside an application; 4 at most",
+      "how many tables are profiled, copied and compared at once. Default: " +
+      "as many as there are processors, half of them while an application runs; 4 at most",
   },
   maxDowntime: {
     flag: "--max-downtime",
     meaning:
-      "how long a cutover may refuse writes before it undoes itself: `500ms`, `2s`; a number is milliseconds. Default: `2s`",
+      "how long a cutover may refuse writes before it undoes itself: `500ms`, `2s`; " +
+      "a number is milliseconds. Default: `2s`",
   },
   accept: {
     flag: "--accept",
@@ -80,7 +92,8 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
   seeded: {
     flag: "--seeded",
     meaning:
-      "what becomes of rows that the application's own migrations put into the target: `truncate`, `keep` or `merge`, see [ORMs](../guides/orms.md). Default: they block",
+      "what becomes of rows that the application's own migrations put into the target: `truncate`, `keep` or " +
+      "`merge`, see [ORMs](../guides/orms.md). Default: they block",
   },
   tables: { meaning: "rules for tables and columns: see [rules](#rules)" },
   hooks: {
@@ -92,7 +105,8 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
 export const RULE_WORDS = {
   table: {
     exclude:
-      "`true`: the table stays behind. `false`: another tool's migrations table comes over like any other, even where the target has its own with rows, which blocks until it is emptied",
+      "`true`: the table stays behind. `false`: another tool's migrations table comes over like any other, " +
+      "even where the target has its own with rows, which blocks until it is emptied",
     name: "its name in the target",
     onBadValue: "what happens to a value that the target's type cannot hold, in this table",
     seeded: "what becomes of rows that the target's table holds already",
@@ -102,8 +116,11 @@ export const RULE_WORDS = {
     name: "its name in the target",
     type: "its type in the target, in PostgreSQL's spelling. Columns that foreign keys join to it get the same type",
     expression:
-      "SQL of SQLite over the columns of the row. Its result is profiled, copied, replayed and verified. Not for columns of an `INTEGER PRIMARY KEY` or of a `WITHOUT ROWID` table's key",
-    unit: "what its integers count, where the target's type is a time or an `interval`: `seconds`, `milliseconds` or `microseconds`. Default: by their size, where only one unit makes sense; Django's durations are known",
+      "SQL of SQLite over the columns of the row. Its result is profiled, copied, replayed and verified. " +
+      "Not for columns of an `INTEGER PRIMARY KEY` or of a `WITHOUT ROWID` table's key",
+    unit:
+      "what its integers count, where the target's type is a time or an `interval`: `seconds`, `milliseconds` or " +
+      "`microseconds`. Default: by their size, where only one unit makes sense; Django's durations are known",
     nullAndEmpty: "how NULL and the empty text relate. Default: `distinct`",
     default: "SQL of the target's default; `null` for none",
     exclude: "the column stays behind, and so does what needs it: an index, a foreign key, a CHECK",

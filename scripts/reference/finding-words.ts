@@ -8,7 +8,8 @@ export const FINDING_WORDS = {
   // Values
   MIXED_STORAGE: [
     "blocking, warning",
-    "Values of several storage classes in one column. Numbers and texts become text, texts and blobs become bytea: a warning. Numbers *and* blobs have no common type: it blocks.",
+    "Values of several storage classes in one column. Numbers and texts become text, " +
+      "texts and blobs become bytea: a warning. Numbers *and* blobs have no common type: it blocks.",
     "a `type` with `onBadValue`; an `expression` that makes bytes of all",
   ],
   TEXT_IN_BLOB: [
@@ -24,7 +25,8 @@ export const FINDING_WORDS = {
   ],
   NUL_IN_TEXT: [
     "blocking, warning",
-    "Texts with a NUL byte, which PostgreSQL's text cannot hold: the column becomes bytea. It blocks where the column holds numbers, too.",
+    "Texts with a NUL byte, which PostgreSQL's text cannot hold: the column becomes bytea. " +
+      "It blocks where the column holds numbers, too.",
     '`type: "text"` with an `expression` that takes the NULs out or ends the text there, or with `onBadValue`',
   ],
   INVALID_UTF8: [
@@ -53,12 +55,18 @@ export const FINDING_WORDS = {
   ],
   DATE_AS_TEXT: [
     "info",
-    "A column declared as a date holds values of several forms, or some that are no date of ISO 8601 (`0000-00-00`, 30 February, a ninth decimal, `1/10/1997`): it stays text. The message counts each form.",
+    "A column declared as a date holds values of several forms, or some that are no date of ISO 8601 " +
+      "(`0000-00-00`, 30 February, a ninth decimal, `1/10/1997`): it stays text. The message counts each form.",
     "`type` with an `expression` that brings the forms together, or with `onBadValue`",
   ],
   DATE_AS_NUMBER: [
     "info, blocking",
-    "A column declared as a date holds numbers: seconds, milliseconds or microseconds since 1970, Julian days, dates in digits, or a count from another moment (Core Data, WebKit, FILETIME, .NET ticks, HFS, NTP, GPS, OLE). It stays a number. With `--types enhanced` it becomes `timestamptz` where it surely counts from 1970: in the years 2000 to 2049, and not far from the database's other dates. That mode also asks about integers that only their name makes dates of. It blocks for a timestamp column that someone else made, where another count is likelier.",
+    "A column declared as a date holds numbers: seconds, milliseconds or microseconds since 1970, " +
+      "Julian days, dates in digits, or a count from another epoch (Core Data, WebKit, FILETIME, " +
+      ".NET ticks, HFS, NTP, GPS, OLE). It stays a number. With `--types enhanced` it becomes `timestamptz` " +
+      "where it surely counts from 1970: in the years 2000 to 2049, and not far from the database's other " +
+      "dates. That mode also asks about integers that only their name makes dates of. " +
+      "It blocks for a timestamp column that someone else made, where another count is likelier.",
     '`type: "timestamptz"`, or a `type` and the `expression` that reads the numbers, for each possible way of counting',
   ],
   INVALID_TIME: [
@@ -68,7 +76,8 @@ export const FINDING_WORDS = {
   ],
   INVALID_JSON: [
     "info",
-    "A few values are not valid JSON where JSON is declared, or (with `--types enhanced`) where nearly all others are: it stays text.",
+    "A few values are not valid JSON where JSON is declared, or (with `--types enhanced`) where nearly all " +
+      "others are: it stays text.",
     '`type: "jsonb"` with `onBadValue`',
   ],
   JSON_ESCAPES: [
@@ -80,33 +89,39 @@ export const FINDING_WORDS = {
   INVALID_INET: ["info", "A few values are no IP addresses, as above.", '`type: "inet"` with `onBadValue`'],
   VALUE_NOT_CONVERTIBLE: [
     "blocking, warning",
-    "Values that the column's type, chosen by a rule, does not hold. A warning where `onBadValue` says what becomes of them.",
+    "Values that the column's type, chosen by a rule, does not hold. A warning where `onBadValue` says what " +
+      "becomes of them.",
     "`onBadValue`; another `type`",
   ],
   // Keys and references
   KEY_WITHOUT_DEFAULT: [
     "info",
-    "`INT PRIMARY KEY`, which SQLite does not number as `INTEGER PRIMARY KEY`: a row without a key gets NULL there, and PostgreSQL refuses it.",
+    "`INT PRIMARY KEY`, which SQLite does not number as `INTEGER PRIMARY KEY`: " +
+      "a row without a key gets NULL there, and PostgreSQL refuses it.",
   ],
   NO_KEY: [
     "info",
-    "A table without a key that is never NULL: its rows are told apart by SQLite's rowid, in a column that the cutover drops.",
+    "A table without a key that is never NULL: its rows are identified by SQLite's rowid, " +
+      "in a column that the cutover drops.",
   ],
   NO_ROW_IDENTITY: [
     "blocking",
-    "Nothing tells the rows of a table apart: columns named rowid, oid and \\_rowid\\_ hide the rowid, or its key has a collation of the application's own.",
+    "Nothing identifies the rows of a table: columns named rowid, oid and \\_rowid\\_ hide the rowid, " +
+      "or its key has a collation of the application's own.",
     "`exclude` the table",
   ],
   NULL_IN_KEY: ["warning", "A primary key holds NULLs, which SQLite allows: it becomes UNIQUE."],
   KEY_COLLISION: [
     "blocking",
-    "Keys that differ in SQLite and would be one in PostgreSQL: 1 and `'1'` as text, `'a'` and x'61' as bytes, two spellings of one UUID.",
+    "Keys that differ in SQLite and would be one in PostgreSQL: 1 and `'1'` as text, " +
+      "`'a'` and x'61' as bytes, two spellings of one UUID.",
     "`exclude` the table",
   ],
   FOREIGN_KEY_VIOLATED: ["warning", "Rows that break a foreign key: it is added NOT VALID, for new rows only."],
   CHECK_VIOLATED: [
     "warning",
-    "Rows that break a CHECK of their table, which SQLite lets in under `ignore_check_constraints`. The CHECK is added `NOT VALID`, and taken off until the cutover.",
+    "Rows that break a CHECK of their table, which SQLite lets in under `ignore_check_constraints`. " +
+      "The CHECK is added `NOT VALID`, and taken off until the cutover.",
   ],
   FOREIGN_KEY_NOCASE: [
     "warning",
@@ -114,7 +129,8 @@ export const FINDING_WORDS = {
   ],
   FOREIGN_KEY_UNCHECKED: [
     "warning",
-    "A foreign key that compares by a collation of the application's own, so that nobody can tell whether it holds: it is added NOT VALID.",
+    "A foreign key that compares by a collation of the application's own, " +
+      "so that nobody can tell whether it holds: it is added NOT VALID.",
   ],
   FOREIGN_KEY_TYPES: ["warning", "The two ends of a foreign key need different types: it is left out."],
   FOREIGN_KEY_NOT_TRANSLATED: [
@@ -134,13 +150,15 @@ export const FINDING_WORDS = {
   ],
   NAME_COLLISION: [
     "warning",
-    "With `--names snake_case`: a name that folds to one that is taken, or that PostgreSQL does not take: it gets a number.",
+    "With `--names snake_case`: a name that folds to one that is taken, or that PostgreSQL does not take: " +
+      "it gets a number.",
     "`name`",
   ],
   TOO_MANY_COLUMNS: ["blocking", "More than 1,600 columns.", "`exclude` the table or columns of it"],
   INDEX_TOO_WIDE: [
     "warning",
-    "An index over values that are too long for one of PostgreSQL. A unique one or a primary key is kept by hashes, `md5(x)`; another is left out.",
+    "An index over values that are too long for one of PostgreSQL. A unique one or a primary key is kept by " +
+      "hashes, `md5(x)`; another is left out.",
   ],
   // What has no translation, or cannot be read
   DEFAULT_NOT_TRANSLATED: [
@@ -153,20 +171,29 @@ export const FINDING_WORDS = {
     "A generated column without a sure translation: it becomes a plain one, which receives the values.",
   ],
   CHECK_NOT_TRANSLATED: ["warning", "A CHECK without a sure translation: a comment in the migration file."],
+  CHECK_ADDED: [
+    "warning",
+    "A column of dates or UUIDs that PostgreSQL holds as text, and in which SQLite would make a number of what " +
+      "looks like one: views, CHECKs or indexes mean the same for texts alone, so a CHECK keeps numbers out.",
+  ],
   CHECK_BY_TYPE: ["info", "A CHECK that holds for every value of the column's type in PostgreSQL: it is not repeated."],
   INDEX_NOT_TRANSLATED: ["warning", "An index without a sure translation: a comment in the migration file."],
   UNIQUE_NOT_TRANSLATED: [
     "blocking",
-    "A UNIQUE index or constraint without a sure translation: duplicates would get in after the cutover. `--accept` lets it pass.",
+    "A UNIQUE index or constraint without a sure translation: duplicates would get in after the cutover. " +
+      "`--accept` lets it pass.",
   ],
   TRIGGER_NOT_TRANSLATED: ["warning", "A trigger: a comment in the migration file."],
   VIEW_NOT_TRANSLATED: [
     "warning",
-    "A view without a sure translation, that SQLite itself cannot run without the application, or that PostgreSQL refuses: a comment in the migration file.",
+    "A view without a sure translation, that SQLite itself cannot run without the application, " +
+      "or that PostgreSQL refuses: a comment in the migration file.",
   ],
   VIRTUAL_TABLE: [
     "blocking, warning",
-    "A virtual table that has no table and index in PostgreSQL: its module is unknown, or it is an index without rows. A comment in the migration file; it blocks where its rows are compressed by functions of the application.",
+    "A virtual table that has no table and index in PostgreSQL: its module is unknown, " +
+      "or it is an index without rows. A comment in the migration file; it blocks where its rows are compressed " +
+      "by functions of the application.",
     "`exclude` the table, where it blocks",
   ],
   VIRTUAL_TABLE_MOVED: [
@@ -175,7 +202,8 @@ export const FINDING_WORDS = {
   ],
   TABLE_UNREADABLE: [
     "blocking",
-    "A table that SQLite cannot read here: its name is no text, or it is WITHOUT ROWID and its key has a collation of the application's own.",
+    "A table that SQLite cannot read here: its name is no text, or it is WITHOUT ROWID and its key has a " +
+      "collation of the application's own.",
     "`exclude` the table",
   ],
   COLUMN_UNREADABLE: [
@@ -185,7 +213,8 @@ export const FINDING_WORDS = {
   ],
   COLLATION_CHANGED: [
     "warning",
-    "A text column declared NOCASE or RTRIM, without a unique index that is told of by `NOCASE_UNIQUE`: texts that are equal in SQLite differ in PostgreSQL, in comparisons and sorts.",
+    "A text column declared NOCASE or RTRIM, without a unique index that is reported by `NOCASE_UNIQUE`: " +
+      "texts that are equal in SQLite differ in PostgreSQL, in comparisons and sorts.",
   ],
   ON_CONFLICT_NOT_TRANSLATED: [
     "warning",
@@ -193,7 +222,8 @@ export const FINDING_WORDS = {
   ],
   EXCLUDED: [
     "info",
-    "A table or column that `exclude` or `--exclude` leaves behind, and each key and index that cannot be without the column.",
+    "A table or column that `exclude` or `--exclude` leaves behind, and each key and index that cannot be " +
+      "without the column.",
   ],
   COLLATION_UNKNOWN: [
     "warning",
@@ -202,12 +232,14 @@ export const FINDING_WORDS = {
   // Migrations that another tool owns
   TOOL_MIGRATIONS: [
     "info",
-    "A table of the source in which such a tool notes its migrations. Its rows come over, so that the target is at the same version; or the target has the tool's own, at the same version.",
+    "A table of the source in which such a tool notes its migrations. Its rows come over, " +
+      "so that the target is at the same version; or the target has the tool's own, at the same version.",
     "`exclude: true` leaves it behind",
   ],
-  TOOL_LEDGER_NOT_TRANSLATED: [
+  TOOL_MIGRATIONS_NOT_TRANSLATED: [
     "warning",
-    "The target has such a table of its own, with rows, which stays as it is. The message says which version each side is at, where the table says so.",
+    "The target has such a table of its own, with rows, which stays as it is. " +
+      "The message says which version each side is at, where the table says so.",
   ],
   TARGET_TOOL_MIGRATIONS: [
     "info",
@@ -216,7 +248,8 @@ export const FINDING_WORDS = {
   // The source's file
   SOURCE_BUSY_SNAPSHOT: [
     "info",
-    "A noticed ORM's transactions may read before they write: beside any other writer, SQLite refuses some of them at once.",
+    "A noticed ORM's transactions may read before they write: beside any other writer, SQLite refuses some of " +
+      "them at once.",
   ],
   SOURCE_JOURNAL: [
     "info",
@@ -225,7 +258,9 @@ export const FINDING_WORDS = {
   ],
   SOURCE_DAMAGED: [
     "warning",
-    "The file can be read, and SQLite's `integrity_check` finds fault with it. `validate` runs it for files of up to 512 MB (64 MB beside a rollback journal). Equal keys under a unique index are named as `KEY_COLLISION`.",
+    "The file can be read, and SQLite's `integrity_check` finds fault with it. " +
+      "`validate` runs it for files of up to 512 MB (64 MB next to a rollback journal). " +
+      "Equal keys under a unique index are named as `KEY_COLLISION`.",
   ],
   // The target's side
   TARGET_VERSION: ["blocking", "PostgreSQL older than 14."],
@@ -234,6 +269,18 @@ export const FINDING_WORDS = {
     "blocking",
     "Commits wait for a synchronous standby, and none is connected: nothing that is written would be confirmed.",
   ],
+  TARGET_ROLE_NAME: [
+    "warning",
+    'The role is named `changeover`, like the schema of the run\'s state: `"$user"` in its search_path means ' +
+      "that schema, so an application's tables would lie there.",
+    "`ALTER ROLE changeover SET search_path = public`",
+  ],
+  TARGET_READ_ONLY: ["blocking", "The target takes no writes: a standby, or `default_transaction_read_only`."],
+  TARGET_CONNECTIONS: [
+    "warning, blocking",
+    "The role can open fewer connections than a run uses: 12, or 5 with `--jobs 1`. Fewer than 5 block.",
+  ],
+  TARGET_LOCKS: ["warning", "A cutover needs more locks than half of what the server has room for."],
   TARGET_PRIVILEGE: [
     "blocking",
     "The role may not create the schema `changeover` or the tables, or does not own tables that are there.",
@@ -268,7 +315,8 @@ export const FINDING_WORDS = {
   ],
   TARGET_GENERATED: [
     "warning, info",
-    "A column that the target computes itself: the source's values are not sent, nor compared. A warning where the source does not compute it.",
+    "A column that the target computes itself: the source's values are not sent, nor compared. " +
+      "A warning where the source does not compute it.",
   ],
   TARGET_NOT_NULL: [
     "blocking, warning",

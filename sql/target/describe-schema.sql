@@ -102,7 +102,9 @@ select line from (
         'compression ' || case attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
         -- -1 until PostgreSQL 16, null since 17.
         'statistics ' || nullif(attstattarget::integer, -1),
-        'with ' || nullif(array_to_string(attoptions || attfdwoptions, ' '), ''),
+        -- PostgreSQL's own options only: some servers keep a counter of theirs there, which each change moves.
+        'with ' || nullif(array_to_string(array(select unnest(attfdwoptions) union all select option
+          from unnest(attoptions) as option where option ~ '^n_distinct(_inherited)?=' order by 1), ' '), ''),
         case when not attislocal then 'inherited' end))
     from own_column c left join pg_attrdef d on d.adrelid = c.attrelid and d.adnum = c.attnum
   union all

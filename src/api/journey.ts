@@ -1,17 +1,8 @@
 import { type CheckOptions, check } from "../commands/check.ts";
 import { complete } from "../commands/complete.ts";
-import { verifyAndCutOver } from "../commands/cutover.ts";
+import { cutoverDone, verifyAndCutOver } from "../commands/cutover.ts";
 import { loadAtRest, loadUnverified, type Unverified } from "../commands/data.ts";
 import { prepareAndLoad, verifyAndFollow } from "../commands/full.ts";
-import {
-  type FullResult,
-  historyOfCheck,
-  historyOfCompletion,
-  historyOfCutover,
-  historyOfFull,
-  historyOfRollback,
-  historyOfSync,
-} from "../commands/history-details.ts";
 import { type Rehearsal, rehearse } from "../commands/rehearse.ts";
 import { rehearseCopy } from "../commands/rehearse-copy.ts";
 import { rollBack } from "../commands/roll-back.ts";
@@ -20,14 +11,23 @@ import type { SchemaMaker } from "../commands/tool-schema.ts";
 import type { CutoverResult, CutoverSettings } from "../cutover/cutover-run.ts";
 import { compareOnFailback } from "../failback/compare-on-failback.ts";
 import { backupOf } from "../run/back-up-source.ts";
-import { mustLoad } from "../run/begin.ts";
 import { askBeforehand, Confirmation, keepAnswers } from "../run/confirmation.ts";
 import { type Context, inPhase, withLock, withReconnectKeeping } from "../run/context.ts";
 import type { SyncedBatch, SyncResult } from "../run/follow-until.ts";
 import { recorded } from "../run/record-command.ts";
+import { mustLoad } from "../run/require-run.ts";
 import type { CheckResult } from "../run/verification/check-result.ts";
 import type { SourceCopy } from "../source/copy-source.ts";
 import { DifferencesError } from "./differences-error.ts";
+import {
+  type FullResult,
+  historyOfCheck,
+  historyOfCompletion,
+  historyOfCutover,
+  historyOfFull,
+  historyOfRollback,
+  historyOfSync,
+} from "./history-details.ts";
 import { openContext } from "./open-context.ts";
 import {
   type CutoverOptions,
@@ -105,6 +105,8 @@ export async function checkBoth(context: Context, options: CheckOptions = {}): P
 
 export async function cutOverRun(context: Context, options: CutoverOptions = {}): Promise<CompletedCutover> {
   await touchSource(context);
+  const done = await cutoverDone(context);
+  if (done !== null) return completedCutover(done, null);
   const confirmation = new Confirmation(options.confirm);
   await askBeforehand(context, confirmation);
   const result = await recorded(context, { command: "cutover", keep: historyOfCutover }, (own) =>
@@ -119,7 +121,7 @@ export async function cutOverRun(context: Context, options: CutoverOptions = {})
 
 /** Throws if it was undone. */
 function completedCutover(result: CutoverResult, backup: SourceCopy | null): CompletedCutover {
-  const { downtimeMs, verified, brokenForeignKeys, failback, notices, timeline = [] } = result;
+  const { brokenForeignKeys, cutOverAt, downtimeMs, failback, isRepeated, notices, timeline = [], verified } = result;
   if (!result.ok)
     throw new CutoverUndoneError({
       phase: result.phase,
@@ -129,7 +131,17 @@ function completedCutover(result: CutoverResult, backup: SourceCopy | null): Com
       backup,
       cause: result.reason ?? new Error("unknown"),
     });
-  return { downtimeMs, verified, phase: "cut-over", timeline, brokenForeignKeys, failback, notices };
+  return {
+    downtimeMs,
+    cutOverAt,
+    isRepeated,
+    verified,
+    phase: "cut-over",
+    timeline,
+    brokenForeignKeys,
+    failback,
+    notices,
+  };
 }
 
 export async function rehearseRun(context: Context, options: RehearsalOptions = {}): Promise<Rehearsal> {
@@ -142,12 +154,12 @@ export async function rehearseRun(context: Context, options: RehearsalOptions = 
 
 /** Rehearses everything on a copy; `context` has the source as it was given. */
 export function rehearseOnCopy(context: Context, copy: string, options: RehearsalOptions): Promise<Rehearsal> {
-  const { failback, maxDowntime } = settingsOf(options);
+  const { failback, maxDowntimeMs } = settingsOf(options);
   return rehearseCopy(context, {
     copy,
     server: options.embedded ?? context.targetUrl,
     failback,
-    maxDowntime,
+    maxDowntimeMs,
     open: ({ migrations, source, target }) =>
       openContext(
         {
@@ -158,7 +170,7 @@ export function rehearseOnCopy(context: Context, copy: string, options: Rehearsa
           ...(context.profile === undefined ? {} : { profile: context.profile }),
           ...(context.integers === undefined ? {} : { integers: context.integers }),
           names: context.names,
-          collationChoice: context.collationChoice,
+          collation: context.collationChoice,
           rules: context.rules,
           ...(context.jobs === null ? {} : { jobs: context.jobs }),
           signal: context.signal,
@@ -170,6 +182,8 @@ export function rehearseOnCopy(context: Context, copy: string, options: Rehearsa
 
 export async function migrateAll(context: Context, options: FullOptions = {}): Promise<CompletedFull> {
   await touchSource(context);
+  const done = options.cutover === false ? null : await cutoverDone(context);
+  if (done !== null) return { kind: "cutover", cutover: completedCutover(done, null), backup: null };
   await switchJournal(context);
   const backup = await backupOf(context, options);
   const confirmation = new Confirmation(options.confirm);
@@ -209,7 +223,7 @@ export async function rollBackRun(context: Context, options: RollbackOptions = {
   const result = await recorded(context, { command: "rollback", keep: historyOfRollback }, (own) =>
     withLock(own, "rollback", (session) =>
       rollBack(inPhase(own, "rollback"), session, {
-        maxDowntime: options.maxDowntimeMs ?? MAX_DOWNTIME_MS,
+        maxDowntimeMs: options.maxDowntimeMs ?? MAX_DOWNTIME_MS,
         acceptLosses: options.acceptLosses ?? (() => false),
       }),
     ),
@@ -246,7 +260,7 @@ export async function completeRun(context: Context): Promise<CompletedRun> {
 function settingsOf(options: Omit<CutoverOptions, "confirm">): CutoverSettings {
   return {
     failback: options.failback !== false,
-    maxDowntime: options.maxDowntimeMs ?? MAX_DOWNTIME_MS,
+    maxDowntimeMs: options.maxDowntimeMs ?? MAX_DOWNTIME_MS,
     when: options.postponeUntil ?? [],
     hooks: options.hooks ?? {},
   };
@@ -259,6 +273,8 @@ async function switchJournal(context: Context): Promise<void> {
   if (before !== "wal")
     context.report({
       kind: "step",
-      message: `the source's journal mode is wal from now on; it was ${before}, and \`PRAGMA journal_mode = ${before}\` sets it back`,
+      message:
+        `the source's journal mode is wal from now on; it was ${before}, and \`PRAGMA journal_mode = ` +
+        `${before}\` sets it back`,
     });
 }

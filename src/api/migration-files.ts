@@ -16,25 +16,59 @@ import type { MigrateOptions, UndoMigrationsOptions } from "./options.ts";
 
 /** The versioned migration files of the target's schema: `migration.migrations`. None of its methods needs a source. */
 export interface MigrationFiles {
-  /** Applies pending migrations, all in one transaction; returns their names. */
+  /**
+   * Applies pending migrations, all in one transaction; returns their names.
+   * @throws MigrationFileError: `MIGRATION_CHANGED`, `MIGRATION_FAILED`, `MIGRATION_OUT_OF_ORDER`,
+   *   `MIGRATION_LOCK_TIMEOUT`; RefusedError: `MIGRATIONS_LOCKED`, `MIGRATION_INCOMPATIBLE_WITH_RUN`.
+   */
   up(options?: MigrateOptions): Promise<string[]>;
-  /** Undoes the last migrations, backing up rows that go; returns their names, the last first. */
+  /**
+   * Undoes the last migrations, backing up rows that go; returns their names, the last first.
+   * @throws What `up` throws; MigrationFileError: `MIGRATION_NO_DOWN`; RefusedError: `DOWN_NO_BACKUP` where rows
+   *   would go without a backup.
+   */
   down(options?: UndoMigrationsOptions): Promise<string[]>;
-  /** Undoes the last migrations and applies them again, in one transaction; returns their names. */
+  /**
+   * Undoes the last migrations and applies them again, in one transaction; returns their names.
+   * @throws What `down` throws.
+   */
   redo(options?: UndoMigrationsOptions): Promise<string[]>;
-  /** Restores a backup that `down` or `redo` made, once its tables are there again. */
+  /**
+   * Restores a backup that `down` or `redo` made, once its tables are there again.
+   * @throws RefusedError: `RESTORE_NOT_A_BACKUP`, `RESTORE_DAMAGED`, `RESTORE_NOT_EMPTY`, `RESTORE_SCHEMA_MISMATCH`,
+   *   `RESTORE_DURING_RUN`.
+   */
   restore(directory: string, options?: RestoreOptions): Promise<RestoreResult>;
-  /** What `up`, `down` or `redo` would run. Writes nothing and takes no lock. */
+  /**
+   * What `up`, `down` or `redo` would run. Writes nothing and takes no lock.
+   * @throws MigrationFileError: `MIGRATION_UNREADABLE`; RefusedError: `MIGRATION_ORDER_UNCLEAR`.
+   */
   plan(direction: "up" | "down" | "redo", options?: MigrateOptions): Promise<PlannedChange[]>;
-  /** All migrations and their states. Changes nothing. */
+  /**
+   * All migrations and their states. Changes nothing.
+   * @throws MigrationFileError: `MIGRATION_UNREADABLE`; TargetError where the target cannot be read.
+   */
   list(): Promise<MigrationStatus[]>;
-  /** A migration's file as it was applied, and how it differs now; null if it is not recorded. */
+  /**
+   * A migration's file as it was applied, and how it differs now; null if it is not recorded.
+   * @throws TargetError where the target cannot be read.
+   */
   applied(name: string): Promise<AppliedFile | null>;
-  /** SQL that undoes the last migrations with psql alone; changes nothing. */
+  /**
+   * SQL that undoes the last migrations with psql alone; changes nothing.
+   * @throws RefusedError: `NOTHING_APPLIED`; MigrationFileError: `MIGRATION_NO_DOWN`.
+   */
   rollbackFile(howFar?: HowFar): Promise<RollbackFile>;
-  /** Names of the target's tables that hold rows: what `down` may take away. */
+  /**
+   * Names of the target's tables that hold rows: what `down` may take away.
+   * @throws TargetError where the target cannot be read.
+   */
   filledTables(): Promise<string[]>;
-  /** Tries all migrations in a database of their own on the target's server; see {@link proveMigrations}. */
+  /**
+   * Tries all migrations in a database of their own on the target's server; see {@link proveMigrations}.
+   * @throws MigrationFileError: `MIGRATIONS_MISSING`; RefusedError: `PROOF_CLUSTER_WIDE`, `SCRATCH_DENIED`. What is
+   *   wrong with the files is a result.
+   */
   prove(options?: Omit<ProveOptions, "migrationsDirectory" | "target" | "onEvent">): Promise<Proof>;
 }
 

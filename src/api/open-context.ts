@@ -1,11 +1,12 @@
 import { UsageError } from "../errors.ts";
 import { reportTo } from "../events.ts";
 import { type Report, silent } from "../log.ts";
+import { refuseUnknownCodes } from "../model/refuse-unknown-codes.ts";
 import { mergeRules } from "../model/rules.ts";
 import type { Context } from "../run/context.ts";
 import { openSource, type Source } from "../source/source.ts";
+import { connectionUrl, withSchema } from "../target/connection/render-connection.ts";
 import { openTarget } from "../target/target.ts";
-import { canonicalUrl } from "../target/target-address.ts";
 import { type LockWait, Throttle } from "../throttle/throttle.ts";
 import type { LoadSignal } from "../throttle/throttle-policy.ts";
 import { IdleWorkers } from "../workers/idle-workers.ts";
@@ -13,12 +14,14 @@ import type { MigrationOptions } from "./options.ts";
 
 /** What all methods of a migration work with. Neither side is opened before it is used. */
 export function openContext(options: MigrationOptions, report = reportOf(options)): Context {
+  refuseUnknownCodes(options.rules?.accept);
   const signal = options.signal ?? new AbortController().signal;
   const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
   const observe = (seen: LoadSignal | LockWait | { readonly kind: "write" }) => {
     if (seen.kind !== "write") throttle.observe(seen);
   };
-  const targetUrl = canonicalUrl(options.target);
+  const targetUrl =
+    options.schema === undefined ? connectionUrl(options.target) : withSchema(options.target, options.schema);
   let source: Source | undefined;
   return {
     get source() {
@@ -39,7 +42,7 @@ export function openContext(options: MigrationOptions, report = reportOf(options
     names: options.names ?? "keep",
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.integers === undefined ? {} : { integers: options.integers }),
-    collationChoice: options.collationChoice ?? "bytes",
+    collationChoice: options.collation ?? "C",
     throttle,
     jobs: options.jobs ?? null,
     idleWorkers: new IdleWorkers(),

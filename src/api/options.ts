@@ -34,8 +34,13 @@ export interface MigrationOptions {
    * Default: the journal mode stays as it is.
    */
   readonly sourceJournal?: "wal";
-  /** URL of the PostgreSQL database. See {@link openEmbedded} for one that needs no server. */
+  /**
+   * The PostgreSQL database, as libpq takes it: a URL or `key=value` pairs, completed by PG… variables, services and
+   * `.pgpass`. See {@link openEmbedded} for one that needs no server.
+   */
   readonly target: string;
+  /** The schema of the target's tables. Default: `schema` in the URL, or the first of the role's search_path. */
+  readonly schema?: string;
   /** Directory of the node-pg-migrate files. Default: `migrations`. */
   readonly migrationsDirectory?: string;
   /** How closely proposed types follow the values in the columns. Default: `plain`. */
@@ -46,8 +51,8 @@ export interface MigrationOptions {
   readonly integers?: "int4" | "int8";
   /** `snake_case` folds the names of the source when the schema is proposed and matched. Default: `keep`. */
   readonly names?: "keep" | "snake_case";
-  /** `bytes` gives proposed text columns the collation "C", which orders as SQLite does. Default: `bytes`. */
-  readonly collationChoice?: CollationChoice;
+  /** `C` gives proposed text columns the collation "C", which orders as SQLite does. Default: `C`. */
+  readonly collation?: CollationChoice;
   /** Source tables that are not migrated. */
   readonly exclude?: readonly string[];
   /** Your decisions for tables and columns; they override the plan. */
@@ -55,7 +60,7 @@ export interface MigrationOptions {
   /** Maximum rows a second in copy and replay. Default: no limit. */
   readonly maxRate?: number;
   /**
-   * How many tables are profiled, copied and compared at once. Default: the number of processors, half of them beside
+   * How many tables are profiled, copied and compared at once. Default: the number of processors, half of them next to
    * an application, at most 4.
    */
   readonly jobs?: number;
@@ -150,7 +155,9 @@ export interface MigrateOptions extends HowFar {
   readonly acceptChanged?: boolean;
   /** How long to wait for another process that migrates, in ms; 0: not at all. Default: 60,000. */
   readonly waitMs?: number;
-  /** How long a statement may wait for a lock before its transaction is rolled back and retried, in ms. Default: 2,000. */
+  /**
+   * How long a statement may wait for a lock before its transaction is rolled back and retried, in ms. Default: 2,000.
+   */
   readonly lockTimeoutMs?: number;
   /** How often a transaction is tried when it did not get its locks. Default: 10. */
   readonly lockAttempts?: number;

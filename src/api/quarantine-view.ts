@@ -1,8 +1,8 @@
-import { historyOfRetry } from "../commands/history-details.ts";
 import { type RetryResult, retryQuarantine } from "../commands/retry-quarantine.ts";
 import type { Context } from "../run/context.ts";
 import { recorded } from "../run/record-command.ts";
 import { countQuarantine, listQuarantine } from "../target/store/quarantine-store.ts";
+import { historyOfRetry } from "./history-details.ts";
 import type { QuarantineFilter, QuarantinePage } from "./options.ts";
 import type { QuarantineItem, QuarantineTotals } from "./results.ts";
 import { touchSource } from "./touch-source.ts";
@@ -10,13 +10,25 @@ import { withRun } from "./with-run.ts";
 
 /** The rows that the target could not take: `migration.quarantine`. */
 export interface Quarantine {
-  /** Entries by table: rows kept out of the target, and values that became NULL there. */
+  /**
+   * Entries by table: rows kept out of the target, and values that became NULL there.
+   * @throws RefusedError: `NO_RUN`.
+   */
   counts(): Promise<QuarantineTotals[]>;
-  /** A page of entries, oldest first. They hold the rows' values. */
+  /**
+   * A page of entries, oldest first. They hold the rows' values.
+   * @throws RefusedError: `NO_RUN`.
+   */
   list(page?: QuarantinePage): Promise<QuarantineItem[]>;
-  /** All entries, oldest first, read page by page. They hold the rows' values. */
+  /**
+   * All entries, oldest first, read page by page. They hold the rows' values.
+   * @throws RefusedError: `NO_RUN`.
+   */
   export(filter?: QuarantineFilter): AsyncIterable<QuarantineItem>;
-  /** Tries the rows again, as they are in the source now. */
+  /**
+   * Tries the rows again, as they are in the source now.
+   * @throws RefusedError: `NO_RUN`, `NOT_COPIED`, `REPLICATION_LAG_TOO_HIGH`.
+   */
   retry(filter?: QuarantineFilter): Promise<RetryResult>;
 }
 

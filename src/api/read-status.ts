@@ -13,27 +13,31 @@ import { lastPass } from "../target/store/verification-store.ts";
 
 /** Where the run stands, read from the target and, if one is given, from the source. */
 export function readStatus(context: Context): Promise<Status> {
-  return withSession(context, async (session) => {
-    const run = await loadRun(session);
-    const tables = run === null ? [] : await loadTables(session, run.id);
-    const look = await readSourceState(context, run);
-    const rejected = run === null ? 0 : await quarantineSize(session, run.id);
-    const running = await isRunLocked(session);
-    const failback = run === null ? null : await loadFailback(session, run.id);
-    const notices =
-      run === null || !(await hasNoticeTable(session)) ? [] : await presentNotices(session, run.id, context.rules);
-    const returning = run === null || failback?.state !== "enabled" ? 0 : await countChanges(session, run.mappings);
-    return statusOf({
-      target: context.target.location,
-      run,
-      tables,
-      look,
-      running,
-      rejected,
-      pass: run === null ? null : await lastPass(session, run.id),
-      failback,
-      returning,
-      notices,
-    });
-  });
+  return withSession(
+    context,
+    async (session) => {
+      const run = await loadRun(session);
+      const tables = run === null ? [] : await loadTables(session, run.id);
+      const sourceState = await readSourceState(context, run);
+      const rejected = run === null ? 0 : await quarantineSize(session, run.id);
+      const running = await isRunLocked(session);
+      const failback = run === null ? null : await loadFailback(session, run.id);
+      const notices =
+        run === null || !(await hasNoticeTable(session)) ? [] : await presentNotices(session, run.id, context.rules);
+      const returning = run === null || failback?.state !== "enabled" ? 0 : await countChanges(session, run.mappings);
+      return statusOf({
+        target: context.target.location,
+        run,
+        tables,
+        sourceState,
+        running,
+        rejected,
+        pass: run === null ? null : await lastPass(session, run.id),
+        failback,
+        returning,
+        notices,
+      });
+    },
+    { mayBeShared: true },
+  );
 }

@@ -52,8 +52,12 @@ export interface TimedStep {
 
 /** What `migration.cutover()` did. One that was undone throws a {@link CutoverUndoneError} instead. */
 export interface CompletedCutover {
-  /** From the first refused write to the opening of the target, in ms. */
+  /** From the first refused write to the first possible one, in ms: the same figure in status, history and hooks. */
   readonly downtimeMs: number;
+  /** When the target was opened, ISO 8601; null if the connection was lost before it could say. */
+  readonly cutOverAt: string | null;
+  /** Whether an earlier command had cut over already: this one did nothing. */
+  readonly isRepeated: boolean;
   /** Rows compared on both sides. */
   readonly verified: VerificationTotals;
   /** The run's phase. */
@@ -100,7 +104,7 @@ export interface CompletedFailback {
   readonly verified: VerificationTotals;
   /** The run's phase. */
   readonly phase: "returned";
-  /** Values that were rounded on their way back; one that came twice counts twice. */
+  /** Values that were rounded during the failback; one that came twice counts twice. */
   readonly rounded: number;
   /** What the source does not hold. */
   readonly losses: readonly FailbackLoss[];

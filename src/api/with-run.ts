@@ -1,6 +1,6 @@
 import type { Run } from "../model/run.ts";
-import { noRun } from "../run/begin.ts";
 import { type Context, withSession } from "../run/context.ts";
+import { noRun } from "../run/require-run.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";

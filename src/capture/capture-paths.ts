@@ -1,5 +1,5 @@
 import type { Tuple } from "../model/key.ts";
-import type { SourceIndex } from "../model/schema.ts";
+import type { SourceIndex } from "../model/source-schema.ts";
 import type { CapturedTable } from "./render-triggers.ts";
 import type { Origin, TrialRow, TrialTable } from "./trial-table.ts";
 

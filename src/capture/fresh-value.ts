@@ -1,4 +1,4 @@
-import type { SourceColumn } from "../model/schema.ts";
+import type { SourceColumn } from "../model/source-schema.ts";
 import { namePattern } from "./mentions.ts";
 
 let last = 1_000_000_000_000 + Math.floor(Math.random() * 1_000_000_000_000);

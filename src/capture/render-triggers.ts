@@ -1,6 +1,6 @@
 import { LOG_TABLE, logKeyColumn, PREFIX } from "../model/change-log.ts";
 import type { Identity } from "../model/mapping.ts";
-import type { Affinity, SourceColumn, SourceIndex, SourceTable } from "../model/schema.ts";
+import type { Affinity, SourceColumn, SourceIndex, SourceTable } from "../model/source-schema.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
 import { mentions } from "./mentions.ts";
 

@@ -1,6 +1,6 @@
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import type { Tuple } from "../model/key.ts";
-import type { SourceColumn, SourceIndex } from "../model/schema.ts";
+import type { SourceColumn, SourceIndex } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { keyExpressions, tupleOf } from "../rows/bind-key.ts";
 import { balanced } from "../rows/copy-text.ts";

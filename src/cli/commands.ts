@@ -16,10 +16,19 @@ export const COMMANDS: readonly CommandSpec[] = [
 ];
 
 /** Of every command that opens a target. */
-export const EMBEDDED_OPTION: OptionSpec = {
-  flags: "--embedded",
-  description: "the embedded PostgreSQL under ./.changeover/ as the target, created if it does not exist",
-};
+export const TARGET_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: "--embedded",
+    description: "the embedded PostgreSQL under ./.changeover/ as the target, created if it does not exist",
+  },
+  {
+    flags: "--schema <name>",
+    description:
+      "the schema of the target's tables and of pgmigrations (default: schema= in the URL, or the first of the " +
+      "role's " +
+      "search_path)",
+  },
+];
 
 export const COMMON_OPTIONS: readonly OptionSpec[] = [
   {
@@ -28,7 +37,9 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   },
   {
     flags: "--target <url>",
-    description: "the PostgreSQL URL (or CHANGEOVER_TARGET, then DATABASE_URL; each also in ./.env)",
+    description:
+      "the PostgreSQL database, as psql takes it: a URL or key=value pairs (or CHANGEOVER_TARGET, then DATABASE_URL; " +
+      "each also in ./.env)",
   },
   {
     flags: "--config <file>",
@@ -39,11 +50,12 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: "--quiet", description: "no progress and no logs" },
   {
     flags: "--yes",
-    description: "do not ask: neither before something is removed, nor about what full and cutover do not translate",
+    description:
+      "do not ask: neither before something is removed, nor before a cutover, nor about what is not translated",
   },
 ];
 
 /** All options of a command, its own first. */
 export function optionsOf(spec: CommandSpec): readonly OptionSpec[] {
-  return [...spec.options, ...(TARGETS[spec.name] === "none" ? [] : [EMBEDDED_OPTION]), ...COMMON_OPTIONS];
+  return [...spec.options, ...(TARGETS[spec.name] === "none" ? [] : TARGET_OPTIONS), ...COMMON_OPTIONS];
 }

@@ -15,8 +15,8 @@ export interface ConfirmOptions {
 }
 
 /**
- * At a terminal: shows what does not come over as it is, and asks. Elsewhere only `--yes`, or `--accept` for each code, lets it pass,
- * so that nobody finds out after the switch.
+ * At a terminal: shows what does not come over as it is, and asks. Elsewhere only `--yes`, or `--accept` for each code,
+ * lets it pass, so that nobody finds out after the switch.
  */
 export function confirmLeftOut({ command, connections, isAlwaysAsked, what }: ConfirmOptions): Confirm {
   return async (announcement) => {
@@ -40,9 +40,15 @@ export function whatFullDoes(
   isCutOver: boolean,
 ): string {
   const copy = `copies ${connections.source()} to ${target} and keeps both in sync`;
-  return isCutOver
-    ? `${copy}; then it cuts over: the source refuses writes for good, and PostgreSQL takes over, within ${renderDuration(maxDowntimeMs)} or not at all`
-    : copy;
+  return isCutOver ? `${copy}; then it ${whatCutoverDoes(maxDowntimeMs)}` : copy;
+}
+
+/** The end of that, which is all that `cutover` does. */
+export function whatCutoverDoes(maxDowntimeMs: number): string {
+  return (
+    "cuts over: the source refuses writes for good, and PostgreSQL takes over, " +
+    `within ${renderDuration(maxDowntimeMs)} or not at all`
+  );
 }
 
 function questionOf({ notices }: Announcement): string {
@@ -65,7 +71,9 @@ function unconfirmed({ open }: Announcement, command: string): UsageError {
   return new UsageError({
     code: "CONFIRMATION_REQUIRED",
     message: `${counts.join(", and ")}, and nobody has confirmed that:\n${renderNotices(open).join("\n")}`,
-    hint: `\`changeover validate\` explains each; if that is what you want, run \`changeover ${command}\` again with --yes, or with ${codes.map((code) => `--accept ${code}`).join(" ")}`,
+    hint:
+      `\`changeover validate\` explains each; if that is what you want, run \`changeover ${command}\` again ` +
+      `with --yes, or with ${codes.map((code) => `--accept ${code}`).join(" ")}`,
     context: { ...reportNotices(open satisfies readonly Notice[]) },
   });
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { MigrationOptions } from "../api/options.ts";
@@ -9,9 +9,9 @@ import { InterruptedError, UsageError } from "../errors.ts";
 import type { EventListener } from "../events.ts";
 import { type Migration, openMigration } from "../migration.ts";
 import { OWN_MIGRATIONS } from "../schema/migrate/own-schema.ts";
-import { isMigrationsDirectory } from "../schema/migrate/read-migration-files.ts";
-import { targetLocation } from "../target/target.ts";
-import { canonicalUrl } from "../target/target-address.ts";
+import { filesIn, isMigrationsDirectory } from "../schema/migrate/read-migration-files.ts";
+import { connectionLocation } from "../target/connection/render-connection.ts";
+import { resolveConnection } from "../target/connection/resolve-connection.ts";
 import {
   DEFAULT_DATABASE,
   EMBEDDED_DIRECTORY,
@@ -20,7 +20,7 @@ import {
   nameOfSource,
   onlyDatabase,
 } from "./embedded-home.ts";
-import { describeLeftQuarantined, targetRequired } from "./target-required.ts";
+import { describeIgnoredTarget, targetRequired } from "./target-required.ts";
 import type { TargetPolicy } from "./targets.ts";
 
 export interface ConnectionsOptions {
@@ -40,7 +40,7 @@ export interface ConnectionsOptions {
 function noPostgresUrl({ from, url }: GivenTarget): UsageError {
   return new UsageError({
     code: "TARGET_URL",
-    message: `the target is not a PostgreSQL URL: ${describeLeftQuarantined({ from, scheme: schemeOf(url) })}`,
+    message: `the target is not a PostgreSQL URL: ${describeIgnoredTarget({ from, scheme: schemeOf(url) })}`,
     hint: "give --target postgres://user:password@host:5432/database",
   });
 }
@@ -48,6 +48,8 @@ function noPostgresUrl({ from, url }: GivenTarget): UsageError {
 /** Source, target and migrations directory of a command, from its config; opened when first asked for. */
 export class Connections {
   readonly config: Config;
+  /** Called with the events of the migration, after they were shown. */
+  readonly listeners: EventListener[] = [];
   readonly #options: ConnectionsOptions;
   #embedded: EmbeddedPostgres | null = null;
   #migration: Migration | null = null;
@@ -91,12 +93,15 @@ export class Connections {
     if (config.embedded && policy !== "server" && config.target?.from === "--target")
       throw new UsageError({ code: "USAGE", message: "--embedded is a target, and so is --target", hint: "give one" });
     if (policy === "required" && this.isEmbedded) this.#refuseToMakeOne();
-    for (const quarantined of config.leftQuarantined) say(`${describeLeftQuarantined(quarantined)}: left aside`);
-    if (config.envFileUnread !== null) say(`./.env cannot be read, and is left aside: ${config.envFileUnread}`);
+    for (const ignored of config.ignoredTargets) say(`${describeIgnoredTarget(ignored)}: ignored`);
+    if (config.envFileUnread !== null) say(`./.env cannot be read, and is ignored: ${config.envFileUnread}`);
     if (this.isEmbedded || config.target === null) return;
     if (!isPostgresUrl(config.target.url)) throw noPostgresUrl(config.target);
+    const connection = resolveConnection(config.target.url);
     if (config.target.from.endsWith(".env"))
-      say(`the target is ${targetLocation(canonicalUrl(config.target.url))} (${config.target.from})`);
+      say(`the target is ${connectionLocation(connection)} (${config.target.from})`);
+    for (const { name, why } of connection.leftOut) say(`${name} of the target is left out: ${why}`);
+    if (connection.passwordFileIgnored !== null) say(`the password file is ignored: ${connection.passwordFileIgnored}`);
   }
 
   /** The target's URL; that of the embedded PostgreSQL where none is given. */
@@ -110,16 +115,20 @@ export class Connections {
 
   /** The target for a question: neither user nor password. */
   async shownTarget(): Promise<string> {
-    return this.isEmbedded ? "the embedded PostgreSQL" : (await this.target()).replace(/^(\w+:\/\/)([^@/]*@)?/, "$1");
+    if (this.isEmbedded) return "the embedded PostgreSQL";
+    return connectionLocation(resolveConnection(await this.target())).replace(/^(\w+:\/\/)([^@/]*@)?/, "$1");
   }
 
-  /** The embedded PostgreSQL of this directory, started if need be; made only where the command may, or was asked to. */
+  /**
+   * The embedded PostgreSQL of this directory, started if need be; made only where the command may, or was asked to.
+   */
   async embedded(): Promise<EmbeddedPostgres> {
     if (this.#embedded !== null) return this.#embedded;
     this.#refuseToMakeOne();
     if (!hasEmbedded())
       this.#options.say(
-        `${this.config.embedded ? "" : "no --target is given: "}starting an embedded PostgreSQL under ./${EMBEDDED_DIRECTORY}`,
+        `${this.config.embedded ? "" : "no --target is given: "}starting an embedded PostgreSQL under ` +
+          `./${EMBEDDED_DIRECTORY}`,
       );
     this.#embedded = await openEmbedded({ directory: resolve(EMBEDDED_DIRECTORY), signal: this.#options.signal });
     return this.#embedded;
@@ -133,13 +142,13 @@ export class Connections {
   migrationsDirectory(): string {
     const { migrationsDirectory } = this.config;
     if (migrationsDirectory !== null) return resolve(migrationsDirectory);
-    const usual = resolve("migrations");
+    const common = resolve("migrations");
     // Another tool's migrations, or this tool's own in its own checkout, are not the target's.
     const taken =
-      existsSync(usual) &&
-      (realpathSync(usual) === realpathSync(OWN_MIGRATIONS) ||
-        (readdirSync(usual).length > 0 && !isMigrationsDirectory(usual)));
-    return taken ? resolve(HOME, "migrations", this.#name()) : usual;
+      existsSync(common) &&
+      (realpathSync(common) === realpathSync(OWN_MIGRATIONS) ||
+        (filesIn(common).length > 0 && !isMigrationsDirectory(common)));
+    return taken ? resolve(HOME, "migrations", this.#name()) : common;
   }
 
   /** `needs` says whether the command cannot do without a source. */
@@ -156,13 +165,17 @@ export class Connections {
       names: config.names,
       profile: config.profile,
       ...(config.integers === null ? {} : { integers: config.integers }),
-      collationChoice: config.collationChoice,
+      collation: config.collation,
       exclude: config.exclude,
       rules: config.rules,
-      onEvent: this.#options.onEvent,
+      onEvent: (event) => {
+        this.#options.onEvent(event);
+        for (const listener of this.listeners) listener(event);
+      },
       signal: this.#options.signal,
       ...(config.sourceAuthToken === null ? {} : { sourceAuthToken: config.sourceAuthToken }),
       ...(config.sourceJournal === null ? {} : { sourceJournal: config.sourceJournal }),
+      ...(config.schema === null ? {} : { schema: config.schema }),
       ...(config.jobs === null ? {} : { jobs: config.jobs }),
       ...(config.maxRate === null ? {} : { maxRate: config.maxRate }),
     });
@@ -186,7 +199,7 @@ export class Connections {
       names: config.names,
       profile: config.profile,
       ...(config.integers === null ? {} : { integers: config.integers }),
-      collationChoice: config.collationChoice,
+      collation: config.collation,
       exclude: config.exclude,
       rules: config.rules,
       onEvent: this.#options.onEvent,

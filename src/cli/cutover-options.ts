@@ -5,9 +5,9 @@ import { hooksOf } from "./run-hook.ts";
 
 /** What flags and config say of a cutover. */
 export function cutoverOptions(options: Readonly<Record<string, unknown>>, config: Config): CutoverOptions {
-  const { maxDowntime } = config;
+  const { maxDowntimeMs } = config;
   return {
-    ...(maxDowntime === null ? {} : { maxDowntimeMs: maxDowntime }),
+    ...(maxDowntimeMs === null ? {} : { maxDowntimeMs }),
     failback: options["failback"] !== false,
     postponeUntil: strings(options["postponeUntil"]).map(parsePostponeCondition),
     hooks: hooksOf(config.hooks, strings(options["hook"])),

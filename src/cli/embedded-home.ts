@@ -31,7 +31,9 @@ export async function onlyDatabase(url: string, say: (text: string) => void): Pr
   if (names.length > 1)
     throw new UsageError({
       code: "TARGET_AMBIGUOUS",
-      message: `the embedded PostgreSQL of this directory has the databases of ${names.length} sources: ${names.join(", ")}`,
+      message:
+        `the embedded PostgreSQL of this directory has the databases of ${names.length} sources: ` +
+        `${names.join(", ")}`,
       hint: "give the --source of one of them",
     });
   const [only] = names;
@@ -44,7 +46,8 @@ async function sourceDatabases(url: string): Promise<string[]> {
   try {
     const session = await target.session();
     const rows = await session.rows<{ name: string }>(
-      "select d.datname::text as name from pg_database d where d.datname ~ '^[a-z0-9_]+_[0-9a-f]{6}$' order by d.datname",
+      "select d.datname::text as name from pg_database d where d.datname ~ '^[a-z0-9_]+_[0-9a-f]{6}$' " +
+        "order by d.datname",
     );
     await session.close();
     return rows.map(({ name }) => name);

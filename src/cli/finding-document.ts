@@ -1,5 +1,5 @@
+import { Verbatim } from "../json-document.ts";
 import type { Finding } from "../model/proposal.ts";
-import { Verbatim } from "./json-document.ts";
 
 /** Findings for scripts. The rules that they suggest are config: their keys are not changed. */
 export function findingDocuments(findings: readonly Finding[]): object[] {

@@ -1,8 +1,9 @@
 import type { HowFar } from "../schema/migrate/choose-changes.ts";
 
 /**
- * What `up 2`, `up 0003_price` or `down all` say. A number of up to three digits without zeros in front is a number of migrations; anything else is
- * the migration that is to stand last, so that `0003` and a time can be given as they are in the file's name.
+ * What `up 2`, `up 0003_price` or `down all` say. A number of up to three digits without zeros in front is a number of
+ * migrations. Anything else is the migration that is to stand last. So `0003` and a time can be given as in the file's
+ * name.
  */
 export function howFar(given: string | undefined): HowFar {
   if (given === undefined) return {};

@@ -4,7 +4,10 @@ import { renderNotices } from "../status/render-notices.ts";
 import { answerInTime } from "./answer-in-time.ts";
 
 export interface LeftOutNote {
-  /** How many things of the schema are left out, renamed or changed; warnings do not count. Null: the target did not say. */
+  /**
+   * How many things of the schema are left out, renamed or changed; warnings do not count. Null: the target did not
+   * say.
+   */
   readonly count: number | null;
   /** Lines for a person, with a line end before them; empty if there is nothing to say. */
   readonly text: string;

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { version } from "../version.ts";
 import { COMMANDS, optionsOf } from "./commands.ts";
 import { reportFailure } from "./report-failure.ts";
-import type { CommandRun } from "./run.ts";
+import type { CommandRun } from "./run-command.ts";
 import { COMMAND_GROUPS, type CommandSpec, type OptionSpec } from "./specs/command-spec.ts";
 import { POLICY_WORDS, TARGETS } from "./targets.ts";
 
@@ -63,7 +63,7 @@ function addCommand(program: Command, spec: CommandSpec): void {
   command.action(async (...given: unknown[]) => {
     const options = command.opts<Record<string, unknown>>();
     const positional = given.slice(0, -2).filter((value): value is string => typeof value === "string");
-    const { runCommand } = await import("./run.ts");
+    const { runCommand } = await import("./run-command.ts");
     process.exitCode = await runCommand({ spec, options, positional } satisfies CommandRun);
   });
 }

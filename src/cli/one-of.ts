@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 
 /** A word of the command line that must be one of a few; the near one is suggested. */
 export function oneOf<T extends string>(given: unknown, names: readonly T[], what: string): T {

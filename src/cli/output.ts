@@ -1,6 +1,6 @@
 import type { EventListener, ProgressEvent } from "../events.ts";
+import { jsonOf } from "../json-document.ts";
 import { renderDuration } from "../status/render-count.ts";
-import { jsonOf } from "./json-document.ts";
 
 /** What a command says, and where: results on stdout, progress and logs on stderr. */
 export interface Output {
@@ -9,6 +9,8 @@ export interface Output {
   result(text: string, document: unknown): void;
   /** One object of a stream, in JSON mode only. */
   line(document: unknown): void;
+  /** A text in place of the last one: the terminal is cleared for it. Elsewhere they follow each other. */
+  screen(text: string): void;
   /** A sentence for people, on stderr. */
   say(text: string): void;
   readonly onEvent: EventListener;
@@ -19,10 +21,12 @@ export interface Output {
 export interface OutputOptions {
   readonly json: boolean;
   readonly quiet: boolean;
-  readonly stdout: NodeJS.WritableStream;
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 }
 
+/** Cursor to the first place, then clear to the end of the screen. */
+const CLEAR = "\u001b[H\u001b[J";
 const PLAIN_EVERY_MS = 2_000;
 const TERMINAL_EVERY_MS = 100;
 
@@ -60,6 +64,11 @@ export function createOutput(options: OutputOptions): Output {
     },
     line(document) {
       if (options.json) options.stdout.write(`${JSON.stringify(jsonOf(document))}\n`);
+    },
+    screen(text) {
+      settle();
+      const isTerminal = options.stdout.isTTY === true;
+      options.stdout.write(isTerminal ? `${CLEAR}${text}\n` : `${text}\n\n`);
     },
     say,
     onEvent(event) {
@@ -99,5 +108,9 @@ function renderProgress(event: ProgressEvent, meter: Meter): string {
   const left =
     rate > 0 && event.done < event.total ? `, ${renderDuration(((event.total - event.done) / rate) * 1_000)} left` : "";
   const speed = rate > 0 ? `, ${Math.round(rate).toLocaleString("en-US")} ${event.unit}/s` : "";
-  return `${event.phase.padEnd(6)} ${String(percent).padStart(3)} %  ${event.done.toLocaleString("en-US")} of ${event.total.toLocaleString("en-US")} ${event.unit}${speed}${left}${event.detail === null ? "" : `  ${event.detail}`}`;
+  return (
+    `${event.phase.padEnd(6)} ${String(percent).padStart(3)} %  ${event.done.toLocaleString("en-US")} of ` +
+    `${event.total.toLocaleString("en-US")} ` +
+    `${event.unit}${speed}${left}${event.detail === null ? "" : `  ${event.detail}`}`
+  );
 }

@@ -36,6 +36,9 @@ function noteOf(counts: Awaited<ReturnType<Migration["quarantine"]["counts"]>>, 
   return {
     total,
     fine,
-    text: `\n${renderCount(total, "row")} ${total === 1 ? "is" : "are"} in quarantine, by rule: ${tables}. \`changeover quarantine\` lists them${fine ? "" : "; --accept QUARANTINED takes that for an answer"}.`,
+    text:
+      `\n${renderCount(total, "row")} ${total === 1 ? "is" : "are"} in quarantine, by rule: ` +
+      `${tables}. \`changeover quarantine\` lists ` +
+      `them${fine ? "" : "; --accept QUARANTINED takes that for an answer"}.`,
   };
 }

@@ -13,8 +13,12 @@ export function backupOptions(options: Readonly<Record<string, unknown>>): Backu
 export function renderBackup({ backup }: WithBackup, source: string): string {
   if (backup === null) return "";
   const path = resolve(source.replace(/^file:/, ""));
-  const beside = ["-wal", "-shm", "-journal"].map((ending) => shellWord(`${path}${ending}`)).join(" ");
-  return `\nThe source as it was before is in ${backup.file} (${renderBytes(backup.bytes)}, ${renderDuration(backup.durationMs)}). To go back to it, with the application stopped: rm -f ${beside} && cp ${shellWord(backup.file)} ${shellWord(path)}`;
+  const sidecars = ["-wal", "-shm", "-journal"].map((ending) => shellWord(`${path}${ending}`)).join(" ");
+  return (
+    `\nThe source as it was before is in ${backup.file} (${renderBytes(backup.bytes)}, ` +
+    `${renderDuration(backup.durationMs)}). To go back to it, with the application stopped: ` +
+    `rm -f ${sidecars} && cp ${shellWord(backup.file)} ${shellWord(path)}`
+  );
 }
 
 /** The same for scripts: nothing where none was asked for. */

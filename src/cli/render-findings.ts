@@ -30,7 +30,11 @@ function renderExamples({ examples = [], values = [], count = 0 }: Finding): str
     (key, index) => `${showKey(key)}${values[index] === undefined ? "" : ` (${values[index]})`}`,
   );
   return [
-    `${count > examples.length ? `keys of ${examples.length} of ${count.toLocaleString("en-US")}` : examples.length === 1 ? "key of the row" : "keys of the rows"}: ${rows.join(", ")}`,
+    (count > examples.length
+      ? `keys of ${examples.length} of ${count.toLocaleString("en-US")}`
+      : examples.length === 1
+        ? "key of the row"
+        : "keys of the rows") + `: ${rows.join(", ")}`,
   ];
 }
 

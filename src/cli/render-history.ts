@@ -1,7 +1,7 @@
 import type { HistoryItem } from "../api/results.ts";
+import { toSnakeCase } from "../json-document.ts";
 import type { Details } from "../run/history/store.ts";
 import { renderCount, renderDuration } from "../status/render-count.ts";
-import { toSnakeCase } from "./json-document.ts";
 
 const STATES: Readonly<Record<HistoryItem["state"], string>> = {
   done: "done",

@@ -9,7 +9,10 @@ import type {
 import { renderCount } from "../status/render-count.ts";
 import { renderFindings } from "./render-findings.ts";
 
-/** The plan for a person: what becomes of each table and column and why, then what has no translation, then the findings. */
+/**
+ * The plan for a person: what becomes of each table and column and why, then what has no translation, then the
+ * findings.
+ */
 export function renderPlan(proposal: SchemaProposal): string {
   const { tables, views, untranslated, findings } = proposal;
   const lost = [
@@ -25,7 +28,8 @@ export function renderPlan(proposal: SchemaProposal): string {
     ...(lost.length === 0
       ? []
       : [
-          `not translated: ${renderCount(lost.length, "thing")}, as comments in the migration files\n${lost.join("\n")}\n`,
+          `not translated: ${renderCount(lost.length, "thing")}, as comments in the migration ` +
+            `files\n${lost.join("\n")}\n`,
         ]),
     ...(others.length === 0 ? [] : [`findings\n${renderFindings(others)}`]),
   ].join("\n");
@@ -77,7 +81,10 @@ function defaultOf(column: ProposedColumn): string {
 }
 
 function renderIndex({ name, unique, method, terms, where }: ProposedIndex): string {
-  return `${unique ? "unique " : ""}index ${name}${method === undefined ? "" : ` using ${method}`} (${terms.join(", ")})${where === null ? "" : ` where ${where}`}`;
+  return (
+    `${unique ? "unique " : ""}index ${name}${method === undefined ? "" : ` using ${method}`} ` +
+    `(${terms.join(", ")})${where === null ? "" : ` where ${where}`}`
+  );
 }
 
 function renderForeignKey(key: ProposedForeignKey): string {
@@ -87,7 +94,10 @@ function renderForeignKey(key: ProposedForeignKey): string {
     ...(key.deferred ? [" deferred"] : []),
     ...(key.notValid ? [" not valid"] : []),
   ];
-  return `foreign key (${key.columns.join(", ")}) → ${key.parentTable} (${key.parentColumns.join(", ")})${actions.join("")}`;
+  return (
+    `foreign key (${key.columns.join(", ")}) → ${key.parentTable} ` +
+    `(${key.parentColumns.join(", ")})${actions.join("")}`
+  );
 }
 
 function renderLost({ what, reason, sql }: Untranslated, table: string | null): string {
@@ -96,7 +106,9 @@ function renderLost({ what, reason, sql }: Untranslated, table: string | null): 
     lines.length <= MOST_LINES
       ? lines
       : [...lines.slice(0, MOST_LINES - 1), `… (${lines.length - MOST_LINES + 1} more lines)`];
-  return `  ${table === null ? "" : `${table}: `}${what}: ${reason}\n${shown.map((line) => `      ${line}`).join("\n")}`;
+  return (
+    `  ${table === null ? "" : `${table}: `}${what}: ` + `${reason}\n${shown.map((line) => `      ${line}`).join("\n")}`
+  );
 }
 
 const MOST_LINES = 4;

@@ -29,10 +29,12 @@ export function renderQuarantine({ counts, entries, showValues }: ShownQuarantin
   const total = counts.reduce((sum, { rows, values }) => sum + rows + values, 0);
   if (entries.length < total)
     lines.push(
-      `  … ${renderCount(total - entries.length, "row")} more: --limit, --table, or \`changeover quarantine export\` for all`,
+      `  … ${renderCount(total - entries.length, "row")} more: --limit, --table, ` +
+        `or \`changeover quarantine export\` for all`,
     );
   lines.push(
-    "next: correct the rows in the source (a running sync brings them by itself), or `changeover quarantine retry` after a change of the target",
+    "next: correct the rows in the source (a running sync brings them by itself), " +
+      "or `changeover quarantine retry` after a change of the target",
   );
   return lines.join("\n");
 }

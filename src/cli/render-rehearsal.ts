@@ -8,12 +8,14 @@ export function renderRehearsal(
   const lines = checks.map(({ check, ok: fine, detail }) => `${fine ? "ok  " : "NO  "} ${check}: ${detail}`);
   if (steps.length > 0)
     lines.push(
-      `${copy === null ? "behind the fence" : "it took"}: ${steps.map(({ step, durationMs }) => `${step} ${Math.ceil(durationMs)} ms`).join(", ")}`,
+      `${copy === null ? "behind the fence" : "it took"}: ` +
+        `${steps.map(({ step, durationMs }) => `${step} ${Math.ceil(durationMs)} ms`).join(", ")}`,
     );
   if (predictedDowntimeMs !== null) lines.push(`predicted downtime: about ${predictedDowntimeMs} ms`);
   if (copy !== null) {
     lines.push(
-      `the source, the target and their run were left alone; ${copy} has its rows as before, without capture and fence${ok ? "" : "; what says NO comes first"}`,
+      `the source, the target and their run were left alone; ${copy} has its rows as before, ` +
+        `without capture and fence${ok ? "" : "; what says NO comes first"}`,
     );
     return lines.join("\n");
   }

@@ -13,5 +13,8 @@ function renderRowBackup(backup: RowBackup, again: string): string {
       ? `${renderCount(rows, "row")} of ${table}`
       : `${columns.join(", ")} of ${table} (${renderCount(rows, "row")})`,
   );
-  return `Backed up first: ${what.join("; ")}: ${backup.directory} (${renderBytes(backup.bytes)}). To have it back: ${again}changeover restore ${shellWord(backup.directory)}`;
+  return (
+    `Backed up first: ${what.join("; ")}: ${backup.directory} (${renderBytes(backup.bytes)}). ` +
+    `To have it back: ${again}changeover restore ${shellWord(backup.directory)}`
+  );
 }

@@ -24,7 +24,10 @@ export function hooksOf(configured: Readonly<Partial<Record<string, string>>>, g
   );
 }
 
-/** Runs a command in a shell, with the run's facts in its environment; what it prints goes to stderr. Once the signal says so it is killed, with all that it started. */
+/**
+ * Runs a command in a shell, with the run's facts in its environment; what it prints goes to stderr. Once the signal
+ * says so it is killed, with all that it started.
+ */
 async function runHook(command: string, facts: HookFacts, signal: AbortSignal): Promise<void> {
   const environment = {
     CHANGEOVER_HOOK: facts.hook,

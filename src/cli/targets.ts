@@ -28,6 +28,8 @@ export const TARGETS = {
   rehearse: "required",
   full: "embedded",
   quarantine: "required",
+  serve: "required",
+  report: "required",
   status: "required",
   history: "required",
   wait: "required",
@@ -35,18 +37,20 @@ export const TARGETS = {
   complete: "required",
   clean: "optional",
   postgres: "none",
+  completion: "none",
 } as const satisfies Readonly<Record<string, TargetPolicy>>;
 
 export type CommandName = keyof typeof TARGETS;
 
 /** What `--help` and docs/reference/commands.md say of it. */
 export const POLICY_WORDS: Readonly<Record<TargetPolicy, string>> = {
-  none: "It looks at no target.",
-  optional:
-    "Without a target it looks at the source alone, or at the embedded PostgreSQL of this directory if that runs.",
+  none: "It uses no target.",
+  optional: "Without a target it inspects the source alone, or the embedded PostgreSQL of this directory if that runs.",
   required:
-    "It needs a target. Without one it takes the embedded PostgreSQL that `full` has made in this directory, and refuses where there is none (TARGET_REQUIRED); --embedded makes one.",
+    "It needs a target. Without one it takes the embedded PostgreSQL that `full` has made in this directory, " +
+    "and refuses where there is none (TARGET_REQUIRED); --embedded makes one.",
   server:
-    "It needs a server. Without a target it takes the embedded PostgreSQL that this directory has, and refuses where there is none (TARGET_REQUIRED); --embedded makes one.",
+    "It needs a server. Without a target it takes the embedded PostgreSQL that this directory has, " +
+    "and refuses where there is none (TARGET_REQUIRED); --embedded makes one.",
   embedded: "Without a target it makes an embedded PostgreSQL under ./.changeover/.",
 };

@@ -1,4 +1,4 @@
-import type { RunVerb } from "./run.ts";
+import type { RunVerb } from "./run-command.ts";
 import type { CommandName } from "./targets.ts";
 
 /** What runs each command. Written out, so that a bundler finds them; loaded when one is wanted. */
@@ -7,6 +7,7 @@ export const VERBS: Readonly<Record<CommandName, () => Promise<{ readonly run: R
   check: () => import("./commands/check.ts"),
   clean: () => import("./commands/clean.ts"),
   complete: () => import("./commands/complete.ts"),
+  completion: () => import("./commands/completion.ts"),
   cutover: () => import("./commands/cutover.ts"),
   data: () => import("./commands/data.ts"),
   down: () => import("./commands/down.ts"),
@@ -19,9 +20,11 @@ export const VERBS: Readonly<Record<CommandName, () => Promise<{ readonly run: R
   quarantine: () => import("./commands/quarantine.ts"),
   redo: () => import("./commands/redo.ts"),
   rehearse: () => import("./commands/rehearse.ts"),
+  report: () => import("./commands/report.ts"),
   restore: () => import("./commands/restore.ts"),
   rollback: () => import("./commands/rollback.ts"),
   schema: () => import("./commands/schema.ts"),
+  serve: () => import("./commands/serve.ts"),
   status: () => import("./commands/status.ts"),
   sync: () => import("./commands/sync.ts"),
   up: () => import("./commands/up.ts"),

@@ -20,7 +20,10 @@ function keepingRule({ rules = [] }: Finding): Rules | undefined {
   )?.rules;
 }
 
-/** Merges the first rule that each blocking finding proposes, and that leaves nothing behind, into the JSON config; makes the file if there is none. */
+/**
+ * Merges the first rule that each blocking finding proposes, and that leaves nothing behind, into the JSON config;
+ * makes the file if there is none.
+ */
 export function writeRules(findings: readonly Finding[], config: { readonly file: string | null }): WrittenRules {
   const path = config.file ?? resolve("changeover.config.json");
   const answered = findings.filter((finding) => finding.severity === "blocking" && keepingRule(finding) !== undefined);

@@ -3,8 +3,8 @@ import { type ChangeoverError, RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
 import { pause } from "../retry.ts";
 import { logKeys } from "../rows/log-entries.ts";
-import { mustLoad } from "../run/begin.ts";
 import { type Context, lockedSession } from "../run/context.ts";
+import { mustLoad } from "../run/require-run.ts";
 import { foreignRun } from "../run/source-refusals.ts";
 import { catchUp } from "../run/sync.ts";
 import { type CheckResult, checkResult, NAMED_EXAMPLES, pendingRows } from "../run/verification/check-result.ts";
@@ -41,7 +41,7 @@ export async function check(context: Context, options: CheckOptions = {}): Promi
  * deleted there.
  */
 async function repair(context: Context, found: readonly TableVerification[]): Promise<void> {
-  const session = await lockedSession(context, { handover: "repair" });
+  const session = await lockedSession(context, { requestFor: "repair" });
   try {
     const run = await mustLoad(session);
     if (!run.captured || run.phase === "cut-over") throw notRepairable(run);
@@ -84,7 +84,7 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
     }
     await refuseForeignSource(context, run);
     await holdChangeLog(session);
-    // Alone, nobody brings over what changes meanwhile: so we do. Beside a running sync, it does.
+    // Alone, nobody brings over what changes meanwhile: so we do. Next to a running sync, it does.
     const isAlone = run.captured && run.phase !== "cut-over" && (await tryRunLock(lockSession));
     const advance = isAlone ? async () => void (await catchUp(context, lockSession)) : undefined;
     await advance?.();
@@ -129,7 +129,7 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
 const ROUNDS = 20;
 
 /**
- * Compares the rows that were in flight, in rounds, until few are or only ever others: the application does not stop
+ * Compares the rows that were pending, in rounds, until few are or only ever others: the application does not stop
  * for us.
  */
 async function verifyPending(

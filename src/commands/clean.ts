@@ -1,7 +1,8 @@
 import { removeCapture } from "../capture/install.ts";
-import { messageOf, UsageError } from "../errors.ts";
+import { messageOf, RefusedError, UsageError } from "../errors.ts";
 import type { Context } from "../run/context.ts";
 import { isSourceOf, passDoor } from "../run/source-door/source-door.ts";
+import { isRunLocked } from "../target/store/run-lock.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 
@@ -13,7 +14,7 @@ export interface CleanOptions {
   readonly asksTarget?: boolean;
 }
 
-/** Removes capture, and the fence, from the source. It must do so beside a target that is gone, too. */
+/** Removes capture, and the fence, from the source. It must do so next to a target that is gone, too. */
 export async function clean(context: Context, options: CleanOptions): Promise<string[]> {
   await context.source.read((tx) => tx.rows("SELECT count(*) FROM sqlite_schema"));
   if (options.asksTarget !== false) await askTarget(context, options.copy === true);
@@ -24,8 +25,12 @@ async function askTarget(context: Context, isCopy: boolean): Promise<void> {
   const session = await open(context);
   if (session === null) return;
   try {
-    if (!isCopy) return await passDoor(context, session, { readsRows: () => false });
     const run = await loadRun(session);
+    if (!isCopy) {
+      await passDoor(context, session, { readsRows: () => false });
+      if (run !== null && (await isRunLocked(session))) throw isAtWork(context.source.location);
+      return;
+    }
     if (run !== null && isSourceOf(run, context.source.identity)) throw isNoCopy(context.source.location);
   } finally {
     await session.close();
@@ -44,6 +49,16 @@ async function open(context: Context): Promise<TargetSession | null> {
     });
     return null;
   }
+}
+
+/** Without its capture a sync stops, and the run can only begin anew. */
+function isAtWork(location: string): RefusedError {
+  return new RefusedError({
+    code: "RUN_LOCKED",
+    message: `another changeover process is working on the run of ${location}, and needs what clean removes`,
+    hint: "stop that process first; to end the run, `changeover rollback` removes everything on both sides",
+    context: { location },
+  });
 }
 
 function isNoCopy(location: string): UsageError {

@@ -3,9 +3,9 @@ import { RefusedError } from "../errors.ts";
 import { dropFailbackTriggers, forgetLogs } from "../failback/capture/enable-failback.ts";
 import { FENCE_TABLE } from "../model/change-log.ts";
 import type { Run } from "../model/run.ts";
-import { noRun, refuseRollingBack } from "../run/begin.ts";
 import type { Context } from "../run/context.ts";
 import { dropSleepingFence, dropSyncObjects, runWithBriefLock } from "../run/drop-sync-objects.ts";
+import { noRun, refuseRollingBack } from "../run/require-run.ts";
 import { validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
 import { loadFailback, setFailback } from "../target/store/failback-store.ts";
 import { loadRun } from "../target/store/run-store.ts";
@@ -81,6 +81,6 @@ function halfway(): RefusedError {
   return new RefusedError({
     code: "FAILBACK_HALFWAY",
     message: "a return to the source was interrupted just before it ended: both databases refuse writes",
-    hint: "`changeover rollback` ends it within moments",
+    hint: "`changeover rollback` ends it within seconds",
   });
 }

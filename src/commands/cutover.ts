@@ -1,10 +1,12 @@
 import { cutOver } from "../cutover/cut-over.ts";
 import type { CutoverResult, CutoverSettings } from "../cutover/cutover-run.ts";
-import { finishCutover } from "../cutover/finish-cutover.ts";
+import { finishCutover, finishedCutover } from "../cutover/finish-cutover.ts";
 import { RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
-import { mustLoad, refusePending } from "../run/begin.ts";
-import type { Context } from "../run/context.ts";
+import { refusePending } from "../run/begin-refusals.ts";
+import { type Context, withSession } from "../run/context.ts";
+import { mustLoad } from "../run/require-run.ts";
+import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 
 /** Cuts over, or finishes a cutover that was interrupted behind the switch. The session holds the run's lock. */
@@ -14,10 +16,25 @@ export async function verifyAndCutOver(
   settings: CutoverSettings,
 ): Promise<CutoverResult> {
   const run = await mustLoad(session);
-  if (run.phase === "cut-over") return finishCutover(context, session, run);
+  // Another command may have cut over while this one waited for the lock.
+  if (run.phase === "cut-over")
+    return (await resultIfDone(context, session, run)) ?? finishCutover(context, session, run);
   if (run.phase !== "syncing") throw notSynced(run);
   await refusePending(context, session);
   return cutOver(context, session, run, settings);
+}
+
+/** What an earlier command cut over, and finished; null if there is something left to do. Takes no lock. */
+export function cutoverDone(context: Context): Promise<CutoverResult | null> {
+  return withSession(context, async (session) => {
+    const run = await loadRun(session);
+    return run === null ? null : resultIfDone(context, session, run);
+  });
+}
+
+async function resultIfDone(context: Context, session: TargetSession, run: Run): Promise<CutoverResult | null> {
+  if (run.phase !== "cut-over" || run.cutoverFinishedAt === null) return null;
+  return finishedCutover(context, session, run);
 }
 
 function notSynced(run: Run): RefusedError {

@@ -2,12 +2,13 @@ import { autoincrementCounters, setSequences } from "../cutover/set-sequences.ts
 import { RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
 import type { SourceBackup } from "../run/back-up-source.ts";
-import { beginRun, mustLoad } from "../run/begin.ts";
+import { beginRun } from "../run/begin.ts";
 import { type Context, inPhase, withReconnect } from "../run/context.ts";
 import { dropSleepingFence } from "../run/drop-sync-objects.ts";
 import { closedTarget } from "../run/keep-target-closed.ts";
 import { load } from "../run/load.ts";
 import { sessionsFor } from "../run/on-workers.ts";
+import { mustLoad } from "../run/require-run.ts";
 import { type CheckResult, checkResult } from "../run/verification/check-result.ts";
 import { verifyEverything } from "../run/verification/verify-everything.ts";
 import { validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";

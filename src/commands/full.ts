@@ -1,12 +1,13 @@
-import { noticesOf } from "../plan/left-out.ts";
+import { noticesOf } from "../plan/notices.ts";
 import type { SourceBackup } from "../run/back-up-source.ts";
-import { beginRun, refuseUnusable } from "../run/begin.ts";
+import { beginRun } from "../run/begin.ts";
+import { refuseUnusable } from "../run/begin-refusals.ts";
 import { type Confirmation, keepAnswers } from "../run/confirmation.ts";
 import { type Context, inPhase, withReconnect } from "../run/context.ts";
-import { readTargetSide } from "../run/contract.ts";
 import { followUntil, type SyncResult } from "../run/follow-until.ts";
 import type { Inspected } from "../run/inspect.ts";
 import { load } from "../run/load.ts";
+import { readTargetSide } from "../run/read-target-side.ts";
 import type { CheckResult } from "../run/verification/check-result.ts";
 import { migrateUp } from "../schema/migrate/migrate-target.ts";
 import { isMigrationsDirectory } from "../schema/migrate/read-migration-files.ts";
@@ -91,7 +92,7 @@ async function prepareTables(
   return inspected;
 }
 
-/** Follows until stopped, and meanwhile compares everything once, as `check` beside it would. */
+/** Follows until stopped, and meanwhile compares everything once, as `check` next to it would. */
 export async function verifyAndFollow(
   context: Context,
   session: TargetSession,

@@ -1,18 +1,17 @@
 import { readTargetFacts } from "../contract/read-target-facts.ts";
 import { serverFindings } from "../contract/server-findings.ts";
 import { settleFindings } from "../plan/findings/settle-findings.ts";
+import { refuseBlockingFindings } from "../run/begin-refusals.ts";
 import { type Context, withSession } from "../run/context.ts";
-import { refuseBlockingFindings } from "../run/contract.ts";
 import { guards } from "../run/guards.ts";
 import { keepingRows, type UndoOptions } from "../run/keep-undone-rows.ts";
-import { recorded, recordGuard } from "../run/record-command.ts";
+import { type HistoryDetails, recorded, recordGuard } from "../run/record-command.ts";
 import { runGuard } from "../run/run-guard.ts";
 import type { RowBackup } from "../schema/backup/row-guard.ts";
 import type { HowFar } from "../schema/migrate/choose-changes.ts";
 import { dryRun, type PlannedChange } from "../schema/migrate/dry-run.ts";
 import type { Guard, MigrateJob, MigrationRunOptions } from "../schema/migrate/migrate-settings.ts";
 import { jobOf, migrateDown, migrateRedo, migrateUp } from "../schema/migrate/migrate-target.ts";
-import { historyOfMigrations } from "./history-details.ts";
 
 // A sync lets go after the transaction that it is in, and those take a few seconds at most.
 const LEAST_PATIENCE_MS = 30_000;
@@ -30,17 +29,23 @@ export async function up(context: Context, options: MigrationsOptions): Promise<
   return recorded(context, { command: "up", keep: historyOfMigrations }, (own) => migrateUp(optionsOf(own, options)));
 }
 
-/** A server on which our own files cannot be applied: of it they would say what is no fault of theirs, or nothing at all. */
+/**
+ * A server on which our own files cannot be applied: of it they would say what is no fault of theirs, or nothing at
+ * all.
+ */
 async function refuseUnfitServer(context: Context): Promise<void> {
-  const facts = await withSession(context, readTargetFacts);
+  const facts = await withSession(context, readTargetFacts, { mayBeShared: true });
   const found = serverFindings({
     facts,
     sourceSize: null,
     missingExtensions: [],
     pendingMigrations: [],
     makesTables: false,
+    tables: 0,
   });
-  const unfit = found.filter(({ code }) => ["TARGET_VERSION", "TARGET_ENCODING", "TARGET_STANDBY"].includes(code));
+  const unfit = found.filter(({ code }) =>
+    ["TARGET_VERSION", "TARGET_ENCODING", "TARGET_STANDBY", "TARGET_READ_ONLY"].includes(code),
+  );
   refuseBlockingFindings(settleFindings(unfit, context.rules));
 }
 
@@ -103,4 +108,11 @@ function guardOf(context: Context, options: MigrationsOptions): Guard {
     recordGuard(context),
     runGuard(context, { patience: Math.max(LEAST_PATIENCE_MS, options.waitMs ?? 0) }),
   );
+}
+
+/** What the history keeps of applied or undone migrations. */
+function historyOfMigrations(migrations: readonly string[], backups: readonly RowBackup[] = []): HistoryDetails {
+  return {
+    details: { migrations, ...(backups.length === 0 ? {} : { backups: backups.map(({ directory }) => directory) }) },
+  };
 }

@@ -22,10 +22,11 @@ export interface CutOver {
 /**
  * For an application that switches by itself: calls back once, when PostgreSQL has taken over from its SQLite database,
  * where all writes are refused for good. Resolves after the callback, or once the signal has come. It reads the file by
- * @libsql/client: in a
- * process that has the same file open by another library, closing it here would drop that library's locks
- * (https://www.sqlite.org/howtocorrupt.html#posix_close_bug); run it, or `changeover wait`, in a process of its own
- * there.
+ * @libsql/client. In a process that has the same file open by another library, closing it here would drop that
+ * library's locks (https://www.sqlite.org/howtocorrupt.html#posix_close_bug): run it, or `changeover wait`, in a
+ * process of its own there.
+ *
+ * @throws SourceError where the file cannot be read; what the callback throws.
  */
 export async function onCutover(
   source: string,

@@ -27,7 +27,7 @@ export interface CopyRehearsalOptions {
   /** Where a database of its own is made for it: an embedded PostgreSQL, or the server of this URL. */
   readonly server: EmbeddedPostgres | string;
   readonly failback: boolean;
-  readonly maxDowntime: number;
+  readonly maxDowntimeMs: number;
   /** The context of a run from this copy to that database. */
   readonly open: (ends: { readonly source: string; readonly target: string; readonly migrations: string }) => Context;
 }
@@ -93,13 +93,13 @@ async function takeCaptureOff(context: Context, own: Context, checks: RehearsedC
   await removeCapture(own.source);
 }
 
-interface Going extends Pick<CopyRehearsalOptions, "failback" | "maxDowntime"> {
+interface Going extends Pick<CopyRehearsalOptions, "failback" | "maxDowntimeMs"> {
   readonly checks: RehearsedCheck[];
   readonly steps: { step: string; durationMs: number }[];
 }
 
 /** Returns how long writes were refused, ms; null where it did not come to that. */
-async function goThere(own: Context, { checks, maxDowntime, steps, failback }: Going): Promise<number | null> {
+async function goThere(own: Context, { checks, maxDowntimeMs, steps, failback }: Going): Promise<number | null> {
   const timed = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
     const started = performance.now();
     const result = await work();
@@ -112,7 +112,7 @@ async function goThere(own: Context, { checks, maxDowntime, steps, failback }: G
     ),
   );
   const cutover = await timed("comparison and cutover", () =>
-    verifyAndCutOver(own, session, { failback, maxDowntime, when: [], hooks: {} }),
+    verifyAndCutOver(own, session, { failback, maxDowntimeMs, when: [], hooks: {} }),
   ).finally(() => session.close());
   checks.push({
     check: "cutover",
@@ -129,13 +129,13 @@ async function goThere(own: Context, { checks, maxDowntime, steps, failback }: G
       ok: true,
       detail: `rows of the source break ${cutover.brokenForeignKeys.join(", ")}: they stand, not validated`,
     });
-  if (cutover.failback) await comeBack(own, { checks, maxDowntime, steps, failback }, timed);
+  if (cutover.failback) await comeBack(own, { checks, maxDowntimeMs, steps, failback }, timed);
   return cutover.downtimeMs;
 }
 
 async function comeBack(
   own: Context,
-  { checks, maxDowntime }: Going,
+  { checks, maxDowntimeMs }: Going,
   timed: <T>(step: string, work: () => Promise<T>) => Promise<T>,
 ): Promise<void> {
   const back = await timed("failback", () =>
@@ -144,7 +144,7 @@ async function comeBack(
       "rollback",
       (
         session, // Nobody has written to the copy's target since, and all of it is dropped in the end.
-      ) => rollBack(own, session, { maxDowntime, acceptLosses: () => true }),
+      ) => rollBack(own, session, { maxDowntimeMs, acceptLosses: () => true }),
     ),
   );
   if (back.kind === "undone") return;

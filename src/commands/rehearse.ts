@@ -7,9 +7,9 @@ import { leftOutOnly } from "../model/left-out.ts";
 import type { Run } from "../model/run.ts";
 import { replayBatch } from "../replay/replay-batch.ts";
 import { lastLogged, reachesBackTo } from "../rows/log-entries.ts";
-import { mustLoad } from "../run/begin.ts";
 import { presentNotices } from "../run/confirmation.ts";
 import type { Context } from "../run/context.ts";
+import { mustLoad } from "../run/require-run.ts";
 import { type Replaying, replaying } from "../run/sync.ts";
 import { checkResult } from "../run/verification/check-result.ts";
 import { verificationOptions } from "../run/verification/verification-options.ts";
@@ -90,7 +90,8 @@ export async function rehearse(context: Context, session: TargetSession, options
       "left out",
       true,
       `${renderCount(leftOutOnly(notices).length, "thing")} of the schema and ` +
-        `${renderCount(notices.filter(({ change }) => change === "warning").length, "warning")}${open === 0 ? ", all confirmed" : `; the cutover asks to confirm ` + `${open.toLocaleString("en-US")} of them`}`,
+        (renderCount(notices.filter(({ change }) => change === "warning").length, "warning") +
+          (open === 0 ? ", all confirmed" : `; the cutover asks to confirm ${open.toLocaleString("en-US")} of them`)),
     );
   for (const when of options.when)
     addCheck("postponed", holds(when, 0), `the cutover waits ${renderPostponeCondition(when)}`);
@@ -102,8 +103,8 @@ export async function rehearse(context: Context, session: TargetSession, options
   if (predictedDowntimeMs !== null)
     addCheck(
       "within the budget",
-      predictedDowntimeMs <= options.maxDowntime,
-      `about ${predictedDowntimeMs} ms of ${options.maxDowntime} ms`,
+      predictedDowntimeMs <= options.maxDowntimeMs,
+      `about ${predictedDowntimeMs} ms of ${options.maxDowntimeMs} ms`,
     );
   return { ok: checks.every(({ ok }) => ok), checks, steps, predictedDowntimeMs };
 }

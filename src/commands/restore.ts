@@ -6,7 +6,7 @@ import { recorded } from "../run/record-command.ts";
 import { readManifest } from "../schema/backup/manifest.ts";
 import { type RestoreOptions, type RestoreResult, restoreBackup, tablesOf } from "../schema/backup/restore-backup.ts";
 
-/** Puts back what `down` backed up. Beside a run only into tables that it does not keep in step. */
+/** Puts back what `down` backed up. Next to a run only into tables that it does not keep in step. */
 export function restore(context: Context, directory: string, options: RestoreOptions): Promise<RestoreResult> {
   return recorded(
     context,

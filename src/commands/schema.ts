@@ -1,15 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { RefusedError } from "../errors.ts";
 import type { Finding, SchemaProposal } from "../model/proposal.ts";
 import { findByName } from "../plan/propose/map-tables.ts";
 import { renderMigrations } from "../plan/render/render-migrations.ts";
 import type { Context } from "../run/context.ts";
-import { isLedger, type TargetSide } from "../run/contract.ts";
+import { isMigrationsTable } from "../run/contract.ts";
 import { completeFindings } from "../run/findings.ts";
 import { type Inspected, inspectSource, propose } from "../run/inspect.ts";
+import type { TargetSide } from "../run/read-target-side.ts";
 import { tryOnTarget } from "../run/try-proposal.ts";
 import { preload } from "../schema/migrate/preload.ts";
+import { filesIn } from "../schema/migrate/read-migration-files.ts";
+import { refuseUnwritable, writeMigrationFiles } from "../schema/migrate/write-migration-files.ts";
 
 /** The proposed schema, and its migration files. */
 export interface SchemaResult {
@@ -26,7 +28,11 @@ export interface ProposeOptions {
 
 /** The migration files that would make the target's tables, from the source's schema and what is in it. */
 export async function proposeFiles(context: Context, options: ProposeOptions = {}): Promise<SchemaResult> {
-  return proposeFrom(context, await inspectSource(context, { target: null }), options);
+  return proposeFrom(
+    context,
+    await inspectSource(context, { target: null, asksTarget: options.target !== false }),
+    options,
+  );
 }
 
 async function proposeFrom(context: Context, inspected: Inspected, options: ProposeOptions): Promise<SchemaResult> {
@@ -40,7 +46,7 @@ async function proposeFrom(context: Context, inspected: Inspected, options: Prop
 export async function writeSchema(context: Context, options: ProposeOptions = {}): Promise<SchemaResult> {
   refuseFilled(context);
   const result = await proposeFiles(context, options);
-  writeFiles(context, result);
+  writeMigrationFiles(context.migrationsDirectory, result.files);
   return result;
 }
 
@@ -56,13 +62,13 @@ export interface SchemaForRun extends TargetSide {
  */
 export async function writeSchemaForRun(
   context: Context,
-  { confirm, ledgers, target }: SchemaForRun,
+  { confirm, migrationsTables, target }: SchemaForRun,
 ): Promise<SchemaResult & { readonly inspected: Inspected }> {
   refuseFilled(context);
-  const inspected = await inspectSource(context, { target: null, ledgers, meanwhile: preload });
+  const inspected = await inspectSource(context, { target: null, migrationsTables, meanwhile: preload });
   const whole = await proposeFrom(context, inspected, {});
   const tables = whole.proposal.tables.filter(
-    ({ name, source }) => !(isLedger(inspected, source) && findByName(target.tables, name) !== undefined),
+    ({ name, source }) => !(isMigrationsTable(inspected, source) && findByName(target.tables, name) !== undefined),
   );
   const result =
     tables.length === whole.proposal.tables.length
@@ -70,18 +76,14 @@ export async function writeSchemaForRun(
       : { ...whole, files: renderMigrations({ ...whole.proposal, tables }) };
   refuseBlocking(result.proposal);
   await confirm(result.proposal.findings);
-  writeFiles(context, result);
+  writeMigrationFiles(context.migrationsDirectory, result.files);
   return { ...result, inspected };
-}
-
-function writeFiles({ migrationsDirectory: directory }: Context, { files }: SchemaResult): void {
-  mkdirSync(directory, { recursive: true });
-  for (const { name, text } of files) writeFileSync(join(directory, name), text);
 }
 
 function refuseFilled(context: Context): void {
   const { migrationsDirectory: directory } = context;
-  const present = existsSync(directory) ? readdirSync(directory).filter((file) => !file.startsWith(".")) : [];
+  refuseUnwritable(directory);
+  const present = existsSync(directory) ? filesIn(directory).filter((file) => !file.startsWith(".")) : [];
   if (present.length > 0) {
     throw new RefusedError({
       code: "MIGRATIONS_PRESENT",

@@ -1,10 +1,11 @@
 import { resumeForward } from "../failback/resume-forward.ts";
 import { syncFailback } from "../failback/sync-failback.ts";
 import type { SourceBackup } from "../run/back-up-source.ts";
-import { beginRun, mustLoad, noRun } from "../run/begin.ts";
+import { beginRun } from "../run/begin.ts";
 import { type Context, inPhase, withReconnect } from "../run/context.ts";
 import { type FollowUntil, followUntil, type SyncResult } from "../run/follow-until.ts";
 import { load } from "../run/load.ts";
+import { mustLoad, noRun } from "../run/require-run.ts";
 import { resync } from "../run/resync/resync.ts";
 import { unfinishedResyncs } from "../run/sync.ts";
 import { loadRun } from "../target/store/run-store.ts";

@@ -5,7 +5,7 @@ import { profileOfTool } from "../model/orm-profile.ts";
 import { tableNames } from "../plan/names/target-names.ts";
 import { withoutExcluded } from "../plan/propose/shape-columns.ts";
 import type { Context } from "../run/context.ts";
-import { readTargetSide, type TargetSide } from "../run/contract.ts";
+import { readTargetSide, type TargetSide } from "../run/read-target-side.ts";
 import type { TargetSession } from "../target/target.ts";
 
 /** Who makes the target's tables, where there are none yet. */
@@ -19,8 +19,8 @@ export interface SchemaMaker {
 export type MakeSchema = (facts: { readonly target: string; readonly signal: AbortSignal }) => Promise<void>;
 
 /** Whether there are tables for the source's, beside those in which another tool notes its migrations. */
-export async function hasTables(context: Context, { ledgers, target }: TargetSide): Promise<boolean> {
-  const source = withoutExcluded(await context.source.read(readSchema), context.rules, { ledgers });
+export async function hasTables(context: Context, { migrationsTables, target }: TargetSide): Promise<boolean> {
+  const source = withoutExcluded(await context.source.read(readSchema), context.rules, { migrationsTables });
   const names = new Set(target.tables.map(({ name }) => name.toLowerCase()));
   const tools = new Set((source.tools ?? []).map(({ table }) => table));
   return [...tableNames(source, context)].some(([table, name]) => !tools.has(table) && names.has(name.toLowerCase()));
@@ -46,10 +46,10 @@ export async function makeBy(context: Context, session: TargetSession, makeSchem
  * Where another tool made the source's schema, its migrations make the better one in PostgreSQL: with the types that
  * its ORM expects. So it comes first, before any file is written.
  */
-export async function refuseOtherMaker(context: Context, { ledgers }: TargetSide): Promise<void> {
-  const source = withoutExcluded(await context.source.read(readSchema), context.rules, { ledgers });
+export async function refuseOtherMaker(context: Context, { migrationsTables }: TargetSide): Promise<void> {
+  const source = withoutExcluded(await context.source.read(readSchema), context.rules, { migrationsTables });
   const tool = (source.tools ?? [])
-    .map((ledger) => ledger.tool)
+    .map((found) => found.tool)
     .find(({ isForSqliteAlone }) => isForSqliteAlone !== true);
   if (tool !== undefined) throw ofTool(tool);
 }
@@ -59,7 +59,9 @@ function ofTool({ command, name }: MigrationTool): RefusedError {
   const isCommand = /^[\w./-]+ [\w:.-]/.test(command) && !command.startsWith("the ");
   return new RefusedError({
     code: "SCHEMA_OF_TOOL",
-    message: `${name} made the source's schema, and the target has no tables: ${name}'s own migrations make the ones that the application expects`,
+    message:
+      `${name} made the source's schema, and the target has no tables: ${name}'s own migrations make the ones ` +
+      "that the application expects",
     hint:
       `${isCommand ? `run \`${command}\`` : `have the tables made by ${command}`} with the target as its database; ` +
       `then run the same command again. Or let it be run: --schema-command '${isCommand ? command : "…"}'. ` +

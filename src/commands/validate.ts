@@ -6,9 +6,10 @@ import { type Damage, findDamage } from "../inspect/find-damage.ts";
 import type { Finding } from "../model/proposal.ts";
 import { settleFindings } from "../plan/findings/settle-findings.ts";
 import { type Context, withSession } from "../run/context.ts";
-import { findingsWithTarget, readTargetSide } from "../run/contract.ts";
+import { findingsWithTarget } from "../run/contract.ts";
 import { completeFindings, type FindingOptions, keyNames } from "../run/findings.ts";
 import { type Inspected, inspectSource, propose } from "../run/inspect.ts";
+import { readTargetSide } from "../run/read-target-side.ts";
 import { tryOnTarget } from "../run/try-proposal.ts";
 
 /** The findings of `migration.validate()`. */
@@ -32,7 +33,9 @@ export async function validate(context: Context, options: ValidateOptions = {}):
   // as long.
   const inspected = await inspectSource(
     context,
-    atTarget ? await withSession(context, (session) => readTargetSide(session, context.rules)) : { target: null },
+    atTarget
+      ? await withSession(context, (session) => readTargetSide(session, context.rules))
+      : { target: null, asksTarget: false },
   );
   const untried = propose(inspected, context);
   const proposal = atTarget ? await tryOnTarget(context, untried, inspected.schema) : untried;

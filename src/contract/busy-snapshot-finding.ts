@@ -1,7 +1,9 @@
 import type { Finding } from "../model/proposal.ts";
-import type { SourceLedger } from "../model/schema.ts";
+import type { SourceMigrationsTable } from "../model/source-schema.ts";
 
-/** How an ORM's transactions take the write lock when they begin, and wait for it. By the name of its migration tool. */
+/**
+ * How an ORM's transactions take the write lock when they begin, and wait for it. By the name of its migration tool.
+ */
 const SETTINGS: Readonly<Record<string, string>> = {
   Django: 'OPTIONS {"transaction_mode": "IMMEDIATE", "timeout": 20} in DATABASES (from 5.1 on)',
   Rails: "default_transaction_mode: IMMEDIATE and timeout: 5000 in config/database.yml (Rails 8 has them by default)",
@@ -24,7 +26,7 @@ export function busySnapshotFindings({
   tools,
 }: {
   readonly isFile: boolean;
-  readonly tools: readonly SourceLedger[];
+  readonly tools: readonly SourceMigrationsTable[];
 }): Finding[] {
   const names = [...new Set(tools.map(({ tool }) => tool.name))].filter((name) => name in SETTINGS);
   if (!isFile) return [];
@@ -33,7 +35,8 @@ export function busySnapshotFindings({
     severity: "info",
     table: "",
     message:
-      `${name}'s transactions may read before they write: where another connection commits in between, SQLite answers ` +
+      `${name}'s transactions may read before they write: where another connection commits in between, SQLite ` +
+      "answers " +
       `"database is locked" at once, whatever the timeout. changeover commits as rarely as it can, but not never`,
     hint: `${SETTINGS[name] ?? ""}: such a transaction then waits for its turn`,
   }));

@@ -11,7 +11,9 @@ export function damageFindings(damage: Damage | null): Finding[] {
       severity: "warning",
       table: "",
       message: `the source's file is damaged, though it can be read: SQLite's integrity_check says "${damage.verdict}"`,
-      hint: "where an index is named, REINDEX in the source repairs it; else `sqlite3 FILE .recover` makes a new file of what is there",
+      hint:
+        "where an index is named, REINDEX in the source repairs it; else `sqlite3 FILE .recover` makes a new " +
+        "file of what is there",
     },
     ...damage.equalKeys.map(
       ({ columns, rows, table }): Finding => ({
@@ -21,8 +23,12 @@ export function damageFindings(damage: Damage | null): Finding[] {
         ...(columns.length === 1 ? { column: columns[0] ?? "" } : {}),
         count: rows.count,
         examples: rows.examples,
-        message: `${rows.count} rows have a key in ${columns.join(", ")} that another row has too, though it is unique: the file is damaged`,
-        hint: `leave the table behind with --exclude ${shellWord(table.name)}, or give those rows keys of their own in the source and REINDEX there`,
+        message:
+          `${rows.count} rows have a key in ${columns.join(", ")} that another row has too, ` +
+          "though it is unique: the file is damaged",
+        hint:
+          `leave the table behind with --exclude ${shellWord(table.name)}, or give those rows keys of their own ` +
+          "in the source and REINDEX there",
         rules: [{ description: "the table stays behind", rules: { tables: { [table.name]: { exclude: true } } } }],
       }),
     ),

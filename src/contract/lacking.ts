@@ -92,7 +92,9 @@ export function lackingFindings(
         table: table ?? object.name,
         ...(isOfColumn ? { column: object.name } : {}),
         object: here,
-        message: `the source has ${words(object)}; the target${target === undefined ? "" : `'s table ${target.name}`} has ${lack.what}`,
+        message:
+          `the source has ${words(object)}; the target${target === undefined ? "" : `'s table ${target.name}`} ` +
+          `has ${lack.what}`,
         hint: lack.hint,
       },
     ];
@@ -107,7 +109,10 @@ function words({ kind, name }: SchemaObject): string {
   return `the ${kind.replace("-", " ").replace("check", "CHECK")} ${name}`;
 }
 
-/** A CHECK that a text is JSON, or a number a truth, where the target's type lets nothing else in. A generated column needs no default. */
+/**
+ * A CHECK that a text is JSON, or a number a truth, where the target's type lets nothing else in. A generated column
+ * needs no default.
+ */
 function isImpliedByType({ kind, targetColumns = [] }: SchemaObject, { columns }: CatalogueTable): boolean {
   const typesOf = targetColumns.flatMap(
     (wanted) => columns.filter(({ name }) => name.toLowerCase() === wanted.toLowerCase()) ?? [],

@@ -12,6 +12,15 @@ export interface TargetFacts {
   readonly mayCreateTables: boolean;
   /** Commits wait for a standby, and none is connected. */
   readonly waitsForStandby: boolean;
+  /** The role has the name of the schema of the run's state, which `"$user"` in its search_path means then. */
+  readonly isNamedLikeState: boolean;
+  readonly isReadOnly: boolean;
+  /** Connections that this role could open, ours included. */
+  readonly freeConnections: number;
+  /** How many locks of all transactions together the server can hold. */
+  readonly lockSlots: number;
+  /** Tables, indexes and sequences of the schema. */
+  readonly relations: number;
   /** Bytes of the database now. */
   readonly size: number;
   readonly tables: readonly TableFacts[];
@@ -34,6 +43,11 @@ export async function readTargetFacts(session: TargetReader): Promise<TargetFact
     may_create_schema: boolean;
     may_create_tables: boolean;
     waits_for_standby: boolean;
+    named_like_state: boolean;
+    read_only: boolean;
+    free_connections: number;
+    lock_slots: number;
+    relations: number;
     size: string;
   }>(sql("target/facts"));
   const tables = await session.rows<{
@@ -51,6 +65,11 @@ export async function readTargetFacts(session: TargetReader): Promise<TargetFact
     mayCreateSchema: facts?.may_create_schema === true,
     mayCreateTables: facts?.may_create_tables === true,
     waitsForStandby: facts?.waits_for_standby === true,
+    isNamedLikeState: facts?.named_like_state === true,
+    isReadOnly: facts?.read_only === true,
+    freeConnections: facts?.free_connections ?? 0,
+    lockSlots: facts?.lock_slots ?? 0,
+    relations: facts?.relations ?? 0,
     size: Number(facts?.size ?? 0),
     tables: tables.map(({ row_security, ...table }) => ({ ...table, rowSecurity: row_security })),
   };

@@ -1,9 +1,9 @@
 import type { TableMapping, TargetTableName } from "../model/mapping.ts";
 import {
   besideOthers,
-  LEDGER_NAMES,
+  MIGRATIONS_TABLE_NAMES,
   migrationTool,
-  type TargetLedger,
+  type TargetMigrationsTable,
   type ToolTable,
   versionColumns,
 } from "../model/migration-tool.ts";
@@ -13,9 +13,9 @@ import { sql } from "../sql.ts";
 import type { TargetReader } from "../target/target.ts";
 
 /** Tables of the target in which other tools note their migrations: its schema is theirs. */
-export async function readToolTables(session: TargetReader): Promise<TargetLedger[]> {
-  const rows = await session.rows<LedgerRow>(sql("target/tool-tables"), [LEDGER_NAMES]);
-  const found: TargetLedger[] = [];
+export async function readToolTables(session: TargetReader): Promise<TargetMigrationsTable[]> {
+  const rows = await session.rows<MigrationsTableRow>(sql("target/tool-tables"), [MIGRATIONS_TABLE_NAMES]);
+  const found: TargetMigrationsTable[] = [];
   for (const { columns: list, name: shown, schema, table } of rows) {
     const columns = JSON.parse(list) as string[];
     const tool = migrationTool(table, columns);
@@ -32,13 +32,16 @@ export async function readToolTables(session: TargetReader): Promise<TargetLedge
 }
 
 /** Without those that the run itself fills. */
-export function ownLedgers(found: readonly TargetLedger[], mappings: readonly TableMapping[]): TargetLedger[] {
+export function ownMigrationsTables(
+  found: readonly TargetMigrationsTable[],
+  mappings: readonly TableMapping[],
+): TargetMigrationsTable[] {
   return found.filter(
     ({ name, schema }) => !mappings.some(({ target }) => target.schema === schema && target.name === name),
   );
 }
 
-interface LedgerRow {
+interface MigrationsTableRow {
   readonly name: string;
   readonly schema: string;
   readonly table: string;
@@ -49,7 +52,7 @@ async function readState(
   session: TargetReader,
   relation: TargetTableName,
   columns: readonly string[],
-): Promise<Pick<TargetLedger, "isFilled" | "version">> {
+): Promise<Pick<TargetMigrationsTable, "isFilled" | "version">> {
   const by = versionColumns(relation.name, columns);
   const version = by === null ? "null" : `${pgName(by.version)}::text`;
   const order = by === null ? "" : ` order by ${pgName(by.order)} desc`;
@@ -70,6 +73,8 @@ export function toolTableFindings(found: readonly ToolTable[]): Finding[] {
       .filter(({ tool }) => tool.name === name)
       .map(({ table }) => table)
       .join(" and ")}: changeover fills tables that ${name} made, and never touches that`,
-    hint: `change the schema with ${name} (${command}), not with changeover's migrations; up and down only know files of their own`,
+    hint:
+      `change the schema with ${name} (${command}), not with changeover's migrations; ` +
+      "up and down only know files of their own",
   }));
 }

@@ -2,7 +2,7 @@ import type { CatalogueTable } from "../model/catalogue.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { PlannedFinding } from "../model/proposal.ts";
 import { badValueRule, type Rules } from "../model/rules.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { figure } from "../plan/findings/count-values.ts";
 import { chooseConversion } from "../plan/types/choose-conversion.ts";
 import { noteOf, quarantineRows, WRITE_RULES } from "../plan/types/column-note.ts";
@@ -42,7 +42,9 @@ export interface TriedTable {
   readonly version: number;
 }
 
-/** What tables that are there will refuse or change, which only PostgreSQL can say: asked with the source's own values. */
+/**
+ * What tables that are there will refuse or change, which only PostgreSQL can say: asked with the source's own values.
+ */
 export async function trialFindings(
   source: Source,
   session: TargetSession,
@@ -115,10 +117,13 @@ function failed(
       severity: isSettled ? "warning" : "blocking",
       count: found.count,
       where: whereSent(column, found.sent),
-      message: `${found.count === 1 ? "1 value" : `${figure(found.count)} values`} ${what} ${type}${isSettled ? ": the rule onBadValue says what becomes of them" : ", as PostgreSQL says"}`,
+      message:
+        `${found.count === 1 ? "1 value" : `${figure(found.count)} values`} ${what} ` +
+        `${type}${isSettled ? ": the rule onBadValue says what becomes of them" : ", as PostgreSQL says"}`,
       hint:
         isSettled || !isRefused
-          ? `give the target's column a type that holds them: ALTER TABLE ${pgName(target.name)} ALTER COLUMN ${pgName(column.target.name)} TYPE text; or correct those values in the source`
+          ? `give the target's column a type that holds them: ALTER TABLE ${pgName(target.name)} ALTER COLUMN ` +
+            `${pgName(column.target.name)} TYPE text; or correct those values in the source`
           : `${WRITE_RULES}; or correct those values in the source, or give the target's column a type that holds them`,
       answers:
         isSettled || !isRefused
@@ -138,8 +143,12 @@ function brokenCheck({ rules, source, target }: TriedTable, name: string, rows: 
     severity: isSettled ? "warning" : "blocking",
     table: source.name,
     count: rows,
-    message: `${rows === 1 ? "1 row breaks" : `${figure(rows)} rows break`} the CHECK ${name} of the target's table ${target.name}${isSettled ? ": they are quarantined" : ": the run would stop there"}`,
-    hint: `in the target, ALTER TABLE ${pgName(target.name)} DROP CONSTRAINT ${pgName(name)}; and add it NOT VALID after the cutover. Or correct those rows in the source, or have them quarantined`,
+    message:
+      `${rows === 1 ? "1 row breaks" : `${figure(rows)} rows break`} the CHECK ${name} of the target's table ` +
+      `${target.name}${isSettled ? ": they are quarantined" : ": the run would stop there"}`,
+    hint:
+      `in the target, ALTER TABLE ${pgName(target.name)} DROP CONSTRAINT ${pgName(name)}; ` +
+      "and add it NOT VALID after the cutover. Or correct those rows in the source, or have them quarantined",
     rules: isSettled
       ? []
       : [

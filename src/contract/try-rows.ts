@@ -1,7 +1,7 @@
 import { nextRange, pageKey } from "../inspect/page-range.ts";
 import type { CatalogueColumn, CatalogueTable } from "../model/catalogue.ts";
 import type { Conversion } from "../model/mapping.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { pgName, pgTable, sqliteName } from "../quote.ts";
 import type { BoundKey } from "../rows/bind-key.ts";
 import { isSameNormalForm } from "../rows/normal-form.ts";
@@ -56,9 +56,9 @@ const MOST_ERRORS = 50;
 const ASKS_WITHOUT_ERROR = 160_000;
 
 /**
- * Asks PostgreSQL, in transactions that only read, whether it takes the source's values for types that it alone knows (enums,
- * domains, intervals, arrays), and whether rows pass the table's CHECKs. json_populate_recordset() reads each value as COPY
- * does, with its length and its domain.
+ * Asks PostgreSQL, in read-only transactions, whether rows pass the table's CHECKs, and whether it takes the source's
+ * values for types that it alone knows: enums, domains, intervals, arrays. The function json_populate_recordset() reads
+ * each value as COPY does, with its length and its domain.
  */
 export async function tryRows(source: Source, session: TargetSession, trial: Trial): Promise<TrialResult> {
   const result: TrialResult = { refused: new Map(), changed: new Map(), broken: new Map() };
@@ -79,7 +79,10 @@ export async function tryRows(source: Source, session: TargetSession, trial: Tri
 /** SQLite condition on the rows `t` whose value of a column is one of those that failed. */
 export function whereSent({ conversion, source }: TriedColumn, sent: ReadonlySet<string>): string {
   const literals = [...sent].map((text) => `'${text.replaceAll("'", "''")}'`);
-  return `typeof(t.${sqliteName(source)}) <> 'null' AND ${codecOf(conversion).encoder.copyText(cellOf(source))} IN (${literals.join(", ")})`;
+  return (
+    `typeof(t.${sqliteName(source)}) <> 'null' AND ${codecOf(conversion).encoder.copyText(cellOf(source))} IN ` +
+    `(${literals.join(", ")})`
+  );
 }
 
 function cellOf(column: string): string {
@@ -92,7 +95,10 @@ function rowsSql({ checks, columns, table }: Trial): (where: string) => string {
     const c = cellOf(source);
     const { encoder } = codecOf(conversion);
     // No text comes back as one: the driver dies of one that is not UTF-8.
-    return `CASE WHEN typeof(${c})='null' OR (${encoder.rejected(c)}) THEN NULL ELSE CAST(${encoder.copyText(c)} AS BLOB) END`;
+    return (
+      `CASE WHEN typeof(${c})='null' OR (${encoder.rejected(c)}) THEN NULL ` +
+      `ELSE CAST(${encoder.copyText(c)} AS BLOB) END`
+    );
   });
   const count = checks.length === 0 ? "count(*)" : "1";
   const group = checks.length === 0 ? ` GROUP BY ${values.map((_, index) => index + 1).join(", ")}` : "";
@@ -136,7 +142,9 @@ class Judge {
       isJudged ? `r.${pgName(target.name)}::text as c${index}` : `null as c${index}`,
     );
     const checks = trial.checks.map(({ expression }, index) => `(${expression}) is false as k${index}`);
-    this.#asked = `select ${[...judged, ...checks].join(", ")} from (select p.* from json_populate_recordset(null::${pgTable(trial.target)}, $1::text::json) p) r`;
+    this.#asked =
+      `select ${[...judged, ...checks].join(", ")} from (select p.* ` +
+      `from json_populate_recordset(null::${pgTable(trial.target)}, $1::text::json) p) r`;
   }
 
   get hasEnough(): boolean {
@@ -154,7 +162,8 @@ class Judge {
       if (!column.isJudged) continue;
       const texts = rows.map(({ values }) => plain(values[index] ?? null));
       const invalid = await this.#session.rows<{ n: string }>(
-        "select v.n::text as n from unnest($1::text[]) with ordinality v(t, n) where v.t is not null and not pg_input_is_valid(v.t, $2)",
+        "select v.n::text as n from unnest($1::text[]) with ordinality v(t, n) where v.t is not null " +
+          "and not pg_input_is_valid(v.t, $2)",
         [texts, column.target.type],
       );
       for (const { n } of invalid) this.#refuse(rows[Number(n) - 1], index);
@@ -165,7 +174,12 @@ class Judge {
   async #ask(rows: readonly TriedRow[]): Promise<void> {
     if (rows.length === 0 || this.hasEnough) return;
     const { columns } = this.#trial;
-    const json = `[${rows.map(({ values }) => `{${columns.map((column, index) => field(column, values[index] ?? null)).join(",")}}`).join(",")}]`;
+    const json =
+      "[" +
+      rows
+        .map(({ values }) => `{${columns.map((column, index) => field(column, values[index] ?? null)).join(",")}}`)
+        .join(",") +
+      "]";
     let answers: readonly Record<string, unknown>[];
     try {
       answers = await this.#session.transaction((tx) => tx.rows<Record<string, unknown>>(this.#asked, [json]), {

@@ -1,4 +1,4 @@
-import type { Affinity } from "../model/schema.ts";
+import type { Affinity } from "../model/source-schema.ts";
 import type { BinaryEncoder } from "../rows/codec.ts";
 import { BinaryRows, SHORT_BYTES } from "../rows/encode/binary-rows.ts";
 import type { PageRows } from "../source/btree/page-rows.ts";

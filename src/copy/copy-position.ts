@@ -36,7 +36,7 @@ const BY_ROWID = { type: "null" } as const;
 /**
  * From where a copy goes on. A table is read as its rows lie, since a text key leads from row to row at random: that
  * takes twice the time, and far more where the file is larger than memory. Once VACUUM has moved the rows, the table is
- * copied anew; beside an application by its key, as it may run VACUUM again.
+ * copied again; alongside an application by its key, as it may run VACUUM again.
  */
 export async function copyPosition(
   source: Source,

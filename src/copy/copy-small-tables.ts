@@ -104,7 +104,8 @@ async function copyPage(tx: TargetTransaction, mapping: TableMapping, page: Page
 /** Tables with rules, which say something else for an INSERT, and nothing for a COPY. */
 async function withRules(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<ReadonlySet<number>> {
   const found = await tx.rows<{ place: string }>(
-    "select t.place::text from unnest($1::text[]) with ordinality as t(name, place) join pg_class as c on c.oid = to_regclass(t.name) where c.relhasrules",
+    "select t.place::text from unnest($1::text[]) with ordinality as t(name, place) " +
+      "join pg_class as c on c.oid = to_regclass(t.name) where c.relhasrules",
     [mappings.map(({ target }) => pgTable(target))],
   );
   return new Set(found.flatMap(({ place }) => mappings[Number(place) - 1]?.id ?? []));

@@ -5,5 +5,8 @@ import type { CopyFormat } from "../rows/encode/copy-format.ts";
 /** The COPY statement for a table's travelling columns. */
 export function copyStatement(mapping: TableMapping, format: CopyFormat = "text"): string {
   const columns = copiedColumns(mapping).map((column) => pgName(column.target));
-  return `copy ${pgTable(mapping.target)} (${columns.join(", ")}) from stdin${format === "binary" ? " with (format binary)" : ""}`;
+  return (
+    `copy ${pgTable(mapping.target)} (${columns.join(", ")}) from ` +
+    `stdin${format === "binary" ? " with (format binary)" : ""}`
+  );
 }

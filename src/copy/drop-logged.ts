@@ -30,7 +30,8 @@ export async function dropLogged(
     if (!(row?.[0] instanceof ArrayBuffer) || row[0].byteLength === 0) continue;
     if (!isThere)
       await tx.run(
-        `create temporary table ${table} on commit drop as select ${keys.join(", ")} from ${pgTable(mapping.target)} with no data`,
+        `create temporary table ${table} on commit drop as select ${keys.join(", ")} ` +
+          `from ${pgTable(mapping.target)} with no data`,
       );
     isThere = true;
     const copy = await tx.copyIn(`copy pg_temp.${table} (${keys.join(", ")}) from stdin`);
@@ -41,6 +42,7 @@ export async function dropLogged(
   await allowFullScans(tx);
   await tx.run(`analyze pg_temp.${table}`);
   await tx.run(
-    `delete from ${pgTable(mapping.target)} as t using (select distinct ${keys.join(", ")} from pg_temp.${table}) as l where ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`,
+    `delete from ${pgTable(mapping.target)} as t using (select distinct ${keys.join(", ")} ` +
+      `from pg_temp.${table}) as l where ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`,
   );
 }

@@ -50,12 +50,12 @@ export class PageLimits {
     return this.#misses.binary < MAX_MISSES;
   }
 
-  /** The last rows were so large that it is of use to read their blobs beside the JSON. */
+  /** The last rows were so large that it is of use to read their blobs next to the JSON. */
   get expectsLargeBlobs(): boolean {
     return this.expectsFastPath && this.expectsBinary && this.#bytesOfRow > LARGE_ROW;
   }
 
-  /** Whether rows of such a size have blobs that are better read beside the JSON. */
+  /** Whether rows of such a size have blobs that are better read next to the JSON. */
   areLarge({ bytes, rows }: { readonly bytes: number; readonly rows: number }): boolean {
     return this.expectsFastPath && bytes > rows * LARGE_ROW;
   }

@@ -171,8 +171,8 @@ class PageRead {
   }
 
   /**
-   * Large blobs come as they are beside the JSON: as hexadecimal digits they take four times as long. Null if there are
-   * none.
+   * Large blobs come as they are next to the JSON: as hexadecimal digits they take four times as long. Null if there
+   * are none.
    */
   async #largeBlobs(sized: { readonly bytes: number; readonly rows: number }): Promise<Encoded | null> {
     const { fastPath } = this.#queries;

@@ -6,8 +6,8 @@ import { pgName, pgString, pgTable } from "../quote.ts";
 const MAX_BYTES = 64 << 10;
 
 /**
- * The rows of some lines of COPY text as one INSERT: PostgreSQL reads each value by its column's type then, too, and
- * statements for many tables go in one message, where each COPY waits for answers of its own. Null for lines that no
+ * The rows of some lines of COPY text as one INSERT. PostgreSQL reads each value by its column's type then, too.
+ * Statements for many tables go in one message, where each COPY waits for answers of its own. Null for lines that no
  * statement can hold as they are, or for too many.
  */
 export function renderInsert(mapping: TableMapping, lines: Uint8Array): string | null {
@@ -18,7 +18,10 @@ export function renderInsert(mapping: TableMapping, lines: Uint8Array): string |
   if (rows.length === 0 || columns.length === 0) return null;
   const values = rows.map((row) => `(${row.split("\t").map(literal).join(", ")})`);
   // As COPY does, also where the column is generated as identity.
-  return `insert into ${pgTable(mapping.target)} (${columns.join(", ")}) overriding system value values\n${values.join(",\n")}`;
+  return (
+    `insert into ${pgTable(mapping.target)} (${columns.join(", ")}) overriding system value ` +
+    `values\n${values.join(",\n")}`
+  );
 }
 
 const ESCAPED: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", b: "\b", f: "\f", v: "\v" };

@@ -19,8 +19,8 @@ export interface PageQueries {
   /** Key of the last of the next rows: (…key, offset). */
   boundary(after: readonly string[] | null): string;
   /**
-   * COPY text of the next rows, their number, how many may not pass, and how many are too large to be read without
-   * having been asked for their size, and so are not in the text: (…key, limit). Too large is a row of more bytes than
+   * COPY text of the next rows, their number, how many may not pass, and how many are too large: (…key, limit). Those
+   * that are too large are not in the text. Too large is a row of more bytes than
    * `most`. Where rows may be quarantined, also the keys of those in the text and of those that are left out of it.
    */
   page(after: readonly string[] | null, most: number): string;
@@ -35,16 +35,16 @@ export interface PageQueries {
 
 export interface FastPathPages {
   /**
-   * JSON of the next rows, their number, the largest of the first column that orders them if that is an integer (the
-   * driver dies of a text that is no UTF-8), and how many are too large: (…key, limit). Those, and rows that JSON has
-   * no place for, are reals there.
+   * JSON of the next rows, their number, the largest integer of the first column that orders them, and how many are too
+   * large: (…key, limit). The driver dies of a text that is not UTF-8, so only integers. Rows that are too large, or
+   * that JSON has no place for, are reals there.
    */
   query(after: readonly string[] | null, most: number): string;
   readonly shapes: readonly TextOfJson[];
   /** Null where a column's type has to be spelled. */
   readonly binary: readonly BinaryEncoder[] | null;
   /**
-   * Large rows, whose blobs come beside the JSON: as such, and not in twice as many hexadecimal digits. Null where
+   * Large rows, whose blobs come next to the JSON: as such, and not in twice as many hexadecimal digits. Null where
    * there are none, or no binary form.
    */
   readonly rowByRow: RowByRowPages | null;
@@ -83,9 +83,14 @@ export function renderPageQueries(
   const bytes = renderLongBytes(mapping);
   const isLarge = (most: number) => `(${bytes})>${most}`;
   const guarded = (large: string) =>
-    `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRejected(columns, "t")} AS refused${quarantine ? `, ${rowQuarantined(columns, "t")} AS quarantined, ${keyText(keyColumns(mapping), "t")} AS keyed` : ""}, ${large} AS large`;
+    `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRejected(columns, "t")} AS refused` +
+    (quarantine
+      ? `, ${rowQuarantined(columns, "t")} AS quarantined, ${keyText(keyColumns(mapping), "t")} AS keyed`
+      : "") +
+    `, ${large} AS large`;
   const keyed = quarantine
-    ? ", CAST(group_concat(CASE WHEN NOT quarantined THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE WHEN quarantined THEN keyed END, char(10)) AS BLOB)"
+    ? ", CAST(group_concat(CASE WHEN NOT quarantined THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE " +
+      "WHEN quarantined THEN keyed END, char(10)) AS BLOB)"
     : "";
   const collect = (from: string, large = "0") =>
     `SELECT CAST(group_concat(${text}, '') AS BLOB), count(*), sum(refused), ${large}${keyed} FROM (${from})`;
@@ -98,7 +103,11 @@ export function renderPageQueries(
     fastPath: fastPathPages(mapping, { isLarge, rows, first: `t.${sqliteName(keys[0]?.source ?? "")}` }),
     one: (key) =>
       collect(
-        `SELECT ${what} FROM (SELECT ${key.map((value, position) => `${value} AS k${position}`).join(", ")}) AS l JOIN ${table} AS t ON ${keys.map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`)).join(" AND ")}`,
+        `SELECT ${what} FROM (SELECT ${key.map((value, position) => `${value} AS k${position}`).join(", ")}) ` +
+          `AS l JOIN ${table} AS t ON ` +
+          keys
+            .map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`))
+            .join(" AND "),
       ),
   };
 }
@@ -120,7 +129,9 @@ function fastPathPages(
   const { binary, row, shapes, values } = fastPath;
   return {
     query: (bound, most) =>
-      `SELECT CAST(json_group_array(${row}) AS BLOB), count(*), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END, total(large) FROM (${rows(`${values.join(", ")}, ${isLarge(most)} AS large, ${first} AS k`, bound)})`,
+      `SELECT CAST(json_group_array(${row}) AS BLOB), count(*), CASE typeof(max(k)) WHEN 'integer' ` +
+      "THEN max(k) END, total(large) FROM " +
+      `(${rows(`${values.join(", ")}, ${isLarge(most)} AS large, ${first} AS k`, bound)})`,
     shapes,
     binary,
     rowByRow:
@@ -145,7 +156,8 @@ function rowByRowPages(
   const exceptional = balanced(["0", ...others], " OR ");
   return {
     query: (bound) =>
-      `SELECT CAST(json_group_array(CASE WHEN ${exceptional} THEN 0.5 ELSE ${row} END) AS BLOB) FROM (${rows(columns.map((column, index) => `${value(column)} AS c${index}`).join(", "), bound)})`,
+      `SELECT CAST(json_group_array(CASE WHEN ${exceptional} THEN 0.5 ELSE ${row} END) AS BLOB) ` +
+      `FROM (${rows(columns.map((column, index) => `${value(column)} AS c${index}`).join(", "), bound)})`,
     blobs: (bound) => rows(blobs.map((blob) => `CASE typeof(${blob}) WHEN 'blob' THEN ${blob} END`).join(", "), bound),
   };
 }

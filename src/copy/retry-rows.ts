@@ -100,7 +100,11 @@ function waitingTable({ mapping, rowidDropped }: RetryRows): WaitingTable {
       const nulled = mapping.columns
         .filter(({ source }) => sources.includes(source))
         .map((column) => pgName(column.target));
-      return `update ${target} as t set ${nulled.map((column) => `${column} = coalesce(t.${column}, l.${column})`).join(", ")} from ${name} as l where ${same}`;
+      return (
+        `update ${target} as t set ` +
+        `${nulled.map((column) => `${column} = coalesce(t.${column}, l.${column})`).join(", ")} from ${name} as ` +
+        `l where ${same}`
+      );
     },
   };
 }

@@ -36,8 +36,8 @@ export interface CopyOptions {
   readonly isWanted?: () => Promise<boolean>;
 }
 
-// At the end of a COPY we wait until PostgreSQL has taken what is in the sockets, some 6 MB, and PostgreSQL waits for
-// us behind it: a third of the time with transactions of 8 MB. What a kill loses of one is copied again.
+// At the end of a COPY we wait until PostgreSQL has taken what is in the sockets, some 6 MB. Then PostgreSQL waits for
+// us. With transactions of 8 MB that is a third of the time. What a kill loses of one is copied again.
 const TRANSACTION_BYTES = 128 << 20;
 /** The first transaction of a table is soon done, and shows how it goes. */
 const FIRST_BYTES = 1 << 20;

@@ -45,7 +45,7 @@ export async function approach(cutover: CutoverRun): Promise<Approached> {
     const durationMs = await catchUp.round();
     if (durationMs < SHORT_MS || (round > 2 && durationMs > before * SHORTER) || round >= MAX_ROUNDS) {
       const expectedMs = Math.round(durationMs + openingMs);
-      if (expectedMs > settings.maxDowntime) throw wouldBeTooSlow(expectedMs, settings.maxDowntime);
+      if (expectedMs > settings.maxDowntimeMs) throw wouldBeTooSlow(expectedMs, settings.maxDowntimeMs);
       return { objects, sequences };
     }
     before = durationMs;

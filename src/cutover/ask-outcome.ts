@@ -17,7 +17,7 @@ export async function askOutcome(cutover: CutoverRun): Promise<boolean> {
     throw new RefusedError({
       code: "CUTOVER_UNKNOWN",
       message:
-        "the target was lost at the very moment of its commit, so whether it took over is not known; the " +
+        "the target was lost during its commit, so whether it took over is not known; the " +
         "source stays fenced, since two databases that both take writes would be worse",
       hint:
         "as soon as the target answers again, run `changeover cutover`: it finds out, and either finishes " +

@@ -12,7 +12,7 @@ export interface CutoverSettings {
   /** Whether to enable the failback. */
   readonly failback: boolean;
   /** The longest that the application's writes may be refused before the cutover gives up, ms. */
-  readonly maxDowntime: number;
+  readonly maxDowntimeMs: number;
   /** What must hold before the fence goes up; all of it. */
   readonly when: readonly PostponeCondition[];
   readonly hooks: Hooks;
@@ -38,6 +38,10 @@ export interface CutoverResult {
   readonly phase: Run["phase"];
   /** What the time behind the fence went to. */
   readonly timeline?: Timeline;
+  /** When the target was opened; null if it was not, or if the target did not say. */
+  readonly cutOverAt: string | null;
+  /** Whether it had been cut over, and all was done, before this command. */
+  readonly isRepeated: boolean;
   /** Why it did not happen. */
   readonly reason?: ChangeoverError | Error;
   /** Foreign keys that the source's own rows violate: they are there, NOT VALID. */

@@ -1,9 +1,9 @@
-import { follow, type StateTable } from "../model/state-table.ts";
+import { followStates, type StateTable } from "../model/state-table.ts";
 
 /**
  * The cutover as a table of states and events. It ends `open` (the target has everything and
- * takes over) or `undone` (the fence is down, the application goes on as before); from every state a failure
- * leads to one of them, and none leads back behind the target's commit.
+ * takes over) or `undone` (the fence is down, the application goes on as before). From every state a failure leads to
+ * one of them. None leads back behind the target's commit.
  */
 export type CutoverState =
   | "preparing"
@@ -40,7 +40,7 @@ const TABLE: StateTable<CutoverState, CutoverEvent> = {
 };
 
 export function nextInCutover(state: CutoverState, event: CutoverEvent): CutoverState {
-  return follow("the cutover", TABLE, state, event);
+  return followStates("the cutover", TABLE, state, event);
 }
 
 /** Whether the application's writes are refused in this state. */

@@ -1,13 +1,14 @@
 import { inTime } from "../in-time.ts";
 import type { Run } from "../model/run.ts";
-import { mustLoad } from "../run/begin.ts";
 import { presentNotices } from "../run/confirmation.ts";
 import type { Context } from "../run/context.ts";
 import { dropSleepingFence, dropSyncObjects } from "../run/drop-sync-objects.ts";
 import { sessionsFor } from "../run/on-workers.ts";
+import { mustLoad } from "../run/require-run.ts";
 import { announceCutover } from "../source/fence/fence.ts";
-import { validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
+import { unvalidatedForeignKeys, validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
+import { setCutoverFinished, setDowntime } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { isConnectionLoss } from "../target/target-error.ts";
 import type { CutoverResult, CutoverRun } from "./cutover-run.ts";
@@ -33,26 +34,50 @@ export async function finishCutover(context: Context, session: TargetSession, ru
       kind: "warning",
       message: `foreign key ${name} of ${relation} stands but is not validated: rows of the source broke it already`,
     });
+  await setCutoverFinished(session, run.id);
+  return resultOf(context, session, run, {
+    isRepeated: false,
+    failback,
+    brokenForeignKeys: broken.map(({ name }) => name),
+  });
+}
+
+/** What a cutover that has nothing left to do came to. Changes nothing. */
+export async function finishedCutover(context: Context, session: TargetSession, run: Run): Promise<CutoverResult> {
+  const broken = await unvalidatedForeignKeys(session, run.id);
+  return resultOf(context, session, run, {
+    isRepeated: true,
+    failback: (await loadFailback(session, run.id))?.state === "enabled",
+    brokenForeignKeys: broken.map(({ name }) => name),
+  });
+}
+
+async function resultOf(
+  context: Context,
+  session: TargetSession,
+  run: Run,
+  facts: Pick<CutoverResult, "isRepeated" | "failback" | "brokenForeignKeys">,
+): Promise<CutoverResult> {
   return {
+    ...facts,
     ok: true,
     downtimeMs: run.downtimeMs ?? 0,
+    cutOverAt: run.cutOverAt,
     verified: run.verified ?? { rows: 0, differences: 0 },
     phase: "cut-over",
-    brokenForeignKeys: broken.map(({ name }) => name),
-    failback,
     notices: await presentNotices(session, run.id, context.rules),
   };
 }
 
 /** The same right behind the switch, on whose way the connection may have been lost. */
 export async function finishAfterSwitch(
-  { context, replay: { session } }: CutoverRun,
+  { context, replay: { run, session } }: CutoverRun,
   outcome: Extract<SwitchOutcome, { ok: true }>,
 ): Promise<CutoverResult> {
   try {
-    if (session.alive) return await finishCutover(context, session, await mustLoad(session));
-    const fresh = await inTime(() => context.target.session(), RECONNECT_MS);
-    return await finishCutover(context, fresh, await inTime(() => mustLoad(fresh), RECONNECT_MS));
+    const open = session.alive ? session : await inTime(() => context.target.session(), RECONNECT_MS);
+    await inTime(() => setDowntime(open, run.id, outcome.downtimeMs), RECONNECT_MS);
+    return await finishCutover(context, open, await inTime(() => mustLoad(open), RECONNECT_MS));
   } catch (error) {
     if (session.alive || !isConnectionLoss(error)) throw error;
     context.report({
@@ -66,6 +91,8 @@ export async function finishAfterSwitch(
       downtimeMs: outcome.downtimeMs,
       verified: outcome.verified,
       phase: "cut-over",
+      cutOverAt: null,
+      isRepeated: false,
       brokenForeignKeys: [],
       failback: false,
       notices: [],

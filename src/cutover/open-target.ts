@@ -22,7 +22,7 @@ export interface Opening {
  * Nothing here takes time by the size of the data. Until the seal it can be given up at any time. From there on the
  * commit's answer is waited for, if it must be beyond the budget, but not for ever.
  */
-export async function openTarget(
+export async function openTargetToWrites(
   { context, hasFailback, replay: { run, session } }: CutoverRun,
   { objects, sequences }: Approached,
   { budget, drained, progress }: Opening,

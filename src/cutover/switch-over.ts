@@ -10,7 +10,7 @@ import { ANSWER_MS, Budget } from "./budget.ts";
 import { CutoverProgress, type Timeline } from "./cutover-progress.ts";
 import type { CutoverRun } from "./cutover-run.ts";
 import { isFenced } from "./cutover-states.ts";
-import { openTarget } from "./open-target.ts";
+import { openTargetToWrites } from "./open-target.ts";
 import type { PreparedCutover } from "./prepare-cutover.ts";
 
 export type SwitchOutcome =
@@ -35,8 +35,8 @@ const LOWER_DELAYS_MS = [50, 100, 200, 400, 800, 1_600, 3_200];
 
 /**
  * Fence, drain, verify, open. Ends with the target open and the source fenced, or with the fence down and the
- * application going on; only if the target cannot be reached just when it commits does it throw CUTOVER_UNKNOWN, and
- * the next command finds out. All of it within the budget and five seconds, however silent the target is.
+ * application going on. If the target cannot be reached during its commit, it throws CUTOVER_UNKNOWN, and the next
+ * command finds out. All of it within the budget and five seconds, however silent the target is.
  */
 export async function switchOver(
   cutover: CutoverRun,
@@ -45,7 +45,7 @@ export async function switchOver(
   const { context, replay, settings } = cutover;
   const { source } = context;
   const { session } = replay;
-  const budget = new Budget(settings.maxDowntime);
+  const budget = new Budget(settings.maxDowntimeMs);
   const progress = new CutoverProgress();
   let verified: VerificationTotals = { rows: 0, differences: 0 };
   const opened = async (): Promise<SwitchOutcome> => {
@@ -57,7 +57,7 @@ export async function switchOver(
   };
   try {
     const fence = await raiseFence(source, {
-      budgetMs: settings.maxDowntime,
+      budgetMs: settings.maxDowntimeMs,
       triggers: prepared.triggers,
       patience: LOCK_PATIENCE_MS,
     });
@@ -67,7 +67,7 @@ export async function switchOver(
     source.setSoleWriter(true);
     progress.to("fence-raised");
     verified = await drainAndVerify(cutover, fence, { budget, progress });
-    await openTarget(cutover, prepared, { drained: fence.last, budget, progress });
+    await openTargetToWrites(cutover, prepared, { drained: fence.last, budget, progress });
     return await opened();
   } catch (error) {
     if (progress.state === "sealed" && isConnectionLoss(error)) {

@@ -34,6 +34,8 @@ export async function undoCutover(
     downtimeMs,
     verified,
     phase: "syncing",
+    cutOverAt: null,
+    isRepeated: false,
     reason,
     brokenForeignKeys: [],
     failback: false,

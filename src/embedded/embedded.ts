@@ -41,7 +41,10 @@ export interface EmbeddedOptions {
 
 const DATABASE = "changeover";
 
-/** Connects to the server of a directory; starts it, and creates it, if needed. */
+/**
+ * Connects to the server of a directory; starts it, and creates it, if needed.
+ * @throws TargetError: `EMBEDDED_MISSING`, `EMBEDDED_ROOT`, `EMBEDDED_DAMAGED`, `EMBEDDED_FAILED`, `EMBEDDED_LOCKED`.
+ */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { signal } = options;
   const places = placesOf(options.directory);
@@ -82,7 +85,10 @@ export interface EmbeddedStatus {
   readonly keepRunning: boolean;
 }
 
-/** Whether the embedded PostgreSQL of a directory runs, and where. */
+/**
+ * Whether the embedded PostgreSQL of a directory runs, and where.
+ * @throws TargetError: `EMBEDDED_DAMAGED`, `EMBEDDED_LOCKED`.
+ */
 export async function embeddedStatus(directory: string): Promise<EmbeddedStatus> {
   const places = placesOf(directory);
   return withHint(async () => {
@@ -95,7 +101,10 @@ export async function embeddedStatus(directory: string): Promise<EmbeddedStatus>
   });
 }
 
-/** Stops the server even while it is used; returns whether it was running. */
+/**
+ * Stops the server even while it is used; returns whether it was running.
+ * @throws TargetError: `EMBEDDED_FAILED`, `EMBEDDED_LOCKED`.
+ */
 export async function stopEmbedded(directory: string): Promise<boolean> {
   const places = placesOf(directory);
   rmSync(places.keep, { force: true });
@@ -159,5 +168,5 @@ async function withHint<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function urlOf(login: Login, database: string): string {
-  return `postgres://${OWNER}:${login.ownerPassword}@127.0.0.1:${login.port}/${database}`;
+  return `postgres://${OWNER}:${login.ownerPassword}@127.0.0.1:${login.port}/${database}?sslmode=disable`;
 }

@@ -10,7 +10,7 @@ export interface Facts {
   readonly ownerPassword: string;
 }
 
-/** Null if there is no server yet. A data directory without readable facts is an error: it must not be created anew. */
+/** Null if there is no server yet. A data directory without readable facts is an error: it must not be recreated. */
 export function readFacts(places: Places): Facts | null {
   if (!hasData(places)) return null;
   try {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError } from "../errors.ts";
+import { pause } from "../retry.ts";
 import { type Binaries, environmentFor } from "./binaries.ts";
 import { embeddedError } from "./embedded-error.ts";
 import { damaged, type Facts, saveFacts } from "./facts.ts";
@@ -45,6 +45,7 @@ export async function startServer(
   signal?: AbortSignal,
 ): Promise<Ready> {
   const begun = performance.now();
+  // Not `withRetry`: between two attempts it stops what is left of the first, and orphans do not count as one.
   for (let attempt = 1; ; attempt++) {
     const login = { ...facts, port: await freePort(attempt === 1 ? facts.port : 0) };
     preparePidFile(places);
@@ -65,7 +66,7 @@ export async function startServer(
     await stop(places);
     if (hasOrphans) {
       endOrphans(places);
-      await delay(300);
+      await pause(300);
     } else if (attempt >= ATTEMPTS)
       throw embeddedError("the embedded PostgreSQL does not start", message === "" ? `see ${places.log}` : message);
   }
@@ -100,7 +101,10 @@ function launch(places: Places, binaries: Binaries, as: RunAs, port: number): Ch
   }
 }
 
-/** The server's version, or null if it ended or was silent for too long. */
+/**
+ * The server's version, or null if it ended or was silent for too long. Not `waitUntil`: each sign of life, as during
+ * recovery, moves the deadline.
+ */
 async function untilOpen(
   places: Places,
   login: () => Login,
@@ -115,7 +119,7 @@ async function untilOpen(
     // Only if the port is our server's own: another server may have taken it.
     if (answer.state === "denied" && runningPostmaster(places)?.port === login().port) throw damaged(places);
     if (answer.state === "busy") lastAnswer = performance.now();
-    await delay(25);
+    await pause(25);
   }
   return null;
 }

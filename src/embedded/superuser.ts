@@ -32,12 +32,17 @@ export async function probe(login: Login): Promise<Answer> {
   }
 }
 
+/** "tuple concurrently updated": another process sets the same. */
+const CONCURRENT_UPDATE = "XX000";
+
 /** Creates the owner and a database where they are missing. The owner is not a superuser. */
 export async function ensureDatabase(login: Login, name: string): Promise<void> {
   await asSuperuser(login, async (sql) => {
     const [role] = await sql`select from pg_roles where rolname = ${OWNER}`;
     if (role === undefined)
       await unlessThere(sql.unsafe(`create role ${pgName(OWNER)} login password ${pgString(login.ownerPassword)}`));
+    // The owner is named like the schema of the run's state: `"$user"` would put an application's tables there.
+    await unlessThere(sql.unsafe(`alter role ${pgName(OWNER)} set search_path = public`));
     const [database] = await sql`select from pg_database where datname = ${name}`;
     if (database === undefined) await unlessThere(sql.unsafe(`create database ${pgName(name)} owner ${pgName(OWNER)}`));
   });
@@ -63,7 +68,7 @@ async function unlessThere(made: PromiseLike<unknown>): Promise<void> {
   try {
     await made;
   } catch (error) {
-    if (!["42710", "42P04", "23505"].includes(codeOf(error))) throw error;
+    if (!["42710", "42P04", "23505", CONCURRENT_UPDATE].includes(codeOf(error))) throw error;
   }
 }
 

@@ -64,7 +64,7 @@ export const CUTOVER_ERRORS = {
   },
   FAILBACK_HALFWAY: {
     meaning: "A failback was interrupted just before its end; both databases refuse writes.",
-    next: "Run `changeover rollback`: it ends within moments.",
+    next: "Run `changeover rollback`: it ends within seconds.",
   },
   FAILBACK_KEY_CHANGED: {
     meaning: "A key column was dropped, renamed or retyped in PostgreSQL since the cutover.",

@@ -63,8 +63,12 @@ export const MIGRATION_ERRORS = {
     next: "Rename it; `changeover new NAME` makes files with the next number.",
   },
   MIGRATION_NOT_WRITTEN: {
-    meaning: "A new migration file cannot be written.",
-    next: "Check the directory's permissions.",
+    meaning: "Migration files cannot be written to their directory.",
+    next: "Make the directory writable, or name another one with `--migrations-dir`.",
+  },
+  MIGRATIONS_UNREADABLE: {
+    meaning: "The migrations directory, or a file in it, cannot be read.",
+    next: "Correct its permissions, or name another one with `--migrations-dir`.",
   },
   MIGRATION_UNREADABLE: {
     meaning: "A migration file cannot be loaded.",

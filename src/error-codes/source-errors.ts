@@ -6,6 +6,18 @@ export const SOURCE_ERRORS = {
     meaning: "No source is given.",
     next: "Give `--source app.db`, or set CHANGEOVER_SOURCE.",
   },
+  SOURCE_URL: {
+    meaning: "The source is a URL of something that is neither a SQLite file nor a libSQL server.",
+    next: "Give the file's path, or the `libsql://`, `https://` or `wss://` URL of the server.",
+  },
+  SOURCE_UNREACHABLE: {
+    meaning: "No libSQL server answers at the source's URL.",
+    next: "Check the address and the server.",
+  },
+  SOURCE_LOGIN: {
+    meaning: "The libSQL server refuses the token.",
+    next: "Give a valid one in `CHANGEOVER_SOURCE_AUTH_TOKEN`.",
+  },
   SOURCE_NOT_FOUND: {
     meaning: "There is no file at the path of the source.",
     next: "Correct the path.",
@@ -59,7 +71,7 @@ export const SOURCE_ERRORS = {
     next: "Give the run's own file; if the file was moved, add `--source-moved`.",
   },
   SOURCE_OTHER_NAME: {
-    meaning: "The given source is the run's file under another name, and SQLite keeps the WAL beside the name.",
+    meaning: "The given source is the run's file under another name, and SQLite keeps the WAL next to the name.",
     next: "Give the name that the run knows.",
   },
   SOURCE_MOVE_UNPROVED: {
@@ -87,7 +99,7 @@ export const SOURCE_ERRORS = {
     next: "Leave out `--source-journal wal`, or move the file to a local disk.",
   },
   NO_ROW_IDENTITY: {
-    meaning: "A table has no key by which its rows can be told apart.",
+    meaning: "A table has no key by which its rows can be identified.",
     next: "Add a UNIQUE index over NOT NULL columns, or exclude the table.",
   },
   NULL_KEY: {

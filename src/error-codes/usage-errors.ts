@@ -10,6 +10,14 @@ export const USAGE_ERRORS = {
     meaning: "There is no preset for the application that `--app` names.",
     next: "See `changeover apps`.",
   },
+  REPORT_NOT_WRITABLE: {
+    meaning: "The file for the report cannot be written.",
+    next: "Give a path in a directory that exists and that you may write to.",
+  },
+  LISTEN_ADDRESS: {
+    meaning: "The address to listen on is malformed, in use, or none of this machine.",
+    next: "Give another port, or 0 for any free one: `--listen 127.0.0.1:0`.",
+  },
   CONFIG_INVALID: {
     meaning: "The config file or an option has an invalid value.",
     next: "Correct the value that the message names; docs/reference/config.md lists all settings.",

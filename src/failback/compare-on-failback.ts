@@ -1,6 +1,6 @@
 import { RefusedError } from "../errors.ts";
-import { refuseRollingBack } from "../run/begin.ts";
 import { type Context, lockedSession } from "../run/context.ts";
+import { refuseRollingBack } from "../run/require-run.ts";
 import { type CheckResult, checkResult, NAMED_EXAMPLES } from "../run/verification/check-result.ts";
 import { verificationOptions } from "../run/verification/verification-options.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
@@ -18,14 +18,14 @@ export async function compareOnFailback(
   context: Context,
   options: { readonly examples?: number } = {},
 ): Promise<CheckResult | null> {
-  const look = await context.target.session();
-  const found = await loadRun(look);
-  const failback = found === null ? null : await loadFailback(look, found.id);
-  await look.close();
+  const reading = await context.target.session();
+  const found = await loadRun(reading);
+  const failback = found === null ? null : await loadFailback(reading, found.id);
+  await reading.close();
   if (found !== null) refuseRollingBack(found);
   if (found === null || failback === null || failback.state === "completed") return null;
   if (failback.state !== "enabled") throw isBack();
-  const session = await lockedSession(context, { handover: "comparison" });
+  const session = await lockedSession(context, { requestFor: "comparison" });
   try {
     const { run } = await presentRun(session, found);
     const opened = await openFailback(context, session, run);

@@ -54,7 +54,7 @@ async function fenceAndOpen(context: Context, session: TargetSession, given: Fen
   context.report({ kind: "step", message: "the target is fenced: from here PostgreSQL refuses writes" });
   const fencedAt = await raiseTargetFence(
     { run: run.id, session, mappings, location: context.source.location },
-    { seconds: settings.maxDowntime / 1000 + 1, patience: Math.max(settings.maxDowntime, 2_000) },
+    { seconds: settings.maxDowntimeMs / 1000 + 1, patience: Math.max(settings.maxDowntimeMs, 2_000) },
   );
   progress.to("fence-raised");
   let at = session;
@@ -88,8 +88,8 @@ async function applyAndSeal(
   const { losses, run: present } = failback;
   const started = performance.now();
   const remaining = () => {
-    const left = settings.maxDowntime - (performance.now() - started);
-    if (left <= 0) throw outOfTime(settings.maxDowntime);
+    const left = settings.maxDowntimeMs - (performance.now() - started);
+    if (left <= 0) throw outOfTime(settings.maxDowntimeMs);
     return left;
   };
   await session.run(`set statement_timeout = ${Math.ceil(remaining())}`);

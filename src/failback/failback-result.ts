@@ -3,7 +3,7 @@ import type { Run, VerificationTotals } from "../model/run.ts";
 import type { AcceptLosses } from "./present-run.ts";
 
 export interface FailbackSettings {
-  readonly maxDowntime: number;
+  readonly maxDowntimeMs: number;
   /** Asked before anything is fenced; a refusal ends it with FAILBACK_LOSES_DATA. */
   readonly acceptLosses: AcceptLosses;
 }

@@ -4,7 +4,7 @@ import { readSchema } from "../inspect/read-schema.ts";
 import { triggerEffects } from "../inspect/trigger-writes.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
-import type { SourceSchema } from "../model/schema.ts";
+import type { SourceSchema } from "../model/source-schema.ts";
 import type { Context } from "../run/context.ts";
 import { isFenceSealed } from "../source/fence/fence.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
@@ -14,7 +14,7 @@ import type { FailbackLog } from "../verify/verify-options.ts";
 import { logName } from "./capture/render-enabling.ts";
 import { lockAgainstTruncate, loggedKeys } from "./capture/target-changes.ts";
 import { type FailbackTable, failbackTable } from "./failback-table.ts";
-import { findRows } from "./find-source-rows.ts";
+import { findSourceRows } from "./find-source-rows.ts";
 import { judge, lossOf } from "./judge-value.ts";
 import { learnFormats } from "./learn-formats.ts";
 import { ValueLosses } from "./value-losses.ts";
@@ -121,8 +121,8 @@ function changedBehindFence(tables: readonly string[]): DriftError {
 }
 
 /**
- * What verification needs to know of changes on their way to the source; it tells of the values that the source cannot
- * hold.
+ * What verification needs to know of changes that the failback has not applied yet; it tells of the values that the
+ * source cannot hold.
  */
 export function failbackLog(
   { losses, tables }: Pick<FailbackSession, "losses" | "tables">,
@@ -136,9 +136,9 @@ export function failbackLog(
   return {
     log: logName,
     lock: (tx, mapping) => lockAgainstTruncate(tx, [mapping]),
-    async standing(tx: TargetTransaction, mapping) {
+    async countInSource(tx: TargetTransaction, mapping) {
       const keys = await loggedKeys(tx, mapping);
-      return (await context.source.read((source) => findRows(source, tableOf(mapping), keys))).size;
+      return (await context.source.read((source) => findSourceRows(source, tableOf(mapping), keys))).size;
     },
     excuse: (mapping) => {
       const table = tableOf(mapping);

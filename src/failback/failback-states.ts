@@ -1,4 +1,4 @@
-import { follow, type StateTable } from "../model/state-table.ts";
+import { followStates, type StateTable } from "../model/state-table.ts";
 
 /**
  * The return to the source as a table of states and events. Before the target's fence is sealed, every failure ends
@@ -40,7 +40,7 @@ const TABLE: StateTable<FailbackState, FailbackEvent> = {
 };
 
 export function nextInFailback(state: FailbackState, event: FailbackEvent): FailbackState {
-  return follow("the return", TABLE, state, event);
+  return followStates("the return", TABLE, state, event);
 }
 
 /** Whether PostgreSQL refuses writes in this state. */

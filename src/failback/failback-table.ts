@@ -1,5 +1,5 @@
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import type { Comparison } from "../rows/codec.ts";
 import { codecOf } from "../rows/types/codecs.ts";
 import type { SourceEncoding } from "../source/source-text.ts";

@@ -19,7 +19,7 @@ export interface CurrentSourceRow {
 const MOST_CANDIDATES = 400;
 
 /** The rows that stand under keys of the target, by the key's place in the list. */
-export async function findRows(
+export async function findSourceRows(
   tx: SourceReader,
   table: FailbackTable,
   keys: readonly (readonly string[])[],

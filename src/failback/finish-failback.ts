@@ -6,7 +6,7 @@ import type { Context } from "../run/context.ts";
 import { lowerFence } from "../source/fence/fence.ts";
 import { dismantleFence, forgetFenceChanges } from "../source/fence/prepare-fence.ts";
 import { loadFailback, loadSealed, setFailback } from "../target/store/failback-store.ts";
-import { setPhase, setSourceSchema } from "../target/store/run-store.ts";
+import { recordCaughtUp, setPhase, setSourceSchema } from "../target/store/run-store.ts";
 import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { FailbackProgress } from "./failback-progress.ts";
@@ -74,6 +74,8 @@ async function recordReturn(context: Context, session: TargetSession, run: Run):
     await setVerified(tx, run.id, null);
     await setFailback(tx, run.id, "returned");
     await setPhase(tx, run.id, "returned");
+    // Both hold the same now; the forward sync was last caught up before the cutover.
+    await recordCaughtUp(tx, run.id);
   });
   // Asleep, the triggers cost each write a read; the application has long been let in.
   let moved = 0;

@@ -7,7 +7,7 @@ import { type FailbackBatch, failbackBatch } from "./failback-batch.ts";
 import type { FailbackSession } from "./failback-session.ts";
 
 export interface FollowFailbackOptions {
-  /** `even` ends it as soon as the source equals the target as it was moments ago. */
+  /** `caught-up` ends it as soon as the source equals a recent snapshot of the target. */
   readonly until: "stopped" | "caught-up";
   readonly onBatch?: (batch: FailbackBatch) => void;
 }
@@ -22,12 +22,15 @@ const SHORTER = 0.8;
 // By then it will not come nearer.
 const MAX_ROUNDS = 20;
 
-/** Brings changes of the target to the source, batch by batch, until told to stop or asked to hand over. */
+/**
+ * Brings changes of the target to the source, batch by batch, until stopped, or until another process requests the run
+ * lock.
+ */
 export async function followFailback(
   context: Context,
   openFailback: FailbackSession,
   options: FollowFailbackOptions,
-): Promise<"caught-up" | "stopped" | "handover"> {
+): Promise<"caught-up" | "stopped" | "lock-requested"> {
   const { run, session, tables } = openFailback;
   const mappings = tables.map(({ mapping }) => mapping);
   let recordedAt = Number.NEGATIVE_INFINITY;
@@ -46,7 +49,7 @@ export async function followFailback(
     if (performance.now() - recordedAt > RECORD_EVERY_MS) {
       recordedAt = performance.now();
       if (!(await anyChange(session, mappings))) await recordFailbackCaughtUp(session, run.id);
-      if ((await loadRun(session))?.lockRequestedBy != null) return "handover";
+      if ((await loadRun(session))?.lockRequestedBy != null) return "lock-requested";
     }
     // What is written meanwhile would have to be brought, too.
     if (options.until === "caught-up") continue;
@@ -55,8 +58,8 @@ export async function followFailback(
 }
 
 /**
- * A batch makes the source even with the moment at which it began, and the application does not stop for us: what it
- * writes during one is the next one's work, the last of them behind the fence. So they go on while each is notably
+ * A batch brings the source to the snapshot at which it began, and the application writes meanwhile. What it writes
+ * during a batch is work of the next one; the last one runs behind the fence. So batches go on while each is notably
  * shorter than the one before.
  */
 export function isNear({ before, durationMs }: { readonly before: number; readonly durationMs: number }): boolean {

@@ -1,5 +1,5 @@
 import type { EpochUnit, TableMapping } from "../model/mapping.ts";
-import { isKnownCollation, type SourceTable } from "../model/schema.ts";
+import { isKnownCollation, type SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import type { Source } from "../source/source.ts";
 

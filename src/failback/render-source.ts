@@ -1,5 +1,5 @@
 import type { KeyColumn } from "../model/mapping.ts";
-import { isKnownCollation } from "../model/schema.ts";
+import { isKnownCollation } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { balanced } from "../rows/copy-text.ts";
 import { valueRejected } from "../rows/render-row.ts";
@@ -38,7 +38,7 @@ function rowExpressions(table: FailbackTable): string[] {
   ];
 }
 
-/** The table as `t`; where rules put an expression in a column's place, with that as a column beside it. */
+/** The table as `t`; where rules put an expression in a column's place, with that as a column next to it. */
 function relation(table: FailbackTable): string {
   const name = sqliteName(table.table.name);
   if (table.columns.every(({ expression }) => expression === null)) return `${name} AS t`;
@@ -46,7 +46,15 @@ function relation(table: FailbackTable): string {
   const expressions = table.columns.flatMap(({ expression }, index) =>
     expression === null ? [] : [`(${expression}\n) AS ${evaluated(index)}`],
   );
-  return `(SELECT ${[...(rowid === null ? [] : [`${sqliteName(rowid)} AS ${sqliteName(rowid)}`]), ...table.table.columns.map(({ name: column }) => sqliteName(column)), ...expressions].join(", ")} FROM ${name}) AS t`;
+  return (
+    "(SELECT " +
+    [
+      ...(rowid === null ? [] : [`${sqliteName(rowid)} AS ${sqliteName(rowid)}`]),
+      ...table.table.columns.map(({ name: column }) => sqliteName(column)),
+      ...expressions,
+    ].join(", ") +
+    ` FROM ${name}) AS t`
+  );
 }
 
 function evaluated(index: number): string {

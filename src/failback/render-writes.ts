@@ -12,7 +12,7 @@ export interface RowToWrite {
   readonly values: ReadonlyMap<string, RawValue>;
 }
 
-export interface Statement {
+export interface BoundStatement {
   readonly sql: string;
   readonly args: readonly SourceValue[];
 }
@@ -20,7 +20,7 @@ export interface Statement {
 // OR ABORT: a conflict clause that a table declares would delete other rows, or leave ours out.
 
 /** Inserts rows that have the same columns. */
-export function insertRows(table: FailbackTable, rows: readonly ReadonlyMap<string, RawValue>[]): Statement {
+export function insertRows(table: FailbackTable, rows: readonly ReadonlyMap<string, RawValue>[]): BoundStatement {
   const columns = [...(rows[0]?.keys() ?? [])];
   const tuples = rows.map((row) =>
     tuple(
@@ -51,7 +51,7 @@ export function wholeRow(table: FailbackTable, { sourceRow, values }: RowToWrite
 }
 
 /** Updates rows of the same columns, found by their rowid; the table must have one. */
-export function updateRows(table: FailbackTable, rows: readonly RowToWrite[]): Statement {
+export function updateRows(table: FailbackTable, rows: readonly RowToWrite[]): BoundStatement {
   const columns = [...(rows[0]?.values.keys() ?? [])];
   const name = sqliteName(table.table.name);
   const tuples = rows.map(({ sourceRow, values }) =>
@@ -73,7 +73,7 @@ export function updateRows(table: FailbackTable, rows: readonly RowToWrite[]): S
 export function updateRow(
   table: FailbackTable,
   { sourceRow, values }: { readonly sourceRow: CurrentSourceRow; readonly values: RowToWrite["values"] },
-): Statement {
+): BoundStatement {
   const bound = [...values].map(([column, value]) => ({ column, ...bindRaw(value, table.mapping) }));
   const where = whereRow(table, sourceRow);
   return {
@@ -85,12 +85,12 @@ export function updateRow(
   };
 }
 
-export function deleteRow(table: FailbackTable, sourceRow: CurrentSourceRow): Statement {
+export function deleteRow(table: FailbackTable, sourceRow: CurrentSourceRow): BoundStatement {
   const where = whereRow(table, sourceRow);
   return { sql: `DELETE FROM ${sqliteName(table.table.name)} WHERE ${where.sql}`, args: where.args };
 }
 
-function whereRow(table: FailbackTable, sourceRow: CurrentSourceRow): Statement {
+function whereRow(table: FailbackTable, sourceRow: CurrentSourceRow): BoundStatement {
   const rowid = rowidOf(table);
   if (rowid !== null && sourceRow.rowid !== null) return { sql: `${sqliteName(rowid)} = ?`, args: [sourceRow.rowid] };
   const bound = keyOf(table, sourceRow).map((raw) => bindRaw(raw, table.mapping));
@@ -101,7 +101,7 @@ function whereRow(table: FailbackTable, sourceRow: CurrentSourceRow): Statement 
   return { sql: equal.join(" AND "), args: bound.flatMap(({ args }) => [...args, ...args]) };
 }
 
-function tuple(table: FailbackTable, values: readonly RawValue[]): Statement {
+function tuple(table: FailbackTable, values: readonly RawValue[]): BoundStatement {
   const bound = values.map((value) => bindRaw(value, table.mapping));
   return { sql: `(${bound.map(({ expression }) => expression).join(", ")})`, args: bound.flatMap(({ args }) => args) };
 }

@@ -4,11 +4,11 @@ import type { SourceWriter } from "../source/source.ts";
 import { sqliteCode } from "../source/source-error.ts";
 import type { ChangedRow } from "./capture/target-changes.ts";
 import type { FailbackTable } from "./failback-table.ts";
-import { findRows, keyOf } from "./find-source-rows.ts";
+import { findSourceRows, keyOf } from "./find-source-rows.ts";
 import { judge, lossOf } from "./judge-value.ts";
 import { blocked, cannotFailBack, isSame, planRow, type RowPlan } from "./plan-row.ts";
 import { rowidOf } from "./render-source.ts";
-import { deleteRow, insertRows, type Statement, updateRow, updateRows, wholeRow } from "./render-writes.ts";
+import { type BoundStatement, deleteRow, insertRows, updateRow, updateRows, wholeRow } from "./render-writes.ts";
 import { tupleOfRaw, type ValueLoss } from "./value-losses.ts";
 
 interface Planned {
@@ -39,7 +39,7 @@ export class RowWriter {
   }
 
   async page(changed: readonly ChangedRow[]): Promise<void> {
-    const sourceRow = await findRows(
+    const sourceRow = await findSourceRows(
       this.#tx,
       this.#table,
       changed.map(({ key }) => key),
@@ -138,7 +138,7 @@ export class RowWriter {
     }
   }
 
-  #run({ sql, args }: Statement): Promise<void> {
+  #run({ sql, args }: BoundStatement): Promise<void> {
     return this.#tx.run(sql, args);
   }
 
@@ -146,7 +146,7 @@ export class RowWriter {
    * Nothing is believed to have been written: affinities, triggers and expressions may have made another value of it.
    */
   async #readBack(changed: readonly ChangedRow[]): Promise<void> {
-    const sourceRow = await findRows(
+    const sourceRow = await findSourceRows(
       this.#tx,
       this.#table,
       changed.map(({ key }) => key),

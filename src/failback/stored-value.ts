@@ -1,5 +1,5 @@
 import type { KeyColumn } from "../model/mapping.ts";
-import type { Affinity } from "../model/schema.ts";
+import type { Affinity } from "../model/source-schema.ts";
 import type { WrittenValue } from "../rows/inverse.ts";
 import { type PresentValue, type RawValue, rawText } from "../rows/raw-value.ts";
 import { codecOf } from "../rows/types/codecs.ts";

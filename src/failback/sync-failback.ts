@@ -1,7 +1,7 @@
 import type { Run } from "../model/run.ts";
-import { mustLoad } from "../run/begin.ts";
 import type { Context } from "../run/context.ts";
 import type { FollowUntil, SyncResult } from "../run/follow-until.ts";
+import { mustLoad } from "../run/require-run.ts";
 import { yieldRunLock } from "../run/yield-run-lock.ts";
 import { announceCutover } from "../source/fence/fence.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
@@ -39,7 +39,7 @@ export async function syncFailback(
       until: options.until ?? "stopped",
       onBatch: ({ entries, rows }) => options.onBatch?.({ rows, entries, watermark: run.watermark, direction: "back" }),
     });
-    if (ended !== "handover") return end(ended, run.phase);
+    if (ended !== "lock-requested") return end(ended, run.phase);
     const phase = await yieldRunLock(context, session);
     if (phase === null) return end("rolled-back", "new");
     if (phase !== "cut-over" || (await loadFailback(session, run.id))?.state !== "enabled")

@@ -1,5 +1,5 @@
 import type { TableMapping } from "../model/mapping.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 
 export interface WrittenTable {
   readonly mapping: TableMapping;

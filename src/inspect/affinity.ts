@@ -1,4 +1,4 @@
-import type { Affinity } from "../model/schema.ts";
+import type { Affinity } from "../model/source-schema.ts";
 
 /** SQLite's rules, in their order: "CHARINT" is an integer, "FLOATING POINT" too. */
 export function affinityOf(declaredType: string): Affinity {

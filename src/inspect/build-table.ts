@@ -5,7 +5,7 @@ import type {
   SourceForeignKey,
   SourceIndex,
   SourceTable,
-} from "../model/schema.ts";
+} from "../model/source-schema.ts";
 import type { SourceRow } from "../source/source.ts";
 import { affinityOf } from "./affinity.ts";
 import type { decoder } from "./harmless-text.ts";

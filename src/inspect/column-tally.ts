@@ -1,7 +1,7 @@
 import { type Decimal, declaredDecimal } from "../model/declared-type.ts";
 import type { Tuple } from "../model/key.ts";
 import type { ColumnProfile } from "../model/profile.ts";
-import type { SourceColumn } from "../model/schema.ts";
+import type { SourceColumn } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { formatTest, TEXT_FORMATS, type TextFormat } from "../rows/text-formats.ts";
 import type { SourceValue } from "../source/source.ts";

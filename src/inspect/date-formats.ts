@@ -1,6 +1,6 @@
 import { declaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile, DateFormat, DateFormats } from "../model/profile.ts";
-import type { SourceColumn, SourceTable } from "../model/schema.ts";
+import type { SourceColumn, SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { dateFormat } from "../rows/date-format.ts";
 import { sourceRelation } from "../rows/render-relation.ts";

@@ -1,6 +1,6 @@
 import { declaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { sourceRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";
@@ -10,8 +10,8 @@ const ROWS = 200;
 const MOST_COLUMNS = 50;
 
 /**
- * Adds the years of the database's ISO dates, where it has numbers in date columns too: a number is another date by another
- * epoch, and the right one lies beside the others. Reads the first and the last rows, in short snapshots.
+ * Adds the years of the database's ISO dates, where it has numbers in date columns too: a number is another date by
+ * another epoch, and the right one lies alongside the others. Reads the first and the last rows, in short snapshots.
  */
 export async function withDateYears(
   source: Source,

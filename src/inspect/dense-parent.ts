@@ -1,11 +1,11 @@
 import { resolveForeignKey } from "../model/foreign-key.ts";
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
-import type { SourceForeignKey, SourceSchema, SourceTable } from "../model/schema.ts";
+import type { SourceForeignKey, SourceSchema, SourceTable } from "../model/source-schema.ts";
 
 /**
- * Places of a table's foreign keys that some row may break, as far as what was seen of both tables tells. Where the
- * parent's rows are numbered without gaps, as where nothing was ever deleted, and all values lie between its first and
- * its last number, none can be without its parent: looking up each row's would be twenty times the work.
+ * Places of a table's foreign keys that some row may break, as far as what was seen of both tables tells. A parent of
+ * which nothing was ever deleted has numbers without gaps. Where all values lie between its first and its last number,
+ * no row lacks its parent. Looking up each would be twenty times the work.
  */
 export function doubtfulKeys(
   schema: SourceSchema,

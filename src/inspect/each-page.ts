@@ -1,4 +1,4 @@
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import type { BoundKey } from "../rows/bind-key.ts";
 import type { Source, SourceReader } from "../source/source.ts";
 import { nextRange, type PageRange, pageKey } from "./page-range.ts";

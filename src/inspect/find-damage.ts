@@ -1,4 +1,4 @@
-import type { SourceSchema, SourceTable } from "../model/schema.ts";
+import type { SourceSchema, SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { sourceRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";
@@ -16,10 +16,15 @@ export interface Damage {
   }[];
 }
 
-/** The check is one statement, and so one snapshot: beside a rollback journal it keeps the application from committing. */
+/**
+ * The check is one statement, and so one snapshot: next to a rollback journal it keeps the application from committing.
+ */
 const MOST_BYTES = { wal: 512 << 20, other: 64 << 20 } as const;
 
-/** Runs SQLite's check, which finds rows that indexes miss; null where nothing is wrong, or the file is too large to hold up its users. */
+/**
+ * Runs SQLite's check, which finds rows that indexes miss; null where nothing is wrong, or the file is too large to
+ * hold up its users.
+ */
 export async function findDamage(
   source: Source,
   schema: Pick<SourceSchema, "tables" | "journalMode">,
@@ -57,5 +62,8 @@ function hasEqual(table: SourceTable, columns: readonly string[]): string {
   const terms = columns.map((name) => `+t.${sqliteName(name)}`);
   const list = terms.join(", ");
   const notNull = terms.map((term) => `${term} IS NOT NULL`).join(" AND ");
-  return `(${list}) IN (SELECT ${list} FROM ${sourceRelation(table)} AS t WHERE ${notNull} GROUP BY ${terms.map((_, index) => index + 1).join(", ")} HAVING count(*) > 1)`;
+  return (
+    `(${list}) IN (SELECT ${list} FROM ${sourceRelation(table)} AS t WHERE ${notNull} ` +
+    `GROUP BY ${terms.map((_, index) => index + 1).join(", ")} HAVING count(*) > 1)`
+  );
 }

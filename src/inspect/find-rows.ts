@@ -1,5 +1,5 @@
 import { showKeyValue, type Tuple } from "../model/key.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { rawExpression, tupleOf } from "../rows/bind-key.ts";
 import { sourceRelation } from "../rows/render-relation.ts";
@@ -85,7 +85,10 @@ function renderSearch(relation: string, { where, keys, show }: RowSearch, range:
     .map((name) => `t.${sqliteName(name)}`)
     .flatMap((name) => [`typeof(${name})`, rawExpression(name)]);
   const value = show === null ? [] : renderStart(`t.${sqliteName(show)}`);
-  return `SELECT ${[...fields, ...value].join(", ")} FROM ${relation} AS t${range.where === "" ? " WHERE" : `${range.where} AND`} (${where}) LIMIT ${limit}`;
+  return (
+    `SELECT ${[...fields, ...value].join(", ")} ` +
+    `FROM ${relation} AS t${range.where === "" ? " WHERE" : `${range.where} AND`} (${where}) LIMIT ${limit}`
+  );
 }
 
 /** A value's storage class and its first bytes. */

@@ -1,6 +1,6 @@
 import { SourceError } from "../errors.ts";
 import { type ForeignKeyOrphans, resolveForeignKey } from "../model/foreign-key.ts";
-import type { SourceForeignKey, SourceSchema, SourceTable } from "../model/schema.ts";
+import type { SourceForeignKey, SourceSchema, SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import type { Source } from "../source/source.ts";
 import { eachPage } from "./each-page.ts";
@@ -48,7 +48,9 @@ function renderOrphans(
   );
   return {
     from: `${sqliteName(table)} AS t`,
-    condition: `${present.join(" AND ")} AND NOT EXISTS (SELECT 1 FROM ${sqliteName(parent)} AS p WHERE ${equal.join(" AND ")})`,
+    condition:
+      `${present.join(" AND ")} AND NOT EXISTS (SELECT 1 FROM ${sqliteName(parent)} AS p ` +
+      `WHERE ${equal.join(" AND ")})`,
   };
 }
 

@@ -29,7 +29,10 @@ export function renderJson(shown: readonly ColumnTally[], longest: number): stri
       ? `(${c}>=x'' OR octet_length(${c})>${Math.min(TIMES_LONGEST * longest, MAX_BYTES)})`
       : `${c}>=''`,
   );
-  return `CAST(json_group_array(CASE WHEN ${balanced(unknown, " OR ")} THEN 0.5 ELSE json_array(${columns.map(({ c }) => c).join(",")}) END) AS BLOB)`;
+  return (
+    `CAST(json_group_array(CASE WHEN ${balanced(unknown, " OR ")} THEN 0.5 ` +
+    `ELSE json_array(${columns.map(({ c }) => c).join(",")}) END) AS BLOB)`
+  );
 }
 
 /** The fields of each column. Null if JSON cannot hold a row, or a text is not valid. */

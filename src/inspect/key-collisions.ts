@@ -1,5 +1,5 @@
 import type { Tuple } from "../model/key.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { rawExpression, tupleOf } from "../rows/bind-key.ts";
 import { sourceRelation } from "../rows/render-relation.ts";
@@ -13,7 +13,7 @@ export interface Collisions {
 
 /**
  * The rows `t` that meet a condition on the whole table, counted and named in one snapshot: not in pages, each of which
- * would group anew.
+ * would group again.
  */
 export async function keyCollisions(
   source: Source,

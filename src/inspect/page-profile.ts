@@ -1,4 +1,4 @@
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { type BoundKey, bindKey } from "../rows/bind-key.ts";
 import { PageSize } from "../rows/page-size.ts";
 import { LeafWalk } from "../source/btree/leaf-walk.ts";

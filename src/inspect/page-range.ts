@@ -1,5 +1,5 @@
 import type { Tuple } from "../model/key.ts";
-import { isKnownCollation, type SourceTable } from "../model/schema.ts";
+import { isKnownCollation, type SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { type BoundKey, bindKey, keyLiteral, rawExpression, tupleOf } from "../rows/bind-key.ts";
 import type { SourceReader, SourceValue } from "../source/source.ts";
@@ -36,7 +36,9 @@ export async function nextRange(
   const lower = compare(names, ">", after);
   const order = names.join(", ");
   const [row] = await tx.rows(
-    `SELECT ${names.map((name) => `typeof(${name}), ${rawExpression(name)}`).join(", ")} FROM ${sqliteName(table)} AS t${lower.sql === "" ? "" : ` WHERE ${lower.sql}`} ORDER BY ${order} LIMIT 1 OFFSET ${limit - 1}`,
+    `SELECT ${names.map((name) => `typeof(${name}), ${rawExpression(name)}`).join(", ")} ` +
+      `FROM ${sqliteName(table)} AS t${lower.sql === "" ? "" : ` WHERE ${lower.sql}`} ORDER BY ${order} ` +
+      `LIMIT 1 OFFSET ${limit - 1}`,
     lower.args,
   );
   const last = row === undefined ? null : bindKey(tupleOf(row, 0, key.length));

@@ -1,4 +1,4 @@
-import { closing, isWord, splitAtCommas, sqliteTokens, type Token } from "./sqlite-tokens.ts";
+import { closing, isWord, type SqliteToken, splitAtCommas, sqliteTokens } from "./sqlite-tokens.ts";
 
 /** What a CREATE INDEX text says that no pragma does. */
 export interface CreateIndexText {
@@ -19,7 +19,7 @@ export function parseCreateIndex(sql: string): CreateIndexText {
   };
 }
 
-function termText(sql: string, term: readonly Token[]): string {
+function termText(sql: string, term: readonly SqliteToken[]): string {
   let end = term.length;
   if (end > 1 && isWord(term[end - 1], "ASC", "DESC")) end -= 1;
   if (end > 2 && isWord(term[end - 2], "COLLATE") && term[end - 2]?.depth === term[0]?.depth) end -= 2;

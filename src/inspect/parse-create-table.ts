@@ -1,5 +1,13 @@
-import type { ConflictClause, SourceCheck } from "../model/schema.ts";
-import { closing, identifierOf, isWord, splitAtCommas, sqliteTokens, type Token, textInside } from "./sqlite-tokens.ts";
+import type { ConflictClause, SourceCheck } from "../model/source-schema.ts";
+import {
+  closing,
+  identifierOf,
+  isWord,
+  type SqliteToken,
+  splitAtCommas,
+  sqliteTokens,
+  textInside,
+} from "./sqlite-tokens.ts";
 
 /** What a CREATE TABLE text says that no pragma does. */
 export interface CreateTableText {
@@ -47,7 +55,7 @@ export function parseCreateTable(sql: string): CreateTableText {
   };
 }
 
-function parseColumn(sql: string, item: readonly Token[]): ColumnText {
+function parseColumn(sql: string, item: readonly SqliteToken[]): ColumnText {
   const collate = item.findLastIndex((token, index) => index > 0 && token.depth === 1 && isWord(token, "COLLATE"));
   const as = item.findIndex(
     (token, index) => index > 0 && token.depth === 1 && isWord(token, "AS") && item[index + 1]?.text === "(",
@@ -58,7 +66,7 @@ function parseColumn(sql: string, item: readonly Token[]): ColumnText {
   };
 }
 
-function findChecks(sql: string, item: readonly Token[]): SourceCheck[] {
+function findChecks(sql: string, item: readonly SqliteToken[]): SourceCheck[] {
   return item.flatMap((token, index) =>
     token.depth === 1 && isWord(token, "CHECK") && item[index + 1]?.text === "("
       ? [{ name: nameBefore(item, index), expression: textInside(sql, item, index + 1) }]
@@ -69,7 +77,7 @@ function findChecks(sql: string, item: readonly Token[]): SourceCheck[] {
 /**
  * `NOT NULL ON CONFLICT IGNORE` and its like. ABORT is what happens without one; SQLite ignores the clause of a CHECK.
  */
-function findConflicts(sql: string, item: readonly Token[]): ConflictClause[] {
+function findConflicts(sql: string, item: readonly SqliteToken[]): ConflictClause[] {
   return item.flatMap((token, index) => {
     const action = item[index + 2];
     if (token.depth !== 1 || !isWord(token, "ON") || !isWord(item[index + 1], "CONFLICT")) return [];
@@ -88,7 +96,7 @@ function findConflicts(sql: string, item: readonly Token[]): ConflictClause[] {
 }
 
 /** A column's `REFERENCES …` or a table's `FOREIGN KEY (…) REFERENCES …`, up to where its clauses end. */
-function findForeignKeys(sql: string, item: readonly Token[]): ForeignKeyText[] {
+function findForeignKeys(sql: string, item: readonly SqliteToken[]): ForeignKeyText[] {
   return item.flatMap((token, index) => {
     if (token.depth !== 1 || !isWord(token, "REFERENCES")) return [];
     const foreign = item.findLastIndex(
@@ -134,6 +142,6 @@ function findForeignKeys(sql: string, item: readonly Token[]): ForeignKeyText[] 
   });
 }
 
-function nameBefore(item: readonly Token[], index: number): string | null {
+function nameBefore(item: readonly SqliteToken[], index: number): string | null {
   return isWord(item[index - 2], "CONSTRAINT") ? identifierOf(item[index - 1]) : null;
 }

@@ -1,7 +1,7 @@
 import { SourceError } from "../errors.ts";
 import { type Report, silent } from "../log.ts";
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import type { BoundKey } from "../rows/bind-key.ts";
 import { sourceRelation } from "../rows/render-relation.ts";

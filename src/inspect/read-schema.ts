@@ -1,6 +1,6 @@
 import { messageOf } from "../errors.ts";
 import { PREFIX } from "../model/change-log.ts";
-import type { SkippedObject, SourceSchema, SourceTable, SourceTrigger, SourceView } from "../model/schema.ts";
+import type { SkippedObject, SourceSchema, SourceTable, SourceTrigger, SourceView } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import type { SourceReader, SourceRow } from "../source/source.ts";
 import { sql } from "../sql.ts";
@@ -66,7 +66,7 @@ export async function readSchema(tx: SourceReader): Promise<SourceSchema> {
   };
 }
 
-export interface SchemaObject {
+export interface SqliteSchemaEntry {
   readonly type: string;
   readonly name: string;
   /** The table that an index or trigger is on. */
@@ -77,7 +77,7 @@ export interface SchemaObject {
 
 type Text = ReturnType<typeof decoder>;
 
-function readObject([type, name, table, create, rootPage]: SourceRow, text: Text): SchemaObject {
+function readObject([type, name, table, create, rootPage]: SourceRow, text: Text): SqliteSchemaEntry {
   return {
     type: String(type),
     name: text(name) ?? "",
@@ -87,7 +87,10 @@ function readObject([type, name, table, create, rootPage]: SourceRow, text: Text
   };
 }
 
-function reasonToSkip({ name, virtual }: SchemaObject, shadows: ReadonlySet<string>): SkippedObject["reason"] | null {
+function reasonToSkip(
+  { name, virtual }: SqliteSchemaEntry,
+  shadows: ReadonlySet<string>,
+): SkippedObject["reason"] | null {
   if (virtual) return "virtual";
   if (/^sqlite_/i.test(name)) return "internal";
   return isShadow(name, shadows) ? "shadow" : null;

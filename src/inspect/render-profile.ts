@@ -56,7 +56,9 @@ export function renderColumn(tally: ColumnTally, limits: TextLimits): ProfileFie
     if (limits.joined)
       fields.push([
         "bytes",
-        `CAST(group_concat(CASE WHEN ${classes.size > 1 ? `typeof(${c})='text' AND ` : ""}octet_length(${c})<=${limits.longest} THEN ${c} END,char(10)) AS BLOB)`,
+        "CAST(group_concat(CASE WHEN " +
+          `${classes.size > 1 ? `typeof(${c})='text' AND ` : ""}octet_length(${c})<=${limits.longest} THEN ${c} ` +
+          "END,char(10)) AS BLOB)",
       ]);
   }
   if (classes.has("blob")) fields.push(["blobBytes", `max(${only(classes, "blob", c, `octet_length(${c})`)})`]);
@@ -95,7 +97,10 @@ export function renderPage(relation: string, fields: readonly ProfileField[], ra
 export function renderTexts(relation: string, column: string, key: readonly string[], range: string): string {
   const c = `t.${sqliteName(column)}`;
   const keys = key.map((name) => `t.${sqliteName(name)}`).flatMap((name) => [`typeof(${name})`, rawExpression(name)]);
-  return `SELECT ${[...keys, `CAST(${c} AS BLOB)`].join(", ")} FROM ${relation} AS t${range === "" ? " WHERE" : `${range} AND`} typeof(${c})='text'`;
+  return (
+    `SELECT ${[...keys, `CAST(${c} AS BLOB)`].join(", ")} ` +
+    `FROM ${relation} AS t${range === "" ? " WHERE" : `${range} AND`} typeof(${c})='text'`
+  );
 }
 
 /** An expression that means something for one storage class only; where there is no other, it needs no guard. */
@@ -106,5 +111,8 @@ function only(classes: ReadonlySet<StorageClass>, kind: StorageClass, c: string,
 /** What PostgreSQL would round to the scale, or refuse for the precision. */
 function beyondScale(c: string, { precision, scale }: Decimal): string {
   const limit = `1e${precision - scale}`;
-  return `CASE typeof(${c}) WHEN 'integer' THEN abs(CAST(${c} AS REAL))>=${limit} WHEN 'real' THEN abs(${c})>=${limit} OR CAST(printf('%.${scale}f',${c}) AS REAL)<>${c} END`;
+  return (
+    `CASE typeof(${c}) WHEN 'integer' THEN abs(CAST(${c} AS REAL))>=${limit} WHEN 'real' ` +
+    `THEN abs(${c})>=${limit} OR CAST(printf('%.${scale}f',${c}) AS REAL)<>${c} END`
+  );
 }

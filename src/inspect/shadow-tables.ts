@@ -1,4 +1,4 @@
-import type { SchemaObject } from "./read-schema.ts";
+import type { SqliteSchemaEntry } from "./read-schema.ts";
 import { identifierOf, isWord, sqliteTokens } from "./sqlite-tokens.ts";
 
 /**
@@ -6,7 +6,7 @@ import { identifierOf, isWord, sqliteTokens } from "./sqlite-tokens.ts";
  * knows them only where the module is loaded. The data of a contentless or external-content
  * index is in its base table; that of an ordinary one is read through the virtual table.
  */
-export function shadowNames(objects: readonly SchemaObject[]): ReadonlySet<string> {
+export function shadowNames(objects: readonly SqliteSchemaEntry[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { name, virtual, sql } of objects) {
     if (virtual) for (const suffix of SUFFIXES[moduleOf(sql ?? "")] ?? []) names.add(`${name}${suffix}`.toLowerCase());

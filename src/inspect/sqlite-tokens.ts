@@ -2,7 +2,7 @@
  * SQLite's SQL as tokens: enough to find clauses in a CREATE statement that pragmas are
  * silent about. It never fails: what is no SQL becomes symbols.
  */
-export interface Token {
+export interface SqliteToken {
   readonly kind: "word" | "name" | "string" | "number" | "symbol";
   /** As written. */
   readonly text: string;
@@ -14,11 +14,23 @@ export interface Token {
   readonly depth: number;
 }
 
-const PATTERN =
-  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<string>'(?:[^']|'')*'?)|(?<name>"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?)|(?<blob>[xX]'[^']*'?)|(?<number>0[xX][0-9a-fA-F]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)|(?<word>[A-Za-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*)|(?<symbol>->>|->|\|\||<<|>>|<=|>=|<>|!=|==|[\s\S])/uy;
+const PATTERN = new RegExp(
+  [
+    /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))/u,
+    /(?<string>'(?:[^']|'')*'?)/u,
+    /(?<name>"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?)/u,
+    /(?<blob>[xX]'[^']*'?)/u,
+    /(?<number>0[xX][0-9a-fA-F]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)/u,
+    /(?<word>[A-Za-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*)/u,
+    /(?<symbol>->>|->|\|\||<<|>>|<=|>=|<>|!=|==|[\s\S])/u,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "uy",
+);
 
-export function sqliteTokens(sql: string): Token[] {
-  const tokens: Token[] = [];
+export function sqliteTokens(sql: string): SqliteToken[] {
+  const tokens: SqliteToken[] = [];
   let depth = 0;
   PATTERN.lastIndex = 0;
   for (let match = PATTERN.exec(sql); match !== null; match = PATTERN.exec(sql)) {
@@ -33,7 +45,7 @@ export function sqliteTokens(sql: string): Token[] {
   return tokens;
 }
 
-function read(text: string, groups: Readonly<Record<string, string | undefined>>): Pick<Token, "kind" | "value"> {
+function read(text: string, groups: Readonly<Record<string, string | undefined>>): Pick<SqliteToken, "kind" | "value"> {
   if (groups["string"] !== undefined) return { kind: "string", value: unquote(text) };
   if (groups["name"] !== undefined) return { kind: "name", value: unquote(text) };
   if (groups["blob"] !== undefined) return { kind: "string", value: text };
@@ -49,14 +61,14 @@ function unquote(text: string): string {
 }
 
 /** The identifier that a token stands for: SQLite takes strings for names, too. Null if it is none. */
-export function identifierOf(token: Token | undefined): string | null {
+export function identifierOf(token: SqliteToken | undefined): string | null {
   if (token === undefined) return null;
   if (token.kind === "word") return token.text;
   return token.kind === "name" || token.kind === "string" ? token.value : null;
 }
 
 /** Index of the parenthesis that closes the one at `open`; the last token if it never is. */
-export function closing(tokens: readonly Token[], open: number): number {
+export function closing(tokens: readonly SqliteToken[], open: number): number {
   const depth = tokens[open]?.depth ?? 0;
   const found = tokens.findIndex(
     (token, index) => index > open && token.text === ")" && token.kind === "symbol" && token.depth === depth,
@@ -65,13 +77,13 @@ export function closing(tokens: readonly Token[], open: number): number {
 }
 
 /** The text inside the parentheses that open at `open`. */
-export function textInside(sql: string, tokens: readonly Token[], open: number): string {
+export function textInside(sql: string, tokens: readonly SqliteToken[], open: number): string {
   return sql.slice(tokens[open]?.end ?? 0, tokens[closing(tokens, open)]?.start ?? sql.length).trim();
 }
 
 /** Token lists between the commas of one depth. */
-export function splitAtCommas(tokens: readonly Token[], depth: number): Token[][] {
-  const parts: Token[][] = [[]];
+export function splitAtCommas(tokens: readonly SqliteToken[], depth: number): SqliteToken[][] {
+  const parts: SqliteToken[][] = [[]];
   for (const token of tokens) {
     if (token.kind === "symbol" && token.text === "," && token.depth === depth) parts.push([]);
     else parts.at(-1)?.push(token);
@@ -79,6 +91,6 @@ export function splitAtCommas(tokens: readonly Token[], depth: number): Token[][
   return parts.filter((part) => part.length > 0);
 }
 
-export function isWord(token: Token | undefined, ...words: readonly string[]): boolean {
+export function isWord(token: SqliteToken | undefined, ...words: readonly string[]): boolean {
   return token?.kind === "word" && words.includes(token.value);
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Affinity } from "../model/schema.ts";
+import type { Affinity } from "../model/source-schema.ts";
 import type { PageRows } from "../source/btree/page-rows.ts";
 import { RecordReader, recordInteger, SERIAL } from "../source/btree/record.ts";
 import type { RecordColumn } from "../source/btree/table-layout.ts";

@@ -1,10 +1,10 @@
-import type { SearchIndex, SkippedObject, SourceColumn, SourceTable } from "../model/schema.ts";
+import type { SearchIndex, SkippedObject, SourceColumn, SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import type { SourceRow } from "../source/source.ts";
 import { buildTable } from "./build-table.ts";
 import type { decoder } from "./harmless-text.ts";
 import { moduleOf } from "./shadow-tables.ts";
-import { closing, identifierOf, isWord, splitAtCommas, sqliteTokens, type Token } from "./sqlite-tokens.ts";
+import { closing, identifierOf, isWord, type SqliteToken, splitAtCommas, sqliteTokens } from "./sqlite-tokens.ts";
 
 export interface VirtualObject {
   readonly name: string;
@@ -15,9 +15,9 @@ export interface VirtualObject {
 export type Columns = ReadonlyMap<string, readonly SourceRow[]>;
 
 /**
- * A virtual table as the ordinary table in which its module keeps the rows, so that it is read and captured like
- * any other: triggers cannot be put on virtual tables, but the module's own statements fire those of its shadow tables.
- * Where it has no rows of its own, what is known of it.
+ * A virtual table as the ordinary table in which its module keeps the rows, so that it is read and captured like any
+ * other. Virtual tables cannot have triggers, but the module's own statements fire those of its shadow tables. Where it
+ * has no rows of its own, what is known of it.
  */
 export function readVirtual(
   object: VirtualObject,
@@ -104,7 +104,9 @@ function boxTable(table: SourceTable, origin: Origin, given: readonly string[]):
   const plain = others.filter((column) => !column.startsWith("+"));
   const coordinates = plain.map((name): SourceColumn => {
     const type = origin.module === "rtree" ? "REAL" : "INTEGER";
-    const expression = `SELECT v.${sqliteName(name)} FROM ${sqliteName(origin.name)} AS v WHERE v.rowid = ${sqliteName(table.name)}.${sqliteName(key.name)}`;
+    const expression =
+      `SELECT v.${sqliteName(name)} FROM ${sqliteName(origin.name)} AS v ` +
+      `WHERE v.rowid = ${sqliteName(table.name)}.${sqliteName(key.name)}`;
     return {
       ...key,
       name,
@@ -172,7 +174,7 @@ function readArguments(sql: string): Arguments {
   return { columns, unindexed, options };
 }
 
-function optionValue(sql: string, tokens: readonly Token[]): string {
+function optionValue(sql: string, tokens: readonly SqliteToken[]): string {
   const [first] = tokens;
   if (first === undefined) return "";
   return tokens.length === 1 ? (identifierOf(first) ?? first.text) : sql.slice(first.start, tokens.at(-1)?.end);

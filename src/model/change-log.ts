@@ -2,7 +2,10 @@
 export const PREFIX = "_changeover_";
 export const LOG_TABLE = "_changeover_log";
 export const RUN_TABLE = "_changeover_run";
-/** Its one row says until when writes are refused, in epoch seconds; NULL: the fence is sealed, the target about to commit. */
+/**
+ * Its one row says until when writes are refused, in epoch seconds; NULL: the fence is sealed, the target about to
+ * commit.
+ */
 export const FENCE_TABLE = "_changeover_fence";
 /** In place of that time: the target has committed, and is where to write now. */
 export const HANDED_OVER = -1;

@@ -2,9 +2,11 @@ import type { FailbackLoss } from "./failback-loss.ts";
 import type { Tuple } from "./key.ts";
 
 /**
- * The failback of a run. `enabled`: changes of the target are logged, and flow to the source whenever someone brings them;
- * `returning`: the target is fenced for good, the source about to be opened; `returned`: the application is back on the source;
- * `completed`: there is no failback any more.
+ * The failback of a run.
+ * - `enabled`: changes of the target are logged, and `sync` brings them to the source.
+ * - `returning`: the target is fenced for good, the source about to be opened.
+ * - `returned`: the application is back on the source.
+ * - `completed`: there is no failback any more.
  */
 export interface Failback {
   readonly state: "enabled" | "returning" | "returned" | "completed";
@@ -26,6 +28,6 @@ export interface SealedFailback {
 }
 
 /** Name of the target's table, in schema `changeover`, that logs the keys of a table's changed rows. */
-export function failbackLog(id: number): string {
+export function failbackLogTable(id: number): string {
   return `failback_${id}`;
 }

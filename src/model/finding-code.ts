@@ -43,6 +43,7 @@ export const FINDING_CODES = [
   "GENERATED_AS_PLAIN",
   "CHECK_NOT_TRANSLATED",
   "CHECK_BY_TYPE",
+  "CHECK_ADDED",
   "INDEX_NOT_TRANSLATED",
   "UNIQUE_NOT_TRANSLATED",
   "TRIGGER_NOT_TRANSLATED",
@@ -57,7 +58,7 @@ export const FINDING_CODES = [
   "EXCLUDED",
   // Migrations that another tool owns.
   "TOOL_MIGRATIONS",
-  "TOOL_LEDGER_NOT_TRANSLATED",
+  "TOOL_MIGRATIONS_NOT_TRANSLATED",
   "TARGET_TOOL_MIGRATIONS",
   // The source's file.
   "SOURCE_JOURNAL",
@@ -67,6 +68,10 @@ export const FINDING_CODES = [
   "TARGET_VERSION",
   "TARGET_ENCODING",
   "TARGET_STANDBY",
+  "TARGET_ROLE_NAME",
+  "TARGET_READ_ONLY",
+  "TARGET_CONNECTIONS",
+  "TARGET_LOCKS",
   "TARGET_PRIVILEGE",
   "TARGET_SPACE",
   "EXTENSION_MISSING",
@@ -98,7 +103,7 @@ export const FINDING_CODES = [
 /** Findings about a table of the source that stand whatever types a target has. */
 export const TABLE_FINDINGS: readonly FindingCode[] = [
   "TOOL_MIGRATIONS",
-  "TOOL_LEDGER_NOT_TRANSLATED",
+  "TOOL_MIGRATIONS_NOT_TRANSLATED",
   "EXCLUDED",
   "NO_KEY",
   "NO_ROW_IDENTITY",

@@ -1,4 +1,4 @@
-import type { SourceForeignKey, SourceSchema, SourceTable } from "./schema.ts";
+import type { SourceForeignKey, SourceSchema, SourceTable } from "./source-schema.ts";
 
 /** Rows of a table that break one of its foreign keys. */
 export interface ForeignKeyOrphans {

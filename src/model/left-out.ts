@@ -19,7 +19,7 @@ export type ObjectKind =
   | "trigger"
   | "view"
   | "virtual-table"
-  | "migration-ledger";
+  | "migrations-table";
 
 /** One object of the source's schema, and where its counterpart would be in the target. */
 export interface SchemaObject {
@@ -83,7 +83,7 @@ export interface ReportedNotices {
 }
 
 export function reportNotices(notices: readonly Notice[]): ReportedNotices {
-  const tell = ({ change, code, confirmedBy, hint, kind, name, reason, table }: Notice): ReportedNotice => ({
+  const reported = ({ change, code, confirmedBy, hint, kind, name, reason, table }: Notice): ReportedNotice => ({
     kind,
     name,
     ...(table === undefined ? {} : { table }),
@@ -94,7 +94,7 @@ export function reportNotices(notices: readonly Notice[]): ReportedNotices {
     confirmedBy,
   });
   return {
-    leftOut: leftOutOnly(notices).map(tell),
-    warnings: notices.filter(({ change }) => change === "warning").map(tell),
+    leftOut: leftOutOnly(notices).map(reported),
+    warnings: notices.filter(({ change }) => change === "warning").map(reported),
   };
 }

@@ -1,4 +1,4 @@
-import type { Affinity } from "./schema.ts";
+import type { Affinity } from "./source-schema.ts";
 
 /** How one source table arrives: what the engine copies, replays and verifies by. */
 export interface TableMapping {
@@ -9,7 +9,7 @@ export interface TableMapping {
   readonly encoding?: "UTF-16le" | "UTF-16be";
   readonly target: TargetTableName;
   readonly identity: Identity;
-  /** A name of the rowid, where there is one beside the key: rows lie in its order. */
+  /** A name of the rowid, where there is one next to the key: rows lie in its order. */
   readonly rowidName?: string;
   readonly columns: readonly ColumnMapping[];
   /** What becomes of a row that PostgreSQL refuses without naming a column. Default: the run stops. */

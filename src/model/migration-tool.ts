@@ -1,4 +1,4 @@
-/** A tool that owns a schema, known by the table in which it notes what it has applied. */
+/** A tool that owns a schema, known by its migrations table. */
 export interface MigrationTool {
   readonly name: string;
   /** What makes the schema in PostgreSQL. */
@@ -8,11 +8,11 @@ export interface MigrationTool {
 }
 
 /** A table and the columns by which it is known: a name alone may be the application's own. */
-interface Ledger {
+interface MigrationsTable {
   readonly table: string;
   readonly columns: readonly string[];
   readonly tool: MigrationTool;
-  /** The column that says which migration a row is; none where the table says nothing of it. */
+  /** The column that names the migration; none where the table has no such column. */
   readonly version?: string;
   /** By which the rows are in the order of time. Default: the version itself. */
   readonly order?: string;
@@ -79,7 +79,7 @@ const SQLITE_MIGRATE: MigrationTool = {
   isForSqliteAlone: true,
 };
 
-const LEDGERS: readonly Ledger[] = [
+const MIGRATIONS_TABLES: readonly MigrationsTable[] = [
   { table: "d1_migrations", columns: ["id", "name", "applied_at"], tool: WRANGLER, version: "name", order: "id" },
   { table: "_migrations", columns: ["file", "applied"], tool: POCKETBASE, version: "file", order: "applied" },
   {
@@ -272,23 +272,23 @@ export function keeperOfFile(table: string, columns: readonly string[]): string 
 }
 
 /** Names of all such tables, in lower case. */
-export const LEDGER_NAMES: readonly string[] = [...new Set(LEDGERS.map(({ table }) => table))];
+export const MIGRATIONS_TABLE_NAMES: readonly string[] = [...new Set(MIGRATIONS_TABLES.map(({ table }) => table))];
 
 /** The tool that keeps its books in this table; null for any other table. */
 export function migrationTool(table: string, columns: readonly string[]): MigrationTool | null {
-  return ledgerOf(table, columns)?.tool ?? null;
+  return migrationsTableOf(table, columns)?.tool ?? null;
 }
 
-/** The columns by which a ledger says how far it is, as the table spells them; null where it does not say. */
+/** The columns that hold the version, as the table spells them; null where it has none. */
 export function versionColumns(
   table: string,
   columns: readonly string[],
 ): { readonly version: string; readonly order: string } | null {
-  const ledger = ledgerOf(table, columns);
-  if (ledger?.version === undefined) return null;
+  const known = migrationsTableOf(table, columns);
+  if (known?.version === undefined) return null;
   const spelled = (name: string) => columns.find((column) => column.toLowerCase() === name);
-  const version = spelled(ledger.version);
-  const order = spelled(ledger.order ?? ledger.version);
+  const version = spelled(known.version);
+  const order = spelled(known.order ?? known.version);
   return version === undefined || order === undefined ? null : { version, order };
 }
 
@@ -301,13 +301,13 @@ export function besideOthers(tool: MigrationTool, tables: readonly string[]): Mi
   return tables.some((name) => name.toLowerCase() === "ar_internal_metadata") ? RAILS : DBMATE;
 }
 
-function ledgerOf(table: string, columns: readonly string[]): Ledger | null {
+function migrationsTableOf(table: string, columns: readonly string[]): MigrationsTable | null {
   const names = new Set(columns.map((column) => column.toLowerCase()));
-  const fits = (ledger: Ledger) =>
-    ledger.table === table.toLowerCase() &&
-    ledger.columns.every((column) => names.has(column)) &&
-    (!PLAIN.has(ledger.table) || names.size === ledger.columns.length);
-  return LEDGERS.find(fits) ?? null;
+  const fits = (candidate: MigrationsTable) =>
+    candidate.table === table.toLowerCase() &&
+    candidate.columns.every((column) => names.has(column)) &&
+    (!PLAIN.has(candidate.table) || names.size === candidate.columns.length);
+  return MIGRATIONS_TABLES.find(fits) ?? null;
 }
 
 /** A tool's table that was found. */
@@ -317,7 +317,7 @@ export interface ToolTable {
 }
 
 /** One of the target, in whatever schema. */
-export interface TargetLedger extends ToolTable {
+export interface TargetMigrationsTable extends ToolTable {
   readonly schema: string;
   /** Without its schema. */
   readonly name: string;

@@ -45,9 +45,9 @@ export interface ColumnProfile {
   readonly invalidTexts: number;
   readonly invalidRows: string | null;
   /**
-   * Texts by what all of their characters look like. Exact where the count equals `texts` or the column
-   * is declared so; else a lower bound: what most texts of a page fail is not tested any further, and what no type in question needs
-   * not at all.
+   * Texts by what all of their characters look like. Exact where the count equals `texts` or the column is declared so;
+   * else a lower bound. A format that most texts of a page fail is not tested further, and one that no type in question
+   * needs is not tested at all.
    */
   readonly isoDates: number;
   /** Date and time as PostgreSQL reads them too, to the microsecond at most, with a zone or without. */

@@ -64,8 +64,12 @@ export interface ProposedCheck {
   readonly expression: string;
   /** The expression in the source. */
   readonly source?: string;
-  /** The source holds rows that break it: only new ones are checked until someone validates it. Such a one has a name. */
+  /**
+   * The source holds rows that break it: only new ones are checked until someone validates it. Such a one has a name.
+   */
   readonly notValid: boolean;
+  /** It has no like in the source, and keeps numbers out of a column of texts. */
+  readonly keepsTexts?: true;
 }
 
 export interface ProposedIndex {

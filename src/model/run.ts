@@ -26,7 +26,12 @@ export interface Run {
   readonly verified: VerificationTotals | null;
   readonly lockRequestedBy: string | null;
   readonly fenceSeq: bigint | null;
+  /** Of the last cutover: from the first refused write to the first possible one. */
   readonly downtimeMs: number | null;
+  /** When the last cutover opened the target; null before it, and in a run of an older version. */
+  readonly cutOverAt: string | null;
+  /** When that cutover had nothing left to do. */
+  readonly cutoverFinishedAt: string | null;
 }
 
 /** The source as it was captured: what drift is measured against. See capture/schema-state.ts. */

@@ -4,7 +4,7 @@ export type StateTable<State extends string, Event extends string> = Readonly<
 >;
 
 /** The state after an event; throws on one that cannot happen there. `what`: whose states these are, for people. */
-export function follow<State extends string, Event extends string>(
+export function followStates<State extends string, Event extends string>(
   what: string,
   table: StateTable<State, Event>,
   state: State,

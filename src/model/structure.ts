@@ -1,6 +1,6 @@
 import type { ObjectKind, SchemaObject } from "./left-out.ts";
 
-/** One object of the target's schema, beside tables and their columns' types. */
+/** One object of the target's schema, next to tables and their columns' types. */
 export interface StructureObject {
   readonly kind: ObjectKind;
   /** The table that it is on; its own name for a view. */

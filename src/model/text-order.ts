@@ -1,5 +1,5 @@
 /**
- * How PostgreSQL orders and compares the texts of the tables that the plan proposes: `bytes`, as
+ * How PostgreSQL orders and compares the texts of the tables that the plan proposes: `C`, as
  * SQLite does, by the collation "C"; or `database`, by the collation of the database that they come into.
  */
-export type CollationChoice = "bytes" | "database";
+export type CollationChoice = "C" | "database";

@@ -1,5 +1,5 @@
 import type { ColumnProfile } from "../model/profile.ts";
-import type { SourceColumn } from "../model/schema.ts";
+import type { SourceColumn } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import {
   COMPACT_DATES,
@@ -10,7 +10,10 @@ import {
 } from "../rows/compact-date.ts";
 import type { ColumnAnswer } from "./types/column-note.ts";
 
-/** What the integers of a column are if the least and the greatest are dates without signs between their parts; null if they are not. */
+/**
+ * What the integers of a column are if the least and the greatest are dates without signs between their parts; null if
+ * they are not.
+ */
 export function compactDates({
   minInteger,
   maxInteger,

@@ -1,5 +1,5 @@
 import type { PlannedFinding } from "../model/proposal.ts";
-import type { ExcludedObject } from "../model/schema.ts";
+import type { ExcludedObject } from "../model/source-schema.ts";
 
 /** What rules leave behind, and what cannot be without it. */
 export function excludedFindings(excluded: readonly ExcludedObject[]): PlannedFinding[] {

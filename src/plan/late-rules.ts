@@ -1,6 +1,6 @@
 import type { ColumnMapping, TableMapping } from "../model/mapping.ts";
 import { type ColumnRules, type Rules, rulesOfColumn, rulesOfTable } from "../model/rules.ts";
-import type { SourceSchema } from "../model/schema.ts";
+import type { SourceSchema } from "../model/source-schema.ts";
 import { shapeOf } from "./propose/shape-columns.ts";
 import { conversionOfType } from "./types/conversion-of-type.ts";
 
@@ -11,7 +11,9 @@ export interface LateRule {
   readonly rule: "exclude" | "name" | "type" | "values";
 }
 
-/** Where the mappings of a run differ from what the rules say now; policies for bad values aside, which always count. */
+/**
+ * Where the mappings of a run differ from what the rules say now; policies for bad values aside, which always count.
+ */
 export function lateRules(mappings: readonly TableMapping[], { tables }: SourceSchema, rules: Rules): LateRule[] {
   return mappings.flatMap((mapping): LateRule[] => {
     const { source: table, target } = mapping;

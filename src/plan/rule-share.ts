@@ -1,7 +1,7 @@
 import type { TableProfile } from "../model/profile.ts";
 import type { Finding, PlannedFinding, ProposedTable } from "../model/proposal.ts";
 import type { ColumnRules, SuggestedRule } from "../model/rules.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { notConvertible } from "../rows/not-convertible.ts";
 import { conversionOfType } from "./types/conversion-of-type.ts";

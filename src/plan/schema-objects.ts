@@ -7,7 +7,7 @@ export interface PlannedObject {
   readonly object: SchemaObject;
 }
 
-/** All that the proposal makes beside tables and columns: what a target that someone else made should have as well. */
+/** All that the proposal makes next to tables and columns: what a target that someone else made should have as well. */
 export function schemaObjects({ tables, views }: Pick<SchemaProposal, "tables" | "views">): PlannedObject[] {
   return [
     ...tables.flatMap((table) => objectsOf(table).map((object) => ({ table: table.source, object }))),
@@ -36,9 +36,9 @@ function objectsOf(table: ProposedTable): SchemaObject[] {
       make(unique ? "unique-index" : "index", name, mentionedIn([...terms, where ?? ""].join(" "), table)),
     ),
     ...table.foreignKeys.map(({ name, columns }) => make("foreign-key", name, columns)),
-    ...table.checks.map(({ name, expression }) =>
-      make("check", name ?? `(${expression})`, mentionedIn(expression, table)),
-    ),
+    ...table.checks
+      .filter(({ keepsTexts }) => keepsTexts !== true)
+      .map(({ name, expression }) => make("check", name ?? `(${expression})`, mentionedIn(expression, table))),
   ];
 }
 

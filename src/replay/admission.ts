@@ -15,9 +15,8 @@ export class RunAsked extends Error {
 }
 
 /**
- * Waits for the source, which others may keep locked for long, and hears meanwhile whether another process asks for the
- * run: a cutover or a rollback must not be kept out by one that does nothing. The session must be free. Throws {@link
- * RunAsked} then.
+ * Waits for the source, which others may keep locked for long. Meanwhile it watches for requests of the run lock: a
+ * waiting process must not keep a cutover or a rollback out. The session must be free. Throws {@link RunAsked} then.
  */
 export function admitUnlessAsked(session: TargetSession, run: string) {
   return async <T>(work: (signal?: AbortSignal) => Promise<T>): Promise<T> => {

@@ -95,7 +95,9 @@ function conflict(mapping: TableMapping, cause: unknown): ValueError {
     cause instanceof Error && "context" in cause ? (cause.context as Record<string, unknown>)["constraint"] : undefined;
   return new ValueError({
     code: "TARGET_CONSTRAINT",
-    message: `table ${mapping.source}: rows that the source allows break ${typeof constraint === "string" ? `the constraint ${constraint}` : "a constraint"} of the target`,
+    message:
+      `table ${mapping.source}: rows that the source allows break ` +
+      `${typeof constraint === "string" ? `the constraint ${constraint}` : "a constraint"} of the target`,
     hint: "correct the rows in the source, or the constraint in the target; then run the same command again",
     context: { table: mapping.source, constraint },
     cause,

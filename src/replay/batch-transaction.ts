@@ -9,7 +9,7 @@ import type { TargetTransaction } from "../target/target.ts";
 import { applyOf, applyStaged, meetsAnother, upsertOf } from "./apply-staged.ts";
 import { ReadAhead } from "./read-ahead.ts";
 import type { Changes } from "./read-changes.ts";
-import type { Batch, ReplayOptions, Work } from "./replay-batch.ts";
+import type { Batch, ReplayOptions, ReplayWork } from "./replay-batch.ts";
 import { stageRowByRow } from "./stage-row-by-row.ts";
 import { StagedTables } from "./staged-tables.ts";
 
@@ -50,14 +50,14 @@ export class BatchTransaction {
     if (this.#rows > MANY_ROWS) await this.#tx.run(`set local work_mem = '${SORT_MEMORY}'`);
     await applyStaged(this.#tx, this.#options, this.#staged);
     await replacing?.settle(this.#tx);
-    const handover = await advanceWatermark(this.#tx, {
+    const lockRequestedBy = await advanceWatermark(this.#tx, {
       run,
       from: watermark,
       to: changes.through,
       seen: changes.last,
     });
     const entries = changes.through - watermark;
-    return { watermark: changes.through, entries, rows: this.#rows, lastPass: workOf(changes), handover };
+    return { watermark: changes.through, entries, rows: this.#rows, lastPass: workOf(changes), lockRequestedBy };
   }
 
   /** Stages all passes, and applies some of them early; returns the last one. */
@@ -73,8 +73,8 @@ export class BatchTransaction {
           await this.#stageTables(passes);
           for (const pass of passes) await this.#stageLargeRow(pass);
         };
-        // If all is applied at the end, reading goes on beside the staging; else there is time enough while staged rows
-        // are applied.
+        // If all is applied at the end, reading goes on next to the staging; else there is time enough while staged
+        // rows are applied.
         await (this.#appliesEarly ? ahead.without(stageAll) : stageAll());
         changes = passes.at(-1) ?? changes;
         // A row that came in chunks may be torn, and need not satisfy any constraint yet.
@@ -152,6 +152,6 @@ function rejected(error: unknown, mapping: TableMapping): never {
   throw rejection === null ? error : rowRejectedError(mapping, rejection, null);
 }
 
-function workOf({ tables, durationMs }: Changes): Work {
+function workOf({ tables, durationMs }: Changes): ReplayWork {
   return { rows: tables.reduce((sum, { keys }) => sum + keys, 0), durationMs };
 }

@@ -9,8 +9,8 @@ export const CONTENDED_REST_MS = 300;
 
 /**
  * How long to rest between two batches, ms; `entries` were logged in `elapsed` ms. A writer that waits for the disk
- * shares it with the target's log, and each batch is a commit there: without a rest it has 73 % of its speed left, with
- * 15 ms 73 to 85 %, with 80 ms 82 % and more (three to four thousand transactions a second). So long a rest is for
+ * shares it with the target's log, and each batch is a commit there. At three to four thousand transactions a second it
+ * keeps 73 % of its speed without a rest, 73 to 85 % with 15 ms, and 82 % or more with 80 ms. So long a rest is for
  * writers of that kind: at a thousand a second changes are to be seen within 50 ms. No rest while the target does not
  * keep up.
  */

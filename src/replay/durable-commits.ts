@@ -9,8 +9,8 @@ const CHECK_EVERY_MS = 100;
 const PATIENCE_MS = 5_000;
 
 /**
- * Which commits survive a crash of the server. They do not wait for its disk, and nor do we, but ask now and then how
- * far it has come: one commit that waited, on a disk that others keep busy, held all changes behind it up for seconds.
+ * Which commits survive a crash of the server. They do not wait for its disk, and nor do we: we ask now and then how
+ * far it has come. On a disk that others keep busy, one commit that waited held up all changes behind it for seconds.
  * Where others hold copies that could take over (synchronous_standby_names), or the disk is long in coming, one commit
  * waits after all, and covers those before it.
  */

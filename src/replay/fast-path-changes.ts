@@ -28,7 +28,8 @@ const MAX_UNASKED_BYTES = 32 << 10;
 const MAX_JSON_OF_BINARY_ROW = 1_024;
 
 /**
- * The rows under the keys of a range, by way of JSON; null if one of them is not of the expected format, or too large for so many.
+ * The rows under the keys of a range, by way of JSON; null if one of them is not of the expected format, or too large
+ * for so many.
  */
 export async function readFastPathChanges(
   tx: SourceReader,

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError } from "../errors.ts";
+import { pause } from "../retry.ts";
 import { lastLogged } from "../rows/log-entries.ts";
 import { recordCaughtUp } from "../target/store/run-store.ts";
 import { admitAlways, admitUnlessAsked, RunAsked } from "./admission.ts";
@@ -10,7 +10,10 @@ import { type Batch, type ReplayOptions, replayBatch } from "./replay-batch.ts";
 
 export interface FollowOptions extends Omit<ReplayOptions, "durable"> {
   readonly watermark: bigint;
-  /** Ends when the target has caught up once, and only then; or goes on until told to stop or asked to hand over. */
+  /**
+   * Ends when the target has caught up once, and only then; or goes on until told to stop or until another process
+   * requests the run lock.
+   */
   readonly until: "caught-up" | "stopped";
   /** Entries above this are still needed by a verification under way. */
   readonly keepLogFrom?: () => bigint | null;
@@ -22,8 +25,8 @@ export interface FollowOptions extends Omit<ReplayOptions, "durable"> {
 
 export interface Followed {
   readonly watermark: bigint;
-  readonly ended: "caught-up" | "stopped" | "handover";
-  readonly handover: string | null;
+  readonly ended: "caught-up" | "stopped" | "lock-requested";
+  readonly lockRequestedBy: string | null;
 }
 
 // The pause grows while nothing happens, so that idling costs next to nothing and a lone change is still seen within 50
@@ -33,11 +36,11 @@ const LONGEST_PAUSE_MS = 40;
 const GROWTH = 1.2;
 const NOTE_EVERY_MS = 500;
 
-/** Replays the change log as it grows. */
+/** Replays the change log as it grows. Not `waitUntil`: it sets its own pace, and goes on. */
 export async function follow(options: FollowOptions): Promise<Followed> {
   let { watermark } = options;
-  let pause = SHORTEST_PAUSE_MS;
-  let quarantined = 0;
+  let pauseMs = SHORTEST_PAUSE_MS;
+  let recordedAt = 0;
   let replayed = performance.now();
   const pruning = new Pruning(options);
   const admit = options.until === "stopped" ? admitUnlessAsked(options.session, options.run) : admitAlways;
@@ -45,9 +48,9 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     if (options.signal?.aborted === true) {
       // Whoever waits for the catch-up must not go on as if it had happened.
       if (options.until === "caught-up") throw new InterruptedError();
-      return { watermark, ended: "stopped", handover: null };
+      return { watermark, ended: "stopped", lockRequestedBy: null };
     }
-    let handover: string | null = null;
+    let lockRequestedBy: string | null = null;
     let batch: Batch | null = null;
     try {
       // Where each look costs a writer of the application a sleep, the batch looks by itself.
@@ -59,24 +62,24 @@ export async function follow(options: FollowOptions): Promise<Followed> {
         batch = await replayBatch({ ...options, admit, durable: pruning.wantsDurable }, watermark);
     } catch (error) {
       if (!(error instanceof RunAsked)) throw error;
-      return { watermark, ended: "handover", handover: error.asker };
+      return { watermark, ended: "lock-requested", lockRequestedBy: error.asker };
     }
     const now = performance.now();
     if (batch !== null) {
       watermark = batch.watermark;
       pruning.committed(watermark);
-      handover = batch.handover;
-      quarantined = now;
-      pause = SHORTEST_PAUSE_MS;
+      lockRequestedBy = batch.lockRequestedBy;
+      recordedAt = now;
+      pauseMs = SHORTEST_PAUSE_MS;
       options.onBatch?.(batch);
-    } else if (now - quarantined > NOTE_EVERY_MS) {
-      handover = await recordCaughtUp(options.session, options.run);
-      quarantined = now;
+    } else if (now - recordedAt > NOTE_EVERY_MS) {
+      lockRequestedBy = await recordCaughtUp(options.session, options.run);
+      recordedAt = now;
     }
     if (options.until === "caught-up") {
-      if (batch === null || batch.entries < 1_000n) return { watermark, ended: "caught-up", handover: null };
-    } else if (handover !== null) {
-      return { watermark, ended: "handover", handover };
+      if (batch === null || batch.entries < 1_000n) return { watermark, ended: "caught-up", lockRequestedBy: null };
+    } else if (lockRequestedBy !== null) {
+      return { watermark, ended: "lock-requested", lockRequestedBy };
     }
     await options.between?.(watermark);
     await pruning.step();
@@ -85,11 +88,10 @@ export async function follow(options: FollowOptions): Promise<Followed> {
       const fastPath = delayBetween(batch.entries, now - replayed);
       const rest = options.source.isContended() ? CONTENDED_REST_MS : fastPath;
       replayed = now;
-      if (options.until === "stopped" && rest > 0)
-        await delay(rest, undefined, { signal: options.signal }).catch(() => {});
+      if (options.until === "stopped" && rest > 0) await pause(rest, options.signal);
     } else {
-      await delay(pause, undefined, { signal: options.signal }).catch(() => {});
-      pause = Math.min(LONGEST_PAUSE_MS, pause * GROWTH);
+      await pause(pauseMs, options.signal);
+      pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * GROWTH);
     }
   }
 }

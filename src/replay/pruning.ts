@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { LOG_TABLE } from "../model/change-log.ts";
 import { sqliteName } from "../quote.ts";
+import { pause } from "../retry.ts";
 import { pruneLog } from "../rows/log-entries.ts";
 import type { Source } from "../source/source.ts";
 import { neededChangeLog } from "../target/store/change-log-lock.ts";
@@ -71,7 +71,7 @@ export class Pruning {
     const until = performance.now() + LONGEST_MS;
     for (let step = 0; more && step < STEPS_AT_ONCE && (step === 0 || performance.now() < until); step++) {
       // A writer that waits for the lock looks for it every few milliseconds.
-      if (step > 0) await delay(BETWEEN_STEPS_MS);
+      if (step > 0) await pause(BETWEEN_STEPS_MS);
       more = await pruneLog(source, through, this.#options.entriesAtOnce ?? ENTRIES_AT_ONCE);
     }
     if (more || held) return;

@@ -106,7 +106,8 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
         if (range.isLargeRow && only !== undefined) {
           const keys = keyColumns(only).map((_, position) => logKeyColumn(position));
           const [row = []] = await tx.rows(
-            `SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`,
+            `SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} ` +
+              `FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`,
             [range.through],
           );
           return {
@@ -249,12 +250,15 @@ async function fittingRange(
 async function refuseNullKeys(tx: SourceReader, mapping: TableMapping): Promise<void> {
   const columns = keyColumns(mapping).map(({ source }) => source);
   const [found] = await tx.rows(
-    `SELECT 1 FROM ${sqliteName(mapping.source)} WHERE ${columns.map((column) => `${sqliteName(column)} IS NULL`).join(" OR ")} LIMIT 1`,
+    `SELECT 1 FROM ${sqliteName(mapping.source)} ` +
+      `WHERE ${columns.map((column) => `${sqliteName(column)} IS NULL`).join(" OR ")} LIMIT 1`,
   );
   if (found === undefined) return;
   throw new ValueError({
     code: "NULL_KEY",
-    message: `table ${mapping.source}: a row was written whose key (${columns.join(", ")}) is NULL, which SQLite allows and PostgreSQL does not`,
+    message:
+      `table ${mapping.source}: a row was written whose key (${columns.join(", ")}) is NULL, ` +
+      "which SQLite allows and PostgreSQL does not",
     hint: "give that row a key, or delete it, in the source; then run the same command again",
     context: { table: mapping.source, columns },
   });

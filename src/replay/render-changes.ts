@@ -42,15 +42,17 @@ export interface FastPathChanges {
 }
 
 /**
- * The join keeps keys inside SQL, as native values. Where the column's collation is looser than
- * bytes (NOCASE), 'ABC' would find 'abc' and the stale 'ABC' would stay in the target, so equality is checked to the
- * byte as well; where the column has no affinity, to the storage class.
+ * The join keeps keys inside SQL, as native values. Where the column's collation is looser than bytes (NOCASE), 'ABC'
+ * would find 'abc', and the stale 'ABC' would stay in the target. So equality is checked to the byte as well; where the
+ * column has no affinity, to the storage class.
  */
 export function renderChangeQueries(mapping: TableMapping): ChangeQueries {
   const keys = keyColumns(mapping);
   const columns = copiedColumns(mapping);
   const logged = keys.map((_, position) => logKeyColumn(position));
-  const distinct = `SELECT DISTINCT ${logged.flatMap((k) => [`typeof(${k})`, k]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
+  const distinct =
+    `SELECT DISTINCT ${logged.flatMap((k) => [`typeof(${k})`, k]).join(", ")} FROM ${sqliteName(LOG_TABLE)} ` +
+    `WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
   const on = keys
     .map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`))
     .join(" AND ");
@@ -69,12 +71,24 @@ export function renderChangeQueries(mapping: TableMapping): ChangeQueries {
   const nullKey = logged.map((k) => `l.${k} IS NULL`).join(" OR ");
   const selected = `${joined} WHERE ${present} OR (${representable(keys)})`;
   return {
-    size: `SELECT count(*), ?1 + coalesce(sum(CASE WHEN ${present} THEN ${rowSize(columns, "t")} ELSE 0 END), 0), coalesce(sum(${nullKey}), 0) ${joined}`,
+    size:
+      `SELECT count(*), ?1 + coalesce(sum(CASE WHEN ${present} THEN ${rowSize(columns, "t")} ELSE 0 END), ` +
+      `0), coalesce(sum(${nullKey}), 0) ${joined}`,
     rows:
       mapping.quarantine === true
-        ? `SELECT CAST(group_concat(CASE WHEN quarantined = 0 THEN line WHEN representable THEN deleted ELSE '' END, '') AS BLOB), count(*), sum(refused), CAST(group_concat(keyed, char(10)) AS BLOB), CAST(group_concat(CASE WHEN quarantined THEN keyed END, char(10)) AS BLOB) FROM (SELECT CASE WHEN ${present} THEN ${row} WHEN ${representable(keys)} THEN ${deleted} ELSE '' END AS line, ${deleted} AS deleted, (${representable(keys)}) AS representable, ${refused} AS refused, CASE WHEN ${present} THEN ${rowQuarantined(columns, "t")} ELSE 0 END AS quarantined, ${keyed} AS keyed ${joined})`
-        : `SELECT CAST(group_concat(line, '') AS BLOB), count(*), sum(refused), total(deleted) FROM (SELECT CASE WHEN ${present} THEN ${row} ELSE ${deleted} END AS line, ${refused} AS refused, NOT (${present}) AS deleted ${selected})`,
-    nullKeys: `SELECT EXISTS (SELECT 1 FROM ${sqliteName(LOG_TABLE)} AS l WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id} AND (${nullKey}))`,
+        ? "SELECT CAST(group_concat(CASE WHEN quarantined = 0 THEN line WHEN representable THEN deleted ELSE '' " +
+          "END, '') AS BLOB), count(*), sum(refused), CAST(group_concat(keyed, char(10)) AS BLOB), " +
+          "CAST(group_concat(CASE WHEN quarantined THEN keyed END, char(10)) AS BLOB) FROM (SELECT CASE " +
+          `WHEN ${present} THEN ${row} WHEN ${representable(keys)} THEN ${deleted} ELSE '' ` +
+          `END AS line, ${deleted} AS deleted, (${representable(keys)}) AS representable, ` +
+          `${refused} AS refused, CASE WHEN ${present} THEN ${rowQuarantined(columns, "t")} ELSE 0 ` +
+          `END AS quarantined, ${keyed} AS keyed ${joined})`
+        : "SELECT CAST(group_concat(line, '') AS BLOB), count(*), sum(refused), total(deleted) " +
+          `FROM (SELECT CASE WHEN ${present} THEN ${row} ELSE ${deleted} END AS line, ` +
+          `${refused} AS refused, NOT (${present}) AS deleted ${selected})`,
+    nullKeys:
+      `SELECT EXISTS (SELECT 1 FROM ${sqliteName(LOG_TABLE)} AS l WHERE seq > ? AND seq <= ? ` +
+      `AND tbl = ${mapping.id} AND (${nullKey}))`,
     fastPath: fastPathChanges(mapping, { deleted, selected, present }),
   };
 }
@@ -88,7 +102,10 @@ function fastPathChanges(
   const bytes = renderLongBytes(mapping);
   return {
     query: (most) =>
-      `SELECT CAST(json_group_array(${fastPath.row}) FILTER (WHERE here) AS BLOB), total(here), CAST(group_concat(deleted, '') FILTER (WHERE NOT here) AS BLOB), count(*), total(large) FROM (SELECT ${present} AS here, CASE WHEN ${present} THEN NULL ELSE ${deleted} END AS deleted, (${bytes})>${most} AS large, ${fastPath.values.join(", ")} ${selected})`,
+      `SELECT CAST(json_group_array(${fastPath.row}) FILTER (WHERE here) AS BLOB), ` +
+      "total(here), CAST(group_concat(deleted, '') FILTER (WHERE NOT here) AS BLOB), count(*), total(large) " +
+      `FROM (SELECT ${present} AS here, CASE WHEN ${present} THEN NULL ELSE ${deleted} ` +
+      `END AS deleted, (${bytes})>${most} AS large, ${fastPath.values.join(", ")} ${selected})`,
     shapes: fastPath.shapes,
     binary: fastPath.binary,
     integerKey: integerKey(mapping),

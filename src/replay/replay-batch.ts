@@ -16,7 +16,7 @@ export interface ReplayOptions {
   readonly durable?: boolean;
   readonly onPass?: (changes: Changes) => void;
   /** Called between two snapshots of the source: rests as long as it should. */
-  readonly rest?: (pass: Work) => Promise<unknown>;
+  readonly rest?: (pass: ReplayWork) => Promise<unknown>;
   /** Tables whose rows are all replaced by this batch. */
   readonly replacing?: Replacing;
   /** How the source is first read, while the session is free: the signal ends the wait for its lock. */
@@ -32,7 +32,7 @@ export interface Replacing {
 }
 
 /** What a snapshot brought and how long it was open, ms. */
-export interface Work {
+export interface ReplayWork {
   readonly rows: number;
   readonly durationMs: number;
 }
@@ -43,8 +43,8 @@ export interface Batch {
   /** Log entries brought over. */
   readonly entries: bigint;
   readonly rows: number;
-  readonly lastPass: Work;
-  readonly handover: string | null;
+  readonly lastPass: ReplayWork;
+  readonly lockRequestedBy: string | null;
 }
 
 /**

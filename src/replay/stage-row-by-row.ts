@@ -10,8 +10,8 @@ import { leadingFields, stageCopy } from "./stage.ts";
 
 /**
  * Stages changed rows of a table whose rows may be quarantined, under the same rules as the copy. What is quarantined
- * is staged as deleted: an earlier, good state of the row must not stay in the target. What the quarantine had of the keys before
- * is forgotten: they are read anew.
+ * is staged as deleted: an earlier, good state of the row must not stay in the target. What the quarantine had of the
+ * keys before is forgotten: they are read again.
  */
 export async function stageRowByRow(
   source: Source,

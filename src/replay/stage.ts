@@ -6,7 +6,7 @@ import { type LargeRow, largeRowLine } from "../rows/large-row.ts";
 import type { Source } from "../source/source.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 
-/** Columns of a staging table beside the target's own. No application has such names. */
+/** Columns of a staging table next to the target's own. No application has such names. */
 const PASS = "_changeover_pass";
 const DELETED = "_changeover_deleted";
 /** The row's key as the source has it, where rows may be quarantined. */
@@ -85,13 +85,19 @@ export function leadingFields(mapping: TableMapping): readonly string[] {
 
 export function stageCopy(mapping: TableMapping): string {
   const columns = copiedColumns(mapping).map(({ target }) => target);
-  return `copy pg_temp.${stageName(mapping)} (${[...leadingFields(mapping), ...columns].map(pgName).join(", ")}) from stdin`;
+  return (
+    `copy pg_temp.${stageName(mapping)} (${[...leadingFields(mapping), ...columns].map(pgName).join(", ")}) ` +
+    "from stdin"
+  );
 }
 
 /** For the pages of a copy, whose lines have no pass: every entry of the log counts more. */
 export function stagePages(mapping: TableMapping): string {
   const columns = copiedColumns(mapping).map(({ target }) => target);
-  return `copy pg_temp.${stageName(mapping)} (${[...(mapping.quarantine === true ? [KEY] : []), ...columns].map(pgName).join(", ")}) from stdin`;
+  return (
+    `copy pg_temp.${stageName(mapping)} ` +
+    `(${[...(mapping.quarantine === true ? [KEY] : []), ...columns].map(pgName).join(", ")}) from stdin`
+  );
 }
 
 function stageName(mapping: TableMapping): string {
@@ -104,7 +110,11 @@ function renderStage(mapping: TableMapping): string {
     .join(", ");
   const defaults = `alter column ${pgName(PASS)} set default -1, alter column ${pgName(DELETED)} set default false`;
   const row = `${mapping.quarantine === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns}`;
-  return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(DELETED)}, ${row} from ${pgTable(mapping.target)} with no data;\nalter table pg_temp.${stageName(mapping)} ${defaults}`;
+  return (
+    `create temporary table if not exists ${stageName(mapping)} on commit delete rows as ` +
+    `select 0 as ${pgName(PASS)}, false as ${pgName(DELETED)}, ${row} from ${pgTable(mapping.target)} ` +
+    `with no data;\nalter table pg_temp.${stageName(mapping)} ${defaults}`
+  );
 }
 
 export interface ApplyStatements {
@@ -144,7 +154,9 @@ export function renderApply(mapping: TableMapping): ApplyStatements {
   const keys = keyColumns(mapping).map((key) => pgName(key.target));
   const list = columns.join(", ");
   // Of the same pass a source row counts more than a deleted one: 1 and 1.0 are two entries of the log and one key.
-  const latest = `(select distinct on (${keys.join(", ")}) * from pg_temp.${stageName(mapping)} order by ${keys.join(", ")}, ${pgName(PASS)} desc, ${pgName(DELETED)}) as l`;
+  const latest =
+    `(select distinct on (${keys.join(", ")}) * from pg_temp.${stageName(mapping)} ` +
+    `order by ${keys.join(", ")}, ${pgName(PASS)} desc, ${pgName(DELETED)}) as l`;
   const same = keys.map((key) => `t.${key} = l.${key}`).join(" and ");
   const others = columns.filter((column) => !keys.includes(column));
   const conflict =
@@ -157,12 +169,16 @@ export function renderApply(mapping: TableMapping): ApplyStatements {
   return {
     remove: `delete from ${target} as t using ${latest} where ${same} and l.${pgName(DELETED)}`,
     upsert: `${insert} on conflict (${keys.join(", ")}) do ${conflict}`,
-    upsertAscending: `${into} pg_temp.${stageName(mapping)} as l where not l.${pgName(DELETED)} on conflict (${keys.join(", ")}) do ${conflict}`,
+    upsertAscending:
+      `${into} pg_temp.${stageName(mapping)} as l where not l.${pgName(DELETED)} on conflict ` +
+      `(${keys.join(", ")}) do ${conflict}`,
     clear: `delete from ${target}`,
     removeAll: `delete from ${target} as t using ${latest} where ${same}`,
     insert,
     part({ from, rows }) {
-      const part = `(select l.* from ${latest} where not l.${pgName(DELETED)} order by ${keys.map((key) => `l.${key}`).join(", ")} limit ${rows} offset ${from}) as l`;
+      const part =
+        `(select l.* from ${latest} where not l.${pgName(DELETED)} ` +
+        `order by ${keys.map((key) => `l.${key}`).join(", ")} limit ${rows} offset ${from}) as l`;
       return {
         upsert: `${into} ${part} on conflict (${keys.join(", ")}) do ${conflict}`,
         insert: `${into} ${part}`,

@@ -36,8 +36,8 @@ export class StagedTables {
   }
 
   /**
-   * Rows lie in the order of their keys, each key once, and none of them deleted: they need not be sorted, nor asked for the
-   * last state of each.
+   * Rows lie in the order of their keys, each key once, and none of them deleted: they need not be sorted, nor asked
+   * for the last state of each.
    */
   isAscending(mapping: TableMapping): boolean {
     const staged = this.#tables.get(mapping);

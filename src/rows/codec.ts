@@ -1,6 +1,7 @@
 import type { Conversion } from "../model/mapping.ts";
-import type { Affinity } from "../model/schema.ts";
-import type { CanonicalForm } from "./canonical-form.ts";
+import type { ColumnProfile } from "../model/profile.ts";
+import type { Affinity } from "../model/source-schema.ts";
+import type { CanonicalForm } from "./canonical/canonical-form.ts";
 import type { BinaryRows } from "./encode/binary-rows.ts";
 import type { JsonToBinary } from "./encode/json-to-binary.ts";
 import type { JsonToText } from "./encode/json-to-text.ts";
@@ -21,6 +22,15 @@ export interface Codec {
   readonly encoder: Encoder;
   readonly comparison: Comparison;
   readonly inverse: Inverse;
+  /** Values that differ in SQLite and are one in PostgreSQL: two keys would collide. Not set where there are none. */
+  readonly merging?: Merging;
+}
+
+export interface Merging {
+  /** Whether a column may hold such values. */
+  isPossible(profile: ColumnProfile): boolean;
+  /** SQLite expression: the same text for values that are one in PostgreSQL. `copied`: their COPY text. */
+  sameText(c: string, copied: string): string;
 }
 
 /** From SQLite to PostgreSQL. */
@@ -89,8 +99,7 @@ export interface ChunkEncoder {
 export interface Comparison {
   /** Whether PostgreSQL's text output equals `raw`. */
   matches(raw: PresentValue, targetText: string): boolean;
-  /** Null where equal values are seldom written alike: JSON that PostgreSQL takes apart, reals. */
-  readonly canonical: CanonicalForm | null;
+  readonly canonical: CanonicalForm;
 }
 
 /** How the profile tells that a text has a format. */

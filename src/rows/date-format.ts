@@ -11,13 +11,20 @@ export function dateFormat(c: string): string {
     WHEN octet_length(${c})=0 THEN ${is("empty")}
     WHEN ${hasFormat("isoDates", c)} THEN ${is("day")}
     WHEN ${hasFormat("localTimestamps", c)} THEN ${is("local")}
-    WHEN ${hasFormat("zonedTimestamps", c)} THEN CASE WHEN substr(${c},-1)='Z' THEN ${is("utc")} ELSE ${is("offset")} END
+    WHEN ${hasFormat("zonedTimestamps", c)} THEN
+      CASE WHEN substr(${c},-1)='Z' THEN ${is("utc")} ELSE ${is("offset")} END
     WHEN ${leavesCalendar(c, `substr(${c},20)`)} THEN ${is("beyond")}
     WHEN ${c} GLOB '0000-00-00*' THEN ${is("zero")}
-    WHEN ${hasFormat("localTimestamps", `substr(${c},1,19)`)} AND ${c} GLOB '*.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*' THEN CASE WHEN ${c} GLOB '*[0-9]' AND substr(${c},20) NOT GLOB '*[-+]*' THEN ${is("too-fine")} ELSE ${is("too-fine-zoned")} END
-    WHEN ${hasFormat("localTimestamps", `substr(${c},1,16)`)} AND (substr(${c},17)='Z' OR ${hasFormat("zonedTimestamps", `substr(${c},1,16)||':00'||substr(${c},17)`)}) THEN ${is("zoned-minutes")}
+    WHEN ${hasFormat("localTimestamps", `substr(${c},1,19)`)}
+      AND ${c} GLOB '*.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*' THEN
+      CASE WHEN ${c} GLOB '*[0-9]' AND substr(${c},20) NOT GLOB '*[-+]*'
+        THEN ${is("too-fine")} ELSE ${is("too-fine-zoned")} END
+    WHEN ${hasFormat("localTimestamps", `substr(${c},1,16)`)}
+      AND (substr(${c},17)='Z' OR ${hasFormat("zonedTimestamps", `substr(${c},1,16)||':00'||substr(${c},17)`)})
+      THEN ${is("zoned-minutes")}
     WHEN ${hasFormat("localTimestamps", `substr(${c},1,19)`)} AND ${c} GLOB '* [-+]${D.repeat(4)} ?*' THEN ${is("go")}
-    WHEN (${c} GLOB '${DAY}' OR ${c} GLOB '${DAY}[ T]${D}${D}:${D}${D}*') AND ${isImpossible(c)} THEN ${is("impossible")}
+    WHEN (${c} GLOB '${DAY}' OR ${c} GLOB '${DAY}[ T]${D}${D}:${D}${D}*')
+      AND ${isImpossible(c)} THEN ${is("impossible")}
     WHEN ${c} NOT GLOB '*[^0-9]*' THEN ${is("digits")}
     ELSE ${is("other")} END
   WHEN 'integer' THEN CASE ${units.join(" ")} ELSE ${is("number")} END
@@ -30,7 +37,10 @@ const DAY = `${D.repeat(4)}-${D}${D}-${D}${D}`;
 
 /** Of what begins as a date: whether its day or its time does not exist. */
 function isImpossible(c: string): string {
-  return `(NOT coalesce(${hasFormat("isoDates", `substr(${c},1,10)`)},0) OR substr(${c},12,2)>'23' OR substr(${c},15,2)>'59' OR (substr(${c},17,1)=':' AND substr(${c},18,2)>'59'))`;
+  return (
+    `(NOT coalesce(${hasFormat("isoDates", `substr(${c},1,10)`)},0) OR substr(${c},12,2)>'23' OR ` +
+    `substr(${c},15,2)>'59' OR (substr(${c},17,1)=':' AND substr(${c},18,2)>'59'))`
+  );
 }
 
 /** From 1973 to 5138, where the units' ranges do not overlap. */

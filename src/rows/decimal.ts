@@ -1,8 +1,8 @@
 /**
  * Whether a decimal stands for a double: it reads as that double and has no digits beyond it, or SQLite writes the
  * double so in 15 digits. The two differ for about one real in a thousand million: SQLite's reading of decimals (3.45)
- * is off by one in the last bit where a decimal lies almost between two doubles. -8.924817, written into SQLite, is
- * stored as the double that others write -8.924817000000001; both SQLite and its users mean -8.924817.
+ * is off by one in the last bit where a decimal lies almost between two doubles. So -8.924817, written into SQLite, is
+ * stored as the double that others write -8.924817000000001. Both SQLite and its users mean -8.924817.
  */
 export function isDecimalOf(decimal: string, real: number): boolean {
   const value = Number(decimal);

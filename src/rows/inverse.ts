@@ -1,5 +1,5 @@
 import type { LossKind } from "../model/failback-loss.ts";
-import type { Affinity } from "../model/schema.ts";
+import type { Affinity } from "../model/source-schema.ts";
 import { realOfText } from "./decimal.ts";
 import { type PresentValue, rawText } from "./raw-value.ts";
 

@@ -1,3 +1,5 @@
+import { arrayElements } from "../array-literal.ts";
+
 /**
  * Whether two texts are one value of a type that PostgreSQL writes in one way only, whatever way it was written to it:
  * `a` in a macaddr of capitals, an interval in ISO 8601. Of types that round or cut, money or real, only what is the
@@ -78,22 +80,6 @@ function isSameArray(type: string, sent: string, got: string): boolean {
   });
 }
 
-/** The elements of `{a,"b c",NULL}`; null for an array of arrays, and for what is no array. */
-export function arrayElements(text: string): (string | null)[] | null {
-  const body = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1];
-  if (body === undefined) return null;
-  if (body.trim() === "") return [];
-  const elements: (string | null)[] = [];
-  const pattern = /\s*(?:"((?:[^"\\]|\\.)*)"|([^",{}\\]*?))\s*(,|$)/gsy;
-  for (let match = pattern.exec(body); match !== null; match = pattern.exec(body)) {
-    const [, quoted, bare, end] = match;
-    if (quoted !== undefined) elements.push(quoted.replaceAll(/\\(.)/gs, "$1"));
-    else elements.push(/^null$/i.test(bare ?? "") ? null : (bare ?? ""));
-    if (end === "") return elements;
-  }
-  return null;
-}
-
 interface Interval {
   months: number;
   days: number;
@@ -134,12 +120,16 @@ const UNITS: Readonly<Record<string, readonly [keyof Interval, number]>> = {
   ms: ["microseconds", 1_000],
 };
 
+const ISO_INTERVAL = new RegExp(
+  [
+    String.raw`^\s*P(?:(-?\d+)Y)?(?:(-?\d+)M)?(?:(-?\d+)W)?(?:(-?\d+)D)?`,
+    String.raw`(?:T(?:(-?\d+)H)?(?:(-?\d+)M)?(?:(-?\d+(?:\.\d{1,6})?)S)?)?\s*$`,
+  ].join(""),
+);
+
 /** Months, days and microseconds, which PostgreSQL keeps apart; null for what this does not read. */
 function intervalOf(text: string): Interval | null {
-  const iso =
-    /^\s*P(?:(-?\d+)Y)?(?:(-?\d+)M)?(?:(-?\d+)W)?(?:(-?\d+)D)?(?:T(?:(-?\d+)H)?(?:(-?\d+)M)?(?:(-?\d+(?:\.\d{1,6})?)S)?)?\s*$/.exec(
-      text,
-    );
+  const iso = ISO_INTERVAL.exec(text);
   if (iso !== null && /\d/.test(text)) {
     const [years, months, weeks, days, hours, minutes, seconds] = iso.slice(1).map((part) => Number(part ?? 0));
     return {

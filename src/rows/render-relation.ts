@@ -1,5 +1,5 @@
 import type { TableMapping } from "../model/mapping.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 
 /** What of a table shapes the relation: see {@link renderRelation}. */

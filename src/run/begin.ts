@@ -1,22 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { testCapture } from "../capture/capture-self-test.ts";
-import { captureMissing } from "../capture/drift-error.ts";
-import { captureOwner, installCapture, probeWrite, removeCapture, sourceInUse } from "../capture/install.ts";
-import type { CapturedTable } from "../capture/render-triggers.ts";
-import { DriftError, RefusedError } from "../errors.ts";
+import { captureOwner } from "../capture/install.ts";
 import { forgetPrepared } from "../failback/capture/enable-failback.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
-import { readSchema } from "../inspect/read-schema.ts";
 import type { TargetCatalogue } from "../model/catalogue.ts";
 import { keyColumns, ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { settleFindings } from "../plan/findings/settle-findings.ts";
-import { noticesOf } from "../plan/left-out.ts";
 import { changedNames } from "../plan/names/target-names.ts";
+import { noticesOf } from "../plan/notices.ts";
 import { findByName, mapTables, withPresentPolicies } from "../plan/propose/map-tables.ts";
 import { renderWholeTable } from "../plan/render/render-migrations.ts";
 import { pgName, pgTable } from "../quote.ts";
-import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import { isFencePrepared, isFenceUp, lowerFence } from "../source/fence/fence.ts";
 import { changesOfFence, dismantleFence } from "../source/fence/prepare-fence.ts";
@@ -28,12 +22,16 @@ import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../t
 import { forgetPass } from "../target/store/verification-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import type { SourceBackup } from "./back-up-source.ts";
+import { refuseBlockingFindings, refuseOther, refusePending, refuseUnusable } from "./begin-refusals.ts";
 import { Confirmation, reportLeftOut } from "./confirmation.ts";
 import type { Context } from "./context.ts";
-import { findingsWithTarget, isLedger, readTargetSide, refuseBlockingFindings } from "./contract.ts";
+import { findingsWithTarget, isMigrationsTable } from "./contract.ts";
 import { plain } from "./findings.ts";
 import { type Inspected, inspectSource, propose } from "./inspect.ts";
+import { capture } from "./install-run-capture.ts";
 import { keepTargetClosed } from "./keep-target-closed.ts";
+import { readTargetSide } from "./read-target-side.ts";
+import { mustLoad, refuseRollingBack } from "./require-run.ts";
 import { refuseFilled, replaceSeeded } from "./seeded/replace-seeded.ts";
 import { takeLateRules } from "./take-late-rules.ts";
 
@@ -77,77 +75,6 @@ async function applyPresentRules(context: Context, session: TargetSession, run: 
   await forgetPass(session, run.id);
 }
 
-/** What can be said of the source before the target is touched: it is nobody's yet, and can be written to. */
-export async function refuseUnusable(context: Context, options: BeginOptions): Promise<void> {
-  const owner = await context.source.read(captureOwner);
-  if (owner !== null) throw sourceInUse(context.source.location, owner);
-  if (options.capture) await probeWrite(context.source);
-}
-
-export async function mustLoad(session: TargetSession): Promise<Run> {
-  const run = await loadRun(session);
-  if (run === null) throw noRun();
-  refuseRollingBack(run);
-  return run;
-}
-
-/**
- * Of a run whose rollback has begun, some of the rows or of the tables may be gone: nothing but the rollback can go on
- * with it.
- */
-export function refuseRollingBack(run: Run): void {
-  if (run.phase !== "rolling-back") return;
-  throw new RefusedError({
-    code: "ROLLBACK_UNFINISHED",
-    message: "a rollback of this run has begun and is not done",
-    hint: "run `changeover rollback` again: it goes on from where it stopped",
-  });
-}
-
-export function noRun(): RefusedError {
-  return new RefusedError({
-    code: "NO_RUN",
-    message: "no run has begun in this target",
-    hint: "`changeover sync` begins one and keeps it in sync, `changeover full` goes all the way",
-  });
-}
-
-export async function refusePending(context: Context, session: TargetSession): Promise<void> {
-  const pending = (await migrationStatus(session, context.migrationsDirectory)).filter(isPending);
-  if (pending.length === 0) return;
-  throw new RefusedError({
-    code: "MIGRATIONS_PENDING",
-    message:
-      `${pending.length} migration${pending.length === 1 ? " is" : "s are"} not applied to the target: ` +
-      `${pending.map(({ name }) => name).join(", ")}`,
-    hint: "apply them with `changeover up`; then run the same command again",
-    context: { pending: pending.map(({ name }) => name) },
-  });
-}
-
-function refuseOther(context: Context, run: Run, owner: string | null, options: BeginOptions): void {
-  if (owner !== null && owner !== run.id) {
-    throw new RefusedError({
-      code: "TARGET_IN_USE",
-      message: `the target belongs to a run from ${run.source}`,
-      hint: "give the --source of that run, or another --target; `changeover rollback` ends that run",
-      context: { source: run.source },
-    });
-  }
-  if (run.captured !== options.capture) {
-    throw new RefusedError({
-      code: "RUN_OTHER_KIND",
-      message: run.captured
-        ? "this run captures changes; `changeover data` is for a source at rest"
-        : "this target was loaded by `changeover data`, without capture: later changes of the source are not known",
-      hint: run.captured ? "go on with `changeover sync`" : "start over: `changeover rollback`, then `changeover sync`",
-    });
-  }
-  if (run.captured && owner === null && run.sourceSchema !== null && run.phase !== "cut-over") {
-    throw captureMissing(context.source.location);
-  }
-}
-
 /** A cutover was killed: the target knows that it did not happen, so the fence comes down, and its triggers go. */
 async function recoverFence(context: Context, session: TargetSession, run: Run): Promise<void> {
   if (run.phase === "cut-over") return;
@@ -178,7 +105,8 @@ async function recoverFence(context: Context, session: TargetSession, run: Run):
 async function createNewRun(context: Context, session: TargetSession, options: BeginOptions): Promise<void> {
   const inspected = await stillTrue(context, options.inspected, session);
   const catalogue = await readCatalogue(session);
-  const isMissing = (table: string) => isLedger(inspected, table) && !hasTable(context, inspected, catalogue, table);
+  const isMissing = (table: string) =>
+    isMigrationsTable(inspected, table) && !hasTable(context, inspected, catalogue, table);
   const there = { ...inspected.schema, tables: inspected.schema.tables.filter(({ name }) => !isMissing(name)) };
   const mapping = { renamed: changedNames(inspected.schema, context), rules: context.rules };
   await refuseFilled(session, mapTables(there, catalogue, inspected.profiles, mapping), context.rules);
@@ -260,54 +188,4 @@ async function stillTrue(
 async function addRowidColumn(tx: TargetTransaction, mapping: TableMapping): Promise<void> {
   if (mapping.identity.kind === "rowid")
     await tx.run(`alter table ${pgTable(mapping.target)} add column ${pgName(ROWID_COLUMN)} bigint`);
-}
-
-/** Installs capture in the source and notes the schema and the log's position, from which replay starts. */
-async function capture(context: Context, session: TargetSession, run: Run): Promise<void> {
-  const schema = await context.source.read(readSchema);
-  const tables = run.mappings.map((mapping) => {
-    const table = schema.tables.find(({ name }) => name === mapping.source);
-    if (table === undefined) throw changedMeanwhile(mapping.source);
-    for (const column of mapping.columns)
-      if (!table.columns.some(({ name }) => name === column.source)) throw changedMeanwhile(mapping.source);
-    return { id: mapping.id, table, identity: mapping.identity };
-  });
-  const state = await installCapture(context.source, { run: run.id, target: context.target.location, tables });
-  await proveInstalled(context, tables).catch(async (error: unknown) => {
-    // What is not proved costs the application writes for nothing.
-    if (error instanceof RefusedError) await removeCapture(context.source);
-    throw error;
-  });
-  await session.transaction(async (tx) => {
-    await setSourceSchema(tx, run.id, state);
-    await setPhase(tx, run.id, "copying");
-  });
-  context.report({
-    kind: "step",
-    message: `capture is installed on ${tables.length} tables of the source, and was tried on each`,
-  });
-}
-
-/** Tries capture on the live schema, and says what could not be tried. */
-export async function proveInstalled(context: Context, tables: readonly CapturedTable[]): Promise<void> {
-  const unproved = await testCapture(context.source, tables);
-  for (const table of new Set(unproved.map(({ table }) => table))) {
-    const paths = unproved.filter((path) => path.table === table);
-    const reasons = new Set(paths.map(({ reason }) => reason));
-    context.report({
-      kind: "warning",
-      message:
-        `table ${table}: capture could not be tried for ${paths.map(({ path }) => path).join(", ")} ` +
-        `(${[...reasons].join("; ")}); the verification before the cutover compares every row`,
-    });
-  }
-}
-
-function changedMeanwhile(table: string): DriftError {
-  return new DriftError({
-    code: "SCHEMA_DRIFT",
-    message: `table ${table} of the source changed while the run began`,
-    hint: "start over: `changeover rollback`, then the same command again",
-    context: { table, tables: [table] },
-  });
 }

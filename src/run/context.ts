@@ -7,9 +7,10 @@ import { doubling, pause, waitUntil } from "../retry.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import type { Source } from "../source/source.ts";
 import { type Backend, endBackend } from "../target/backend-state.ts";
+import { refuseUnfitServer } from "../target/connection/server-state.ts";
 import { runLockedError, setRunLockRequest, tryRunLock } from "../target/store/run-lock.ts";
 import { hasRunStore, loadRun } from "../target/store/run-store.ts";
-import type { Target, TargetSession } from "../target/target.ts";
+import type { SessionOptions, Target, TargetSession } from "../target/target.ts";
 import { isConnectionLoss } from "../target/target-error.ts";
 import type { Throttle } from "../throttle/throttle.ts";
 import type { IdleWorkers } from "../workers/idle-workers.ts";
@@ -54,37 +55,42 @@ export interface Context {
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
-/** Work that went on for so long was no failed attempt: the pauses begin anew. */
+/** Work that went on for so long was no failed attempt: the pauses start from the first again. */
 const LONG_WORK_MS = 10_000;
 /** Until the pause is the longest. */
 const LOCKED_ATTEMPTS = 6;
 
 export interface LockOptions {
-  readonly handover?: string;
-  readonly patience?: number;
+  readonly requestFor?: string;
+  readonly timeoutMs?: number;
   /** The session that was lost: it must not keep its locks. */
   readonly instead?: Backend | null;
 }
 
 /**
- * A session that holds the run's lock. If another process is at it and `handover` says what for, that one is asked to
- * let go, which a running sync does between two batches.
+ * A session that holds the run's lock. If another process holds it and `requestFor` names a purpose, the lock is
+ * requested: a running sync yields it between two batches.
  */
 export async function lockedSession(context: Context, options: LockOptions = {}): Promise<TargetSession> {
   const session = await context.target.session();
   try {
+    // A run that was under way waits for its server as it comes back.
+    if (options.instead == null) refuseUnfitServer(session.server, context.target.location);
     if (options.instead != null) await endBackend(session, options.instead);
     // Made only when a run begins; what an older version made is brought up to date.
     if (await hasRunStore(session)) await prepareRunStore(session, context.targetUrl);
     if (await tryRunLock(session)) return await begun(context, session);
-    if (options.handover === undefined) throw runLockedError();
+    if (options.requestFor === undefined) throw runLockedError();
     const run = await loadRun(session);
     if (run === null) throw runLockedError();
-    context.report({ kind: "step", message: `asking the running sync to hand over for the ${options.handover}` });
-    await setRunLockRequest(session, run.id, options.handover);
+    context.report({
+      kind: "step",
+      message: `requesting the run lock from the running sync for the ${options.requestFor}`,
+    });
+    await setRunLockRequest(session, run.id, options.requestFor);
     const hasLock = await waitUntil(() => tryRunLock(session), {
       everyMs: 50,
-      timeoutMs: options.patience ?? 30_000,
+      timeoutMs: options.timeoutMs ?? 30_000,
       signal: context.signal,
     });
     await setRunLockRequest(session, run.id, null);
@@ -106,10 +112,10 @@ async function begun(context: Context, session: TargetSession): Promise<TargetSe
 /** Runs `work` with a locked session, once. */
 export async function withLock<T>(
   context: Context,
-  handover: string,
+  requestFor: string,
   work: (session: TargetSession) => Promise<T>,
 ): Promise<T> {
-  const session = await lockedSession(context, { handover });
+  const session = await lockedSession(context, { requestFor });
   try {
     return await work(session);
   } finally {
@@ -131,7 +137,10 @@ export async function withReconnect<T>(
   return result;
 }
 
-/** The same, and the session with its lock stays open for what comes next. */
+/**
+ * The same, and the session with its lock stays open for what comes next. Not `withRetry`: long work starts the pauses
+ * again, a busy source keeps the session, and each kind of failure has a limit of its own.
+ */
 export async function withReconnectKeeping<T>(
   context: Context,
   work: (session: TargetSession) => Promise<T>,
@@ -198,8 +207,9 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 export async function withSession<T>(
   context: Pick<Context, "target">,
   work: (session: TargetSession) => Promise<T>,
+  options?: SessionOptions,
 ): Promise<T> {
-  const session = await context.target.session();
+  const session = await context.target.session(options);
   try {
     return await work(session);
   } finally {

@@ -57,7 +57,7 @@ function refuseLive(context: Context, path: string, run: Run | null): void {
     });
 }
 
-/** `cp` beside a writer may leave a file that is of no single moment. */
+/** `cp` alongside a writer may leave a file that is of no single moment. */
 async function refuseDamaged(path: string): Promise<void> {
   const copy = openSource({ url: path });
   try {

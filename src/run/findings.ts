@@ -3,7 +3,7 @@ import { keyCollisions } from "../inspect/key-collisions.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { Finding, PlannedFinding, ProposedTable, SchemaProposal } from "../model/proposal.ts";
 import { badValueRule, type Rules } from "../model/rules.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { keysInDanger } from "../plan/findings/key-danger.ts";
 import { keyCollision } from "../plan/findings/key-findings.ts";
 import { refusableColumns, rejectedFinding } from "../plan/findings/rejections.ts";
@@ -20,8 +20,8 @@ export interface FindingOptions {
 }
 
 /**
- * The plan's findings, completed by a second look at the rows: which values the chosen types would refuse, which keys
- * would be one, how many rows a finding is about, and the keys of some of them.
+ * The plan's findings, completed by reading the rows again: values that the chosen types would reject, keys that would
+ * collide, and for each finding the number of rows and some of their keys.
  */
 export async function completeFindings(
   { source, rules }: Pick<Context, "source" | "rules">,

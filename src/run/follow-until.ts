@@ -1,7 +1,7 @@
 import type { Phase } from "../model/run.ts";
 import type { TargetSession } from "../target/target.ts";
-import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";
+import { mustLoad } from "./require-run.ts";
 import { followWith, replaying } from "./sync.ts";
 import { yieldRunLock } from "./yield-run-lock.ts";
 
@@ -39,7 +39,8 @@ export async function followUntil(context: Context, session: TargetSession, opti
       until: options.until ?? "stopped",
       ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }),
     });
-    if (ended !== "handover") return { watermark, ended, phase: (await mustLoad(session)).phase, direction: "forward" };
+    if (ended !== "lock-requested")
+      return { watermark, ended, phase: (await mustLoad(session)).phase, direction: "forward" };
     const after = await yieldRunLock(context, session);
     if (after === null) return { watermark, ended: "rolled-back", phase: "new", direction: "forward" };
     if (after === "cut-over") return { watermark, ended: "cut-over", phase: "cut-over", direction: "forward" };

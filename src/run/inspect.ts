@@ -1,16 +1,16 @@
 import { messageOf, UsageError } from "../errors.ts";
 import { withDateYears } from "../inspect/date-years.ts";
 import { doubtfulKeys } from "../inspect/dense-parent.ts";
-import { ledgerVersion } from "../inspect/ledger-version.ts";
+import { migrationsTableVersion } from "../inspect/migrations-table-version.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { TargetCatalogue } from "../model/catalogue.ts";
 import type { CheckViolations } from "../model/check-violations.ts";
 import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
-import type { TargetLedger } from "../model/migration-tool.ts";
+import type { TargetMigrationsTable } from "../model/migration-tool.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { SchemaProposal } from "../model/proposal.ts";
 import type { Rules } from "../model/rules.ts";
-import type { SourceLedger, SourceSchema, SourceTable } from "../model/schema.ts";
+import type { SourceMigrationsTable, SourceSchema, SourceTable } from "../model/source-schema.ts";
 import { proposeSchema } from "../plan/propose/propose-schema.ts";
 import { shapeOf, withoutExcluded } from "../plan/propose/shape-columns.ts";
 import { askedFormats } from "../plan/types/asked-formats.ts";
@@ -20,6 +20,7 @@ import { tableSizes } from "../source/btree/table-size.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
 import type { Context } from "./context.ts";
 import { onWorkers } from "./on-workers.ts";
+import { refuseUnknownTypes } from "./refuse-unknown-types.ts";
 import { keptTables } from "./seeded/kept-tables.ts";
 
 /** The source's schema and what is in its columns. */
@@ -38,9 +39,11 @@ export interface InspectOptions {
   /** What the values are to meet; null where it has no tables yet. */
   readonly target: TargetCatalogue | null;
   /** Other tools' tables of migrations in the target, but for those that the run fills. */
-  readonly ledgers?: readonly TargetLedger[];
+  readonly migrationsTables?: readonly TargetMigrationsTable[];
   /** Names of the target's tables that hold rows which no run put there. */
   readonly filled?: ReadonlySet<string>;
+  /** Whether the target is there to be asked about types. Default: true. */
+  readonly asksTarget?: boolean;
   /** Called while other processes look at the tables; not at all where this one does. */
   readonly meanwhile?: () => void;
 }
@@ -48,21 +51,26 @@ export interface InspectOptions {
 /** Looks at the source, or at one table of it alone. */
 export async function inspectSource(
   context: Context,
-  { only, target, ledgers, filled, meanwhile }: InspectOptions,
+  { asksTarget = true, filled, migrationsTables, meanwhile, only, target }: InspectOptions,
 ): Promise<Inspected> {
+  await refuseUnknownTypes(context, asksTarget);
   const { whole, schemaVersion } = await context.source.read(async (tx) => ({
     whole: await readSchema(tx),
     schemaVersion: await readSchemaVersion(tx),
   }));
   const seeded = keptTables(whole, context, filled);
-  const wanted = await withVersions(context, whole, withoutExcluded(whole, context.rules, { ledgers, seeded }));
+  const wanted = await withVersions(
+    context,
+    whole,
+    withoutExcluded(whole, context.rules, { migrationsTables, seeded }),
+  );
   const chosen =
     only === undefined
       ? wanted
       : { ...wanted, tables: wanted.tables.filter(({ name }) => name === only), views: [], triggers: [] };
   const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
   await tryExpressions(context, schema);
-  context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
+  context.report({ kind: "step", message: `profiling ${schema.tables.length} tables of ${context.source.location}` });
   const seen = await profileTables(context, schema, { target, meanwhile });
   return { schemaVersion, schema, ...seen, profiles: withUnits(seen.profiles, schema, context.rules) };
 }
@@ -70,11 +78,11 @@ export async function inspectSource(
 async function withVersions({ source }: Context, whole: SourceSchema, wanted: SourceSchema): Promise<SourceSchema> {
   const { encoding, tools } = wanted;
   if (tools === undefined) return wanted;
-  const read: SourceLedger[] = [];
-  for (const quarantine of tools) {
-    const table = whole.tables.find(({ name }) => name === quarantine.table);
-    const version = table === undefined ? null : await source.read((tx) => ledgerVersion(tx, table, encoding));
-    read.push({ ...quarantine, version });
+  const read: SourceMigrationsTable[] = [];
+  for (const tool of tools) {
+    const table = whole.tables.find(({ name }) => name === tool.table);
+    const version = table === undefined ? null : await source.read((tx) => migrationsTableVersion(tx, table, encoding));
+    read.push({ ...tool, version });
   }
   return { ...wanted, tools: read };
 }

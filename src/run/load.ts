@@ -16,9 +16,10 @@ import { runLockRequester } from "../target/store/run-lock.ts";
 import { setPhase } from "../target/store/run-store.ts";
 import { loadTables } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
-import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";
+import { nobodyWrites } from "./nobody-writes.ts";
 import { onWorkers, sessionsFor, type Worker } from "./on-workers.ts";
+import { mustLoad } from "./require-run.ts";
 import { catchUp, refuseDrift } from "./sync.ts";
 import { MIGRATION, yieldRunLock } from "./yield-run-lock.ts";
 
@@ -77,7 +78,7 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   context.report({ kind: "step", message: `copying ${renderCount(missing.length, "table")}` });
   let isWanted = false;
   let asked = Number.NEGATIVE_INFINITY;
-  // The lanes' questions share this session.
+  // The workers' calls share this session.
   const turns = new Mutex();
   const onRowsOf = (detail: string) => (rows: number) => {
     copied += rows;
@@ -137,7 +138,11 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   const items = await largestFirst(context, missing);
   await onWorkers(
     context,
-    { session, items: inGroups(run, items, context.throttle.maxRows === null), isAtRest: !run.captured },
+    {
+      session,
+      items: inGroups(run, items, context.throttle.maxRows === null),
+      isAtRest: await nobodyWrites(context, run),
+    },
     async (states, worker) => {
       for (const state of states.length === 1 ? states : await copyTogether(states, worker))
         await copyOne(state, worker);
@@ -151,7 +156,7 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   return true;
 }
 
-/** So that no lane is left with the largest in the end. */
+/** So that no worker is left with the largest at the end. */
 async function largestFirst({ source }: Context, states: readonly TableState[]): Promise<TableState[]> {
   const sizes = await tableSizes(
     source,

@@ -17,7 +17,7 @@ import { MIGRATION } from "./yield-run-lock.ts";
  */
 export async function lockRun(context: Context, tx: MigrationConnection, run: Run, patience: number): Promise<void> {
   if (await tryRunLockInTransaction(tx)) return;
-  context.report({ kind: "step", message: "asking the running sync to hand over for the migration" });
+  context.report({ kind: "step", message: "requesting the run lock from the running sync for the migration" });
   const auxiliary = await openConnection(context.targetUrl);
   try {
     const hasLock = await waitUntil(

@@ -10,14 +10,14 @@ import type { Context } from "./context.ts";
 /** One of several pieces of work that go on at once. */
 export interface Worker {
   do<Name extends JobName>(job: Name, input: JobInput<Name>, calls: JobCalls<Name>): Promise<JobResult<Name>>;
-  /** Says that another lane has failed, too. */
+  /** Says that another worker has failed, too. */
   readonly signal: AbortSignal;
 }
 
 export interface WorkerOptions<Item> {
   /** For jobs that are done in this process, one at a time; null where none needs a session. */
   readonly session: TargetSession | null;
-  readonly beside?: TargetSession;
+  readonly auxiliary?: TargetSession;
   readonly items: readonly Item[];
   /** Nothing is written to the source meanwhile. */
   readonly isAtRest: boolean;
@@ -33,8 +33,8 @@ const MIN_BYTES_FOR_PROCESSES = 16 << 20;
 const SESSIONS_AT_REST = 3;
 
 /**
- * Does `work` for all items, several at once as there are processors: at most half of them beside an application. The
- * first error ends all.
+ * Does `work` for all items, several at once as there are processors: at most half of them while an application runs.
+ * The first error ends all.
  */
 export async function onWorkers<Item>(
   context: Context,
@@ -111,7 +111,7 @@ function inOwnSessions(context: Context, signal: AbortSignal): OwnWorker {
       return session;
     };
   };
-  const place = { source, signal, session: once(), beside: once() };
+  const place = { source, signal, session: once(), auxiliary: once() };
   return {
     signal,
     do: (job, input, calls) => doJob(job, place, input, calls),
@@ -121,19 +121,20 @@ function inOwnSessions(context: Context, signal: AbortSignal): OwnWorker {
 
 function inThisProcess(
   context: Context,
-  { beside, session }: Pick<WorkerOptions<unknown>, "session" | "beside">,
+  { auxiliary, session }: Pick<WorkerOptions<unknown>, "session" | "auxiliary">,
 ): Worker {
   const { signal, source, target } = context;
   const place = {
     source,
     signal,
     session: async () => session ?? (await target.session()),
-    beside: async () => beside ?? (await target.session()),
+    auxiliary: async () => auxiliary ?? (await target.session()),
   };
   return { signal, do: (job, input, calls) => doJob(job, place, input, calls) };
 }
 
-function processesFor(context: Context, { isAtRest }: { readonly isAtRest: boolean }): number {
+/** How many processes work at once, if there is work for so many. */
+export function processesFor(context: Context, { isAtRest }: { readonly isAtRest: boolean }): number {
   if (!processesAreThere || !isLarge(context.source)) return 1;
   if (context.jobs !== null) return context.jobs;
   // To a rate there is no need of more.
@@ -147,6 +148,7 @@ export function sessionsFor(context: Context): number {
   return context.jobs ?? Math.min(MAX_WORKERS, Math.max(2, availableParallelism()));
 }
 
-function isLarge({ path }: Source): boolean {
+/** Whether its tables are worth several processes. */
+export function isLarge({ path }: Source): boolean {
   return path !== null && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MIN_BYTES_FOR_PROCESSES;
 }

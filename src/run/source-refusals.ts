@@ -22,16 +22,20 @@ export function anotherFile(known: SourceIdentity, now: SourceIdentity): Refused
       ? `run it on ${known.host} (a container keeps its name with \`docker run --hostname\`); if this is ` +
         `the file that the application writes to, and it writes to no other: the same command with ` +
         `\`--source-moved --only-source\`${rehearse}`
-      : `give the --source of the run; if the application's file was moved here: the same command with \`--source-moved\`${rehearse}`,
+      : "give the --source of the run; if the application's file was moved here: " +
+        `the same command with \`--source-moved\`${rehearse}`,
     context: { source: old, given },
   });
 }
 
-/** The same file by a hard link, or mounted alone: SQLite's WAL stands beside the name by which it is opened. */
+/** The same file by a hard link, or mounted alone: SQLite's WAL stands next to the name by which it is opened. */
 export function otherName(known: FileIdentity, now: FileIdentity): RefusedError {
   return new RefusedError({
     code: "SOURCE_OTHER_NAME",
-    message: `${now.path} is the same file as ${known.path}, by another name (a hard link, or a mount of the file alone): SQLite keeps its WAL beside the name, so each would miss what the other writes`,
+    message:
+      `${now.path} is the same file as ${known.path}, by another name (a hard link, ` +
+      "or a mount of the file alone): SQLite keeps its WAL next to the name, " +
+      "so each would miss what the other writes",
     hint: `give --source ${shellWord(known.path)}; into a container, mount the directory rather than the file`,
     context: { source: known.path, given: now.path },
   });
@@ -48,8 +52,12 @@ export function oldSourceThere(old: { readonly why: string; readonly hint: strin
 export function moveUnproved(known: SourceIdentity, why: string): RefusedError {
   return new RefusedError({
     code: "SOURCE_MOVE_UNPROVED",
-    message: `whether ${showIdentity(known, hostname())} is out of use cannot be seen from here: ${why}. Nothing was changed`,
-    hint: "if the application writes to the given file and to no other: add `--only-source`; all rows are compared again before the cutover",
+    message:
+      `whether ${showIdentity(known, hostname())} is out of use cannot be seen from here: ${why}. ` +
+      "Nothing was changed",
+    hint:
+      "if the application writes to the given file and to no other: add `--only-source`; " +
+      "all rows are compared again before the cutover",
     context: { why },
   });
 }

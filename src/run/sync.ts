@@ -11,8 +11,8 @@ import { setSourceSchema } from "../target/store/run-store.ts";
 import { loadTables } from "../target/store/table-store.ts";
 import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession } from "../target/target.ts";
-import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";
+import { mustLoad } from "./require-run.ts";
 import { renumberedTables } from "./resync/renumbered.ts";
 
 // A backup that is older than the last mark is recognised when it comes back.
@@ -121,7 +121,7 @@ async function keepKnown(
   await setSourceSchema(session, run.id, drift.known);
 }
 
-/** A table that was made anew, triggers and all, looks as before. Only comparing its rows tells. */
+/** A table that was recreated, triggers and all, looks as before. Only comparing its rows tells. */
 async function voidVerification(context: Context, { run, session }: Pick<Replaying, "run" | "session">): Promise<void> {
   await setVerified(session, run.id, null);
   context.report({
@@ -184,17 +184,7 @@ export async function followWith(
         watermark,
         signal,
         rest: (pass) => context.throttle.delayOfRate(pass),
-        onPass: (changes) => {
-          const left = changes.last - changes.through;
-          if (left > 100_000n)
-            context.report({
-              kind: "progress",
-              phase: "replay",
-              done: Number(changes.through - replay.run.watermark),
-              total: Number(changes.last - replay.run.watermark),
-              unit: "changes",
-            });
-        },
+        onPass: (changes) => reportBacklog(context, replay.run, changes),
         async between(reached) {
           watermark = reached;
           // Also where nothing is logged: of a file that is renamed over the open one, nothing ever would be.
@@ -219,17 +209,24 @@ export async function followWith(
       }),
     );
   } catch (error) {
-    if (
-      error instanceof InterruptedError &&
-      signal.aborted &&
-      options.signal !== undefined &&
-      !context.signal.aborted
-    ) {
+    const isOwnStop = signal.aborted && options.signal !== undefined && !context.signal.aborted;
+    if (error instanceof InterruptedError && isOwnStop) {
       const run = await mustLoad(replay.session);
-      return { watermark: run.watermark, ended: "stopped", handover: null };
+      return { watermark: run.watermark, ended: "stopped", lockRequestedBy: null };
     }
     throw error;
   }
+}
+
+/** Only where it takes a while. */
+function reportBacklog(
+  context: Context,
+  { watermark }: Run,
+  { last, through }: { readonly last: bigint; readonly through: bigint },
+): void {
+  if (last - through <= 100_000n) return;
+  const [done, total] = [Number(through - watermark), Number(last - watermark)];
+  context.report({ kind: "progress", phase: "replay", done, total, unit: "changes" });
 }
 
 function resyncUnfinished(tables: readonly string[]): RefusedError {

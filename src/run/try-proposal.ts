@@ -2,7 +2,7 @@ import { messageOf, TargetError } from "../errors.ts";
 import type { FindingCode } from "../model/finding-code.ts";
 import type { SchemaObject } from "../model/left-out.ts";
 import type { PlannedFinding, ProposedTable, SchemaProposal, Untranslated } from "../model/proposal.ts";
-import type { SourceSchema } from "../model/schema.ts";
+import type { SourceSchema } from "../model/source-schema.ts";
 import { renderName, renderNames } from "../plan/names/render-name.ts";
 import { renderIndex, renderView } from "../plan/render/render-migrations.ts";
 import { pgName } from "../quote.ts";
@@ -23,7 +23,9 @@ interface Refusal extends Attempt {
   readonly reason: string;
 }
 
-/** The proposal without what the target refuses, as far as a target can be reached and lets temporary tables be made. */
+/**
+ * The proposal without what the target refuses, as far as a target can be reached and lets temporary tables be made.
+ */
 export async function tryOnTarget(
   context: Pick<Context, "target" | "report">,
   proposal: SchemaProposal,
@@ -42,8 +44,9 @@ export async function tryOnTarget(
 }
 
 /**
- * Tries each default, CHECK, index, generated column and view on the target, over temporary tables in a transaction that is
- * rolled back: what PostgreSQL refuses is left out, with its reason. A file that fails would stop all that comes behind it.
+ * Tries each default, CHECK, index, generated column and view on the target, over temporary tables in a transaction
+ * that is rolled back: what PostgreSQL refuses is left out, with its reason. A file that fails would stop all that
+ * comes behind it.
  */
 export async function withoutRefused(
   session: TargetSession,
@@ -88,7 +91,8 @@ function attemptsOf({ tables, views }: SchemaProposal): Attempt[] {
 function bareTable({ columns, name }: ProposedTable): string {
   const list = columns.map(
     (column) =>
-      `${renderName(column.name)} ${column.type}${column.collation === null ? "" : ` collate ${pgName(column.collation)}`}`,
+      `${renderName(column.name)} ` +
+      `${column.type}${column.collation === null ? "" : ` collate ${pgName(column.collation)}`}`,
   );
   return `create temporary table ${renderName(name)} (${list.join(", ")}) on commit drop`;
 }
@@ -112,7 +116,8 @@ function attemptsOn(table: ProposedTable): Attempt[] {
             make(
               "generated",
               place,
-              `${alter} drop column ${renderName(name)}, add column ${renderName(name)} ${type} generated always as (${generated}) stored`,
+              `${alter} drop column ${renderName(name)}, add column ${renderName(name)} ${type} generated ` +
+                `always as (${generated}) stored`,
             ),
           ]),
     ]),

@@ -41,18 +41,22 @@ export function findUnfollowable(
 
 /** What looks the same, but is another one by now, without the rows or values that it had. */
 function lossesOf(mapping: TableMapping, was: Anatomy, is: Anatomy): string[] {
-  if (was.oid !== is.oid) return [`table ${mapping.target.name} would be made anew, without its rows`];
+  if (was.oid !== is.oid) return [`table ${mapping.target.name} would be recreated, without its rows`];
   const renewed = copiedColumns(mapping).filter(
     ({ target }) => was.columns[target] !== undefined && was.columns[target] !== is.columns[target],
   );
   const emptied = was.filled && !is.filled;
   const [added, removed] = [is.inserted - was.inserted, is.deleted - was.deleted];
   return [
-    ...renewed.map(({ target }) => `its column ${target} would be made anew, without its values`),
+    ...renewed.map(({ target }) => `its column ${target} would be recreated, without its values`),
     ...(emptied ? ["it would be emptied"] : []),
     ...(added > 0 || (removed > 0 && !emptied)
       ? [
-          `rows would be ${[...(added > 0 ? [`added (${added})`] : []), ...(removed > 0 ? [`removed (${removed})`] : [])].join(" and ")} that come from the source`,
+          "rows would be " +
+            [...(added > 0 ? [`added (${added})`] : []), ...(removed > 0 ? [`removed (${removed})`] : [])].join(
+              " and ",
+            ) +
+            " that come from the source",
         ]
       : []),
   ];

@@ -3,8 +3,8 @@ import { pause, waitUntil } from "../retry.ts";
 import { releaseRunLock, tryRunLock, withdrawRunLockRequest } from "../target/store/run-lock.ts";
 import { loadRun, setPhase } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
-import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";
+import { mustLoad } from "./require-run.ts";
 
 /** How a migration asks for the run: it is let in during the copy, too. */
 export const MIGRATION = "migration";

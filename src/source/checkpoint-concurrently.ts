@@ -23,8 +23,8 @@ export interface TwoConnections {
  *
  * Hazard: up to 3.51.2, SQLite (and libsql) can corrupt a file here. A process that begins a checkpoint while another
  * one restarts the WAL may copy stale frames (https://sqlite.org/wal.html#walresetbug,
- * https://github.com/tursodatabase/libsql/issues/2271). Ordinary checkpoints in a loop beside a fast writer corrupted a
- * file within about a minute.
+ * https://github.com/tursodatabase/libsql/issues/2271). Ordinary checkpoints in a loop next to a fast writer corrupted
+ * a file within about a minute.
  *
  * So a read snapshot is held during the checkpoint. If the snapshot reads from the WAL, nobody can restart it; if it
  * reads the database file only, SQLite copies nothing. Since others have committed after the snapshot, some frames

@@ -8,6 +8,7 @@ import { withRetry } from "../retry.ts";
 import { checkpointConcurrently } from "./checkpoint-concurrently.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { identifyFile, placeOf } from "./file-identity.ts";
+import { remoteError } from "./remote-error.ts";
 import { retryLock } from "./retry-lock.ts";
 import { RoomForWriters } from "./room-for-writers.ts";
 import type { ReadOptions, Source, SourceLoadSignal, SourceOptions, SourceReader, SourceWriter } from "./source.ts";
@@ -136,7 +137,8 @@ export class LibsqlSource implements Source {
       for (;;) yield performance.now() - began < EAGER_MS ? 1 : 25 + Math.random() * 25;
     };
     return withRetry(() => this.#enqueue(attempt), { delays: delays(), retryIf }).catch((error: unknown) => {
-      throw sourceError(error, this.location);
+      const ofConnection = this.kind === "remote" ? remoteError(error, this.location) : null;
+      throw ofConnection ?? sourceError(error, this.location);
     });
   }
 

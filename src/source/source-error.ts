@@ -18,7 +18,7 @@ export function sourceError(error: unknown, location: string): ChangeoverError {
   });
 }
 
-/** Whoever has a WAL for themselves keeps its index in memory: beside their -wal file there is no -shm file. */
+/** Whoever has a WAL for themselves keeps its index in memory: next to their -wal file there is no -shm file. */
 function busy(location: string): Known | undefined {
   const isExclusive = existsSync(`${location}-wal`) && !existsSync(`${location}-shm`);
   if (!isExclusive) return KNOWN["SQLITE_BUSY"];
@@ -75,7 +75,7 @@ const readOnly: Known = {
   message: "the source is read-only, and capture must write to it",
   hint:
     "run changeover as the application's user, with write permission on the file and its directory (SQLite creates " +
-    "-wal and -journal files beside it)",
+    "-wal and -journal files next to it)",
 };
 
 const KNOWN: Readonly<Record<string, Known>> = {
@@ -96,7 +96,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
     message: "the SQLite file cannot be opened",
     hint:
       "check the path and the permissions of the file and of its directory (in WAL mode SQLite must be able to " +
-      "create -wal and -shm files beside it)",
+      "create -wal and -shm files next to it)",
   },
   SQLITE_BUSY: {
     code: "SOURCE_BUSY",

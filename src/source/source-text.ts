@@ -1,4 +1,4 @@
-import type { SourceSchema } from "../model/schema.ts";
+import type { SourceSchema } from "../model/source-schema.ts";
 import type { SourceValue } from "../model/source-value.ts";
 import type { SourceReader } from "./source.ts";
 

@@ -4,8 +4,10 @@ import { type Client, createClient } from "@libsql/client/sqlite3";
 import type { SourceIdentity } from "../model/source-identity.ts";
 import type { SourceValue } from "../model/source-value.ts";
 import { LibsqlSource } from "./libsql-source.ts";
+import { remoteError } from "./remote-error.ts";
 import { sourceError } from "./source-error.ts";
 import { filePath, fileUrl, refuseNonDatabase } from "./source-file.ts";
+import { kindOfSource } from "./source-scheme.ts";
 import type { WriteOptions } from "./write-options.ts";
 
 export type { SourceValue, WriteOptions };
@@ -83,13 +85,9 @@ export type SourceLoadSignal =
 
 export function openSource(options: SourceOptions): Source {
   const { url } = options;
-  if (/^(libsql|https?|wss?):/.test(url)) {
-    const client = remoteClient()({
-      url,
-      intMode: "bigint",
-      ...(options.authToken === undefined ? {} : { authToken: options.authToken }),
-    });
-    return new LibsqlSource("remote", withoutToken(url), null, client, options);
+  if (kindOfSource(url) === "server") {
+    const location = withoutToken(url);
+    return new LibsqlSource("remote", location, null, openRemote(options, location), options);
   }
   const path = resolve(url.startsWith("file:") ? filePath(url) : url);
   refuseNonDatabase(path);
@@ -101,6 +99,14 @@ export function openSource(options: SourceOptions): Source {
     throw sourceError(error, path);
   }
   return new LibsqlSource("file", path, path, client, options);
+}
+
+function openRemote({ authToken, url }: SourceOptions, location: string): Client {
+  try {
+    return remoteClient()({ url, intMode: "bigint", ...(authToken === undefined ? {} : { authToken }) });
+  } catch (error) {
+    throw remoteError(error, location) ?? sourceError(error, location);
+  }
 }
 
 /** Loaded on first use: the HTTP and WebSocket clients take 60 ms to load, and a file needs neither. */

@@ -11,7 +11,7 @@ const FRAME = { bytes: 24, salt: 8 };
 const SALT_BYTES = 8;
 
 /**
- * Keeps our readers from making the WAL grow. SQLite restarts the WAL only while no reader uses it. Beside a fast
+ * Keeps our readers from making the WAL grow. SQLite restarts the WAL only while no reader uses it. Next to a fast
  * writer, our consecutive short snapshots left no such gap: the WAL grew by 676 MB in six seconds.
  *
  * So once the WAL is large, reads pause until it has restarted, which takes the writer some milliseconds. Readers of

@@ -22,7 +22,7 @@ const CHECKPOINT_PAGES = 1_000;
  *
  * With a WAL the commit does not wait for the disk. It would hold the write lock meanwhile and block the application,
  * on a disk that PostgreSQL may be filling. `untilOnDisk` waits after the commit instead. With a rollback journal a
- * power cut could then corrupt the file, so that one is FULL: https://sqlite.org/pragma.html#pragma_synchronous
+ * power cut could then corrupt the file, so that one is FULL; see https://sqlite.org/pragma.html#pragma_synchronous.
  *
  * The application, or `Checkpoints`, makes the checkpoints: an ordinary one within our commit could corrupt the file
  * (see `checkpointConcurrently`).

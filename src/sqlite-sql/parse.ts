@@ -3,7 +3,10 @@ import { type Automaton, automaton } from "./automaton.ts";
 import { SqlSyntaxError } from "./syntax-error.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 
-/** The statements of a text, as SQLite would take them one after another. Throws SqlSyntaxError where it would refuse one. */
+/**
+ * The statements of a text, as SQLite would take them one after another. Throws SqlSyntaxError where it would refuse
+ * one.
+ */
 export function parseStatements(sql: string): Statement[] {
   const tokens = tokensOf(sql);
   const statements: Statement[] = [];

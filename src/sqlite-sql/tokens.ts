@@ -34,7 +34,8 @@ const PATTERN = new RegExp(
     String.raw`(?<id>"(?:[^"]|"")*"|${"`"}(?:[^${"`"}]|${"`"}${"`"})*${"`"}|\[[^\]]*\])`,
     String.raw`(?<blob>[xX]'(?:[0-9a-fA-F]{2})*')`,
     String.raw`(?<hex>0[xX][0-9a-fA-F](?:_?[0-9a-fA-F])*)`,
-    String.raw`(?<number>(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][-+]?\d(?:_?\d)*)?)(?![\w$\u0080-\uffff])`,
+    String.raw`(?<number>(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][-+]?\d(?:_?\d)*)?)` +
+      String.raw`(?![\w$\u0080-\uffff])`,
     String.raw`(?<variable>\?\d*|[$@#:](?:::)*[\w$\u0080-\uffff](?:[\w$\u0080-\uffff]|::)*(?:\([^)\s\0]*\))?)`,
     String.raw`(?<word>(?![xX]')[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)`,
     String.raw`(?<sign>->>|->|\|\||<<|>>|<=|>=|<>|!=|==|[-+*/%=<>|&~.,;()])`,

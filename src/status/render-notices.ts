@@ -22,7 +22,7 @@ const NOUNS: Readonly<Record<ObjectKind, string>> = {
   trigger: "trigger",
   view: "view",
   "virtual-table": "virtual table",
-  "migration-ledger": "table of another tool's migrations",
+  "migrations-table": "table of another tool's migrations",
 };
 
 const HEADS: Readonly<Record<Notice["change"], string>> = {

@@ -16,11 +16,11 @@ const MEANING: Readonly<Record<Status["phase"], string>> = {
 export function renderStatus(status: Status): string {
   const lines = [`${status.phase}: ${MEANING[status.phase]}`];
   if (status.source !== null) lines.push(`  source     ${status.source}`);
-  if (status.sourceState !== null) lines.push(`  looked at  ${renderSourceState(status.sourceState)}`);
+  if (status.sourceState !== null) lines.push(`  inspected  ${renderSourceState(status.sourceState)}`);
   else if (status.source !== null && status.phase === "cut-over")
-    lines.push("  looked at  no source: with --source, this says whether it refuses writes");
+    lines.push("  inspected  no source: with --source, this says whether it refuses writes");
   lines.push(`  target     ${status.target}`);
-  if (status.source === null) return lines.join("\n");
+  if (status.source === null) return [...lines, ...renderNextSteps(status)].join("\n");
   lines.push(`  process    ${status.running ? "one is working on it now" : "none is working on it now"}`);
   if (status.phase === "copying") {
     const copied = status.tables.reduce((sum, table) => sum + table.copied, 0);
@@ -31,14 +31,16 @@ export function renderStatus(status: Status): string {
         `${renderCount(status.tables.length, "table")}`,
     );
   }
-  if (status.phase === "syncing" || status.phase === "cutting-over") {
-    const { changes, seconds } = status.lag;
-    lines.push(
-      `  lag        ${changes === 0 ? "none" : `${renderCount(changes, "change")}${seconds === null ? "" : `, ${seconds.toFixed(1)} s`}`}`,
-    );
-  }
+  if (status.phase === "syncing" || status.phase === "cutting-over")
+    lines.push(`  lag        ${renderLag(status.lag)}`);
+  if (status.phase === "returned")
+    lines.push(`  lag        ${renderLag(status.lag)}; changeover sync goes forward again from here`);
   lines.push(
-    `  verified   ${status.verified === null ? "not yet" : `${renderCount(status.verified.rows, "row")}, ` + `${renderCount(status.verified.differences, "difference")}`}`,
+    "  verified   " +
+      (status.verified === null
+        ? "not yet"
+        : `${renderCount(status.verified.rows, "row")}, ` +
+          `${renderCount(status.verified.differences, "difference")}`),
   );
   if (status.verification !== null) lines.push(`  compared   ${pass(status)}`);
   if (status.rejected > 0)
@@ -48,13 +50,28 @@ export function renderStatus(status: Status): string {
     const open = notices.filter(({ confirmedBy }) => confirmedBy === null).length;
     lines.push(
       `  left out   ${renderCount(status.leftOut.length, "thing")} of the schema, ` +
-        `${renderCount(status.warnings.length, "warning")}${open === 0 ? ", all confirmed" : `, ${open.toLocaleString("en-US")} not confirmed`}:`,
+        `${renderCount(status.warnings.length, "warning")}` +
+        (open === 0 ? ", all confirmed" : `, ${open.toLocaleString("en-US")} not confirmed`) +
+        ":",
       ...renderNotices(notices).map((line) => `             ${line}`),
     );
   }
   if (status.downtimeMs !== null) lines.push(`  downtime   ${status.downtimeMs} ms`);
   if (status.failback !== null) lines.push(`  failback   ${failback(status.failback)}`);
-  return lines.join("\n");
+  return [...lines, ...renderNextSteps(status)].join("\n");
+}
+
+function renderNextSteps({ nextSteps }: Status): string[] {
+  const width = Math.max(...nextSteps.map(({ command }) => command.length), 0);
+  return nextSteps.map(
+    ({ command, why }, index) => `${index === 0 ? "next:" : "  or "}      ${command.padEnd(width)}  ${why}`,
+  );
+}
+
+function renderLag({ changes, seconds }: Status["lag"]): string {
+  if (changes === 0) return "none";
+  const count = changes === null ? "not known without --source" : renderCount(changes, "change");
+  return `${count}${seconds === null ? "" : `, ${seconds.toFixed(1)} s`}`;
 }
 
 const FENCE: Readonly<Record<"none" | "raised" | "sealed" | "handed-over", string>> = {
@@ -92,7 +109,10 @@ function failback({ state, changes, rows, rounded }: NonNullable<Status["failbac
   const cut = rounded === 0 ? "" : `; ${renderCount(rounded, "value")} cut to what the source's column can say`;
   switch (state) {
     case "enabled":
-      return `${changes === 0 ? "even" : `${renderCount(changes, "change")} to bring back (changeover sync does)`}, ${renderCount(rows, "row")} brought so far${cut}`;
+      return (
+        `${changes === 0 ? "even" : `${renderCount(changes, "change")} to bring back (changeover sync does)`}, ` +
+        `${renderCount(rows, "row")} brought so far${cut}`
+      );
     case "returning":
       return "almost gone: both databases refuse writes until `changeover rollback` has ended it";
     case "returned":

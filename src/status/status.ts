@@ -2,6 +2,7 @@ import type { Failback } from "../model/failback.ts";
 import { type Notice, type ReportedNotice, reportNotices } from "../model/left-out.ts";
 import type { Phase, Run, TableState } from "../model/run.ts";
 import type { VerificationPass } from "../target/store/verification-store.ts";
+import { type NextStep, nextSteps } from "./next-steps.ts";
 
 /** Where a run stands, as one plain object. */
 export interface Status {
@@ -24,8 +25,8 @@ export interface Status {
   readonly watermark: number;
   /** How far the target is behind the source. */
   readonly lag: {
-    /** Log entries that the target does not hold yet. */
-    readonly changes: number;
+    /** Log entries that the target does not hold yet. Null after a failback, if the source was not looked at. */
+    readonly changes: number | null;
     /** Seconds since the target last equalled the source; 0 while it does. Null before the first time. */
     readonly seconds: number | null;
   };
@@ -64,6 +65,8 @@ export interface Status {
     readonly rows: number;
     readonly rounded: number;
   } | null;
+  /** Commands that bring the run on, and why; the usual one first. */
+  readonly nextSteps: readonly NextStep[];
 }
 
 /** A source that the user named, as it was found to be just now. */
@@ -95,7 +98,7 @@ export interface StatusInput {
   readonly target: string;
   readonly run: Run | null;
   readonly tables: readonly TableState[];
-  readonly look: SourceState | null;
+  readonly sourceState: SourceState | null;
   readonly running: boolean;
   readonly rejected: number;
   readonly pass: VerificationPass | null;
@@ -104,18 +107,23 @@ export interface StatusInput {
   readonly notices: readonly Notice[];
 }
 
-export function statusOf({
+export function statusOf(input: StatusInput): Status {
+  const status = withoutNextSteps(input);
+  return { ...status, nextSteps: nextSteps(status) };
+}
+
+function withoutNextSteps({
   target,
   run,
   tables,
-  look,
+  sourceState,
   running,
   rejected,
   pass,
   failback,
   returning,
   notices,
-}: StatusInput): Status {
+}: StatusInput): Omit<Status, "nextSteps"> {
   if (run === null) {
     return {
       phase: "new",
@@ -135,15 +143,13 @@ export function statusOf({
       failback: null,
     };
   }
-  const seen = (look?.kind === "seen" ? look.lastLogged : null) ?? run.sourceSeq;
-  const changes = run.phase === "cut-over" ? 0 : Math.max(0, Number(seen - run.watermark));
   return {
     phase: run.phase,
     source: run.source,
     target,
-    sourceState: look === null ? null : sourceStateOf(look),
+    sourceState: sourceState === null ? null : reportSource(sourceState),
     watermark: Number(run.watermark),
-    lag: { changes, seconds: changes === 0 ? (run.firstCaughtUp === null ? null : 0) : run.secondsSinceCaughtUp },
+    lag: lagOf(run, sourceState),
     tables: tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
     rejected,
     running,
@@ -173,10 +179,23 @@ export function statusOf({
   };
 }
 
-function sourceStateOf(look: SourceState): NonNullable<Status["sourceState"]> {
-  if (look.kind === "unreadable") {
-    const { code, message } = look;
+function lagOf(run: Run, look: SourceState | null): Status["lag"] {
+  const changes = changesBehind(run, look?.kind === "seen" ? look.lastLogged : null);
+  if (changes !== 0) return { changes, seconds: run.secondsSinceCaughtUp };
+  return { changes, seconds: run.firstCaughtUp === null ? null : 0 };
+}
+
+function changesBehind({ phase, sourceSeq, watermark }: Run, lastLogged: bigint | null): number | null {
+  if (phase === "cut-over") return 0;
+  // Nobody follows the source after a return: what was seen of it last is from before the cutover.
+  if (phase === "returned" && lastLogged === null) return null;
+  return Math.max(0, Number((lastLogged ?? sourceSeq) - watermark));
+}
+
+function reportSource(state: SourceState): NonNullable<Status["sourceState"]> {
+  if (state.kind === "unreadable") {
+    const { code, message } = state;
     return { location: null, isRunSource: null, fence: null, error: { code, message } };
   }
-  return { location: look.location, isRunSource: look.isRunSource, fence: look.fence, error: null };
+  return { location: state.location, isRunSource: state.isRunSource, fence: state.fence, error: null };
 }

@@ -1,5 +1,6 @@
 import type { TargetTableName } from "../model/mapping.ts";
 import { pgTable } from "../quote.ts";
+import { sql } from "../sql.ts";
 import { runInSessions, type Sessions } from "./run-in-sessions.ts";
 import type { TargetSession } from "./target.ts";
 
@@ -8,7 +9,13 @@ import type { TargetSession } from "./target.ts";
  * autovacuum.
  */
 export function analyze(session: TargetSession, table: TargetTableName): Promise<void> {
-  return session.run(`begin; set local synchronous_commit = off; analyze ${pgTable(table)}; commit`);
+  return session.transaction(
+    async (tx) => {
+      await tx.rows(sql("target/statistics-sample"), [pgTable(table)]);
+      await tx.run(`analyze ${pgTable(table)}`);
+    },
+    { isDurable: false },
+  );
 }
 
 export function analyzeAll(sessions: Sessions, tables: readonly TargetTableName[]): Promise<void> {

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import postgres from "postgres";
 import { waitUntil } from "../retry.ts";
-import { openSockets } from "./client-sockets.ts";
+import type { Connection } from "./connection/resolve-connection.ts";
+import { openClient } from "./open-client.ts";
 import type { TargetReader } from "./target.ts";
-import { socketOf } from "./target-address.ts";
 
 /** A backend process of the server, which serves one connection. PIDs are reused, hence its start time. */
 export interface Backend {
@@ -21,37 +20,31 @@ export type BackendState = "working" | "waiting-for-us" | "gone" | "unreachable"
 const CONNECT_SECONDS = 5;
 const GONE_WITHIN_MS = 5_000;
 
-/** Looks up a backend through another connection. */
-export async function lookUpBackend(url: string, backend: Backend): Promise<BackendState> {
+/** Looks up a backend through another connection, to the same server. */
+export async function lookUpBackend(connection: Connection, backend: Backend): Promise<BackendState> {
   // The connection is still being made, which may take a while.
   if (backend.pid === 0) return delay(CONNECT_SECONDS * 1_000, "unreachable" as const, { ref: false });
-  const sockets = openSockets(CONNECT_SECONDS);
-  // `socket` works but is missing from the types.
-  const transport: object = { socket: sockets.connect };
-  const client = postgres(url, {
-    ...transport,
-    ...socketOf(url),
-    max: 1,
-    fetch_types: false,
-    connect_timeout: CONNECT_SECONDS,
-    onnotice: () => {},
-    connection: { application_name: "changeover" },
-  });
+  const given = new AbortController();
+  const asked = ask(connection, backend, given.signal).catch(() => "unreachable" as const);
+  const answer = await Promise.race([asked, delay(CONNECT_SECONDS * 2_000, "unreachable" as const, { ref: false })]);
+  given.abort();
+  return answer;
+}
+
+async function ask(connection: Connection, backend: Backend, signal: AbortSignal): Promise<BackendState> {
+  const { opened } = await openClient({ ...connection, connectTimeoutSeconds: CONNECT_SECONDS }, { signal });
+  const end = () => void opened.end(0);
+  signal.addEventListener("abort", end, { once: true });
   try {
-    const asked = client.unsafe<{ waits: boolean }[]>(
+    const [row] = await opened.client.unsafe<{ waits: boolean }[]>(
       "select (state <> 'active' or wait_event = 'ClientRead') is true as waits from pg_stat_activity where pid " +
         "= $1 and extract(epoch from backend_start)::text = $2",
       [backend.pid, backend.started],
     );
-    const rows = await Promise.race([asked, delay(CONNECT_SECONDS * 2_000, null, { ref: false })]);
-    if (rows === null) return "unreachable";
-    const [row] = rows;
     return row === undefined ? "gone" : row.waits ? "waiting-for-us" : "working";
-  } catch {
-    return "unreachable";
   } finally {
-    await client.end({ timeout: 0 }).catch(() => {});
-    sockets.cut();
+    signal.removeEventListener("abort", end);
+    await opened.end(0);
   }
 }
 

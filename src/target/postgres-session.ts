@@ -1,8 +1,9 @@
 import type postgres from "postgres";
 import type { Backend } from "./backend-state.ts";
-import type { ClientSockets } from "./client-sockets.ts";
+import type { ServerState } from "./connection/server-state.ts";
 import { startCopy } from "./copy-in.ts";
 import { type Liveness, lostError } from "./liveness.ts";
+import type { OpenClient } from "./open-client.ts";
 import type {
   CopyIn,
   TargetLoadSignal,
@@ -13,32 +14,37 @@ import type {
 } from "./target.ts";
 import { targetError } from "./target-error.ts";
 
+export interface PostgresSessionOptions {
+  readonly opened: OpenClient;
+  readonly connection: postgres.ReservedSql;
+  readonly location: string;
+  readonly backend: Backend;
+  readonly server: ServerState;
+  readonly schema: string | null;
+  readonly state: Liveness;
+  readonly observe: (seen: TargetLoadSignal) => void;
+}
+
 export class PostgresSession implements TargetSession {
-  readonly #client: postgres.Sql;
-  readonly #openSockets: ClientSockets;
+  readonly #opened: OpenClient;
   readonly #connection: postgres.ReservedSql;
   readonly #location: string;
   readonly backend: Backend;
+  readonly server: ServerState;
+  readonly schema: string | null;
   readonly #state: Liveness;
   readonly #observe: (seen: TargetLoadSignal) => void;
   #savepoints = 0;
   /** The last COPY, which may not have started yet. */
   #copy: Promise<CopyIn> | null = null;
 
-  constructor(
-    client: postgres.Sql,
-    sockets: ClientSockets,
-    connection: postgres.ReservedSql,
-    location: string,
-    backend: Backend,
-    state: Liveness,
-    observe: (seen: TargetLoadSignal) => void,
-  ) {
-    this.#client = client;
-    this.#openSockets = sockets;
+  constructor({ backend, connection, location, observe, opened, schema, server, state }: PostgresSessionOptions) {
+    this.#opened = opened;
     this.#connection = connection;
     this.#location = location;
     this.backend = backend;
+    this.server = server;
+    this.schema = schema;
     this.#state = state;
     this.#observe = observe;
   }
@@ -51,7 +57,10 @@ export class PostgresSession implements TargetSession {
     this.#mustBeAlive();
     try {
       const result = await this.#state.guard(
-        this.#connection.unsafe(text, parameters.map(asText), { prepare: parameters.length > 0 }),
+        this.#connection.unsafe(text, parameters.map(asText), {
+          // A named statement would be unknown to the next connection of a pooler.
+          prepare: parameters.length > 0 && this.server.pooling !== "transaction",
+        }),
       );
       return result as unknown as Row[];
     } catch (error) {
@@ -125,8 +134,7 @@ export class PostgresSession implements TargetSession {
     this.#state.end();
     // end() would wait for an unreleased connection until its timeout.
     if (alive) this.#connection.release();
-    await this.#client.end({ timeout: alive ? 1 : 0 }).catch(() => {});
-    this.#openSockets.cut();
+    await this.#opened.end(alive ? 1 : 0);
   }
 
   #mustBeAlive(): void {
@@ -135,9 +143,8 @@ export class PostgresSession implements TargetSession {
 }
 
 /**
- * Sends parameters as text, since PostgreSQL knows their types. postgres.js serializes by that type: it takes any
- * string for false, so booleans stay as they are, and encodes a JSON string once more, hence `::text::jsonb` in our
- * SQL.
+ * Sends parameters as text, since PostgreSQL knows their types. The library serializes by that type. It takes any
+ * string for false, so booleans stay as they are. It encodes a JSON string once more, hence `::text::jsonb` in our SQL.
  */
 function asText(parameter: TargetParameter): string | boolean | null {
   if (parameter === null || typeof parameter === "boolean") return parameter;

@@ -1,4 +1,5 @@
 import type postgres from "postgres";
+import { arrayElements } from "../array-literal.ts";
 
 const TEXT = { oids: [1009, 1002, 1003, 1014, 1015, 1016, 2951], parse: (text: string): unknown => text };
 const BOOLEAN = { oids: [1000], parse: (text: string): unknown => text === "t" };
@@ -15,14 +16,7 @@ export const ARRAY_TYPES: Record<string, postgres.PostgresType> = Object.fromEnt
       to: oids[0] ?? 0,
       from: oids,
       serialize: String,
-      parse: (text: string) => elementsOf(text).map((element) => (element === null ? null : parse(element))),
+      parse: (text: string) => (arrayElements(text) ?? []).map((element) => (element === null ? null : parse(element))),
     },
   ]),
 );
-
-/** Splits PostgreSQL's text representation of a one-dimensional array. */
-export function elementsOf(text: string): (string | null)[] {
-  return [...text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|[^,]+/gs)].map(([bare, quoted]) =>
-    quoted !== undefined ? quoted.replace(/\\(.)/gs, "$1") : bare === "NULL" ? null : bare,
-  );
-}

@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import type { ErrorCode } from "../error-codes.ts";
 import { ChangeoverError, MigrationFileError, messageOf, TargetError } from "../errors.ts";
+import { loginOverTlsError, tlsError } from "./connection/tls-error.ts";
 
 /**
  * Turns an error of PostgreSQL or the network into a ChangeoverError, by SQLSTATE or errno. PostgreSQL's `detail` and
@@ -8,6 +9,8 @@ import { ChangeoverError, MigrationFileError, messageOf, TargetError } from "../
  */
 export function targetError(error: unknown, location: string): ChangeoverError {
   if (error instanceof ChangeoverError) return error;
+  const ofConnection = tlsError(error, location) ?? loginOverTlsError(error, location);
+  if (ofConnection !== null) return ofConnection;
   const state = sqlState(error);
   const known = state === undefined ? undefined : (KNOWN[state] ?? KNOWN[state.slice(0, 2)]);
   return new TargetError({
@@ -84,7 +87,9 @@ const lost: Known = {
 const login: Known = {
   code: "TARGET_LOGIN",
   message: "the target refused the login",
-  hint: "check user and password of --target (special characters must be percent-encoded)",
+  hint:
+    "check user and password of --target (special characters must be percent-encoded), or the line of .pgpass and " +
+    "PGPASSWORD where --target has no password",
 };
 
 /** The socket is missing, so the server does not run. */

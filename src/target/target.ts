@@ -1,13 +1,8 @@
-import postgres from "postgres";
-import { UsageError } from "../errors.ts";
-import { sql } from "../sql.ts";
-import { type Backend, lookUpBackend } from "./backend-state.ts";
-import { type ClientSockets, openSockets } from "./client-sockets.ts";
-import { Liveness } from "./liveness.ts";
-import { PostgresSession } from "./postgres-session.ts";
-import { canonicalUrl, socketOf } from "./target-address.ts";
-import { ARRAY_TYPES } from "./target-arrays.ts";
-import { targetError } from "./target-error.ts";
+import type { Backend } from "./backend-state.ts";
+import { connectionLocation } from "./connection/render-connection.ts";
+import { resolveConnection } from "./connection/resolve-connection.ts";
+import type { ServerState } from "./connection/server-state.ts";
+import { SessionOpener } from "./session-opener.ts";
 
 /** Types of bound parameters. Row values go through COPY instead. */
 export type TargetParameter = null | string | number | bigint | boolean | readonly (string | number | bigint | null)[];
@@ -15,6 +10,8 @@ export type TargetParameter = null | string | number | bigint | boolean | readon
 type TargetRow = Record<string, unknown>;
 
 export interface TargetReader {
+  /** The schema of the user's tables that the connection was told; null or absent: the first of search_path. */
+  readonly schema?: string | null;
   rows<Row extends object = TargetRow>(text: string, parameters?: readonly TargetParameter[]): Promise<Row[]>;
 }
 
@@ -51,6 +48,7 @@ export interface TargetSession extends TargetTransaction {
   transaction<T>(work: (tx: TargetTransaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** The server's process for this connection. */
   readonly backend: Backend;
+  readonly server: ServerState;
   /** False once the connection is lost; the session is useless then. */
   readonly alive: boolean;
   /** Declares the connection lost, for a caller that knows before TCP does. Pending queries fail. */
@@ -61,13 +59,21 @@ export interface TargetSession extends TargetTransaction {
 export interface Target {
   /** For messages: without the password. */
   readonly location: string;
-  session(): Promise<TargetSession>;
+  session(options?: SessionOptions): Promise<TargetSession>;
   close(): Promise<void>;
 }
 
+export interface SessionOptions {
+  /**
+   * For a few reads: behind a pooler in transaction mode the connection is taken as it is, without settings and locks.
+   * Otherwise such a pooler is refused.
+   */
+  readonly mayBeShared?: boolean;
+}
+
 export interface TargetOptions {
+  /** A connection string as libpq has them. */
   readonly url: string;
-  readonly connectTimeout?: number;
   /** Called after each commit with its duration, ms. */
   readonly observe?: (seen: TargetLoadSignal) => void;
 }
@@ -77,87 +83,24 @@ export interface TargetLoadSignal {
   readonly durationMs: number;
 }
 
-export function openTarget(given: TargetOptions): Target {
-  const options = { ...given, url: canonicalUrl(given.url) };
-  const location = targetLocation(options.url);
+export function openTarget({ observe = () => {}, url }: TargetOptions): Target {
+  const connection = resolveConnection(url);
+  const location = connectionLocation(connection);
   const open = new Set<TargetSession>();
-  const connecting = new Set<ClientSockets>();
+  const closing = new AbortController();
+  const opener = new SessionOpener(connection, closing.signal, observe);
   return {
     location,
-    async session() {
-      const session = await connect(options, location, connecting);
+    async session(options = {}) {
+      const session = await opener.open(options);
       open.add(session);
       return session;
     },
     async close() {
+      // Also ends connections that are still being made: a silent server would keep the process running.
+      closing.abort();
       await Promise.all([...open].map((session) => session.close()));
       open.clear();
-      // Also close sockets that are still connecting: a silent server would keep the process running.
-      for (const sockets of connecting) sockets.cut();
     },
   };
-}
-
-/** `postgres://user@host:port/database`, safe to show. */
-export function targetLocation(url: string): string {
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch (cause) {
-    throw badUrl(cause);
-  }
-  if (!/^postgres(ql)?:$/.test(parsed.protocol)) throw badUrl();
-  const user = parsed.username === "" ? "" : `${decodeURIComponent(parsed.username)}@`;
-  return `postgres://${user}${parsed.host}${parsed.pathname}`;
-}
-
-function badUrl(cause?: unknown): UsageError {
-  return new UsageError({
-    code: "TARGET_URL",
-    message: "the target is not a PostgreSQL URL",
-    hint: "give --target postgres://user:password@host:5432/database",
-    cause,
-  });
-}
-
-async function connect(
-  options: TargetOptions,
-  location: string,
-  connecting: Set<ClientSockets>,
-): Promise<TargetSession> {
-  let backend: Backend = { pid: 0, started: "" };
-  const state = new Liveness(location, () => lookUpBackend(options.url, backend));
-  const timeout = options.connectTimeout ?? 10;
-  // `socket` works but is missing from the types.
-  const sockets = openSockets(timeout);
-  connecting.add(sockets);
-  const transport: object = { socket: sockets.connect };
-  const client = postgres(options.url, {
-    ...transport,
-    ...socketOf(options.url),
-    max: 1,
-    idle_timeout: 0,
-    max_lifetime: null,
-    connect_timeout: timeout,
-    fetch_types: false,
-    types: ARRAY_TYPES,
-    onnotice: () => {},
-    onclose: () => state.end(),
-    connection: { application_name: "changeover" },
-  });
-  try {
-    // `reserve()` never resolves for a connection that is not yet open, if `fetch_types` is off (3.4.9): run a query
-    // first.
-    const opened: readonly unknown[] = await state.guard(client.unsafe(sql("target/open-session")).simple());
-    const reserved = await state.guard(client.reserve());
-    const [own] = opened.at(-1) as readonly Backend[];
-    backend = own ?? backend;
-    return new PostgresSession(client, sockets, reserved, location, backend, state, options.observe ?? (() => {}));
-  } catch (error) {
-    await client.end({ timeout: 0 }).catch(() => {});
-    sockets.cut();
-    throw targetError(error, location);
-  } finally {
-    connecting.delete(sockets);
-  }
 }

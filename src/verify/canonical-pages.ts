@@ -7,18 +7,19 @@ import { fewerOf, maxBytesOfRow } from "../rows/page-size.ts";
 import { codecOf } from "../rows/types/codecs.ts";
 import type { SourceReader, SourceRow } from "../source/source.ts";
 import type { TargetTransaction } from "../target/target.ts";
+import { type CanonicalHashes, hashPage } from "./canonical-hashes.ts";
 import { type CanonicalSplit, splitColumns } from "./canonical-split.ts";
 import type { TargetRow } from "./compare.ts";
 import { type BoundRange, bindRange, type KeyRange } from "./key-range.ts";
 import type { LookUp } from "./look-up.ts";
 import { isSameDigest, targetDigest } from "./range-digest.ts";
-import { CANONICAL_PAGE, renderCanonicalPage } from "./render-canonical-page.ts";
+import { CANONICAL_PAGE, canonicalParts, renderCanonicalPage } from "./render-canonical-page.ts";
 import { renderBoundary } from "./render-raw.ts";
 import type { TargetRange } from "./render-target-digest.ts";
-import { hashRows, type RowHashes } from "./row-hash.ts";
+import type { RowHashes } from "./row-hash.ts";
 import { type RawRow, unpackValues } from "./unpack.ts";
 
-/** Rows of one snapshot of the source, as SQLite writes them. */
+/** Rows of one snapshot of the source, hashed in canonical form. */
 export interface CanonicalPage {
   readonly after: Tuple | null;
   readonly last: Tuple;
@@ -29,7 +30,9 @@ export interface CanonicalPage {
   readonly others: ArrayBuffer | null;
   readonly lines: ArrayBuffer | null;
   readonly pending: number;
-  /** A row is pending, or has a key that is not a number: the digests say nothing. */
+  /** All rows that are not pending have a canonical form. */
+  readonly areKnown: boolean;
+  /** A row is pending, or has no canonical form, or a key that is not a number: the digests say nothing. */
   readonly needsValues: boolean;
 }
 
@@ -41,7 +44,12 @@ export interface CanonicalRead {
 }
 
 /** As many bytes as a page should have, of both sides' writing. */
-const PAGE_BYTES = 1 << 20;
+const PAGE_BYTES = 2 << 20;
+/** The same where nobody waits for the end of a snapshot. */
+const PAGE_BYTES_AT_REST = 4 << 20;
+const MAX_ROWS_AT_REST = 20_000;
+/** Preparing a statement of hundreds of columns takes as long as reading so many bytes: a page has no fewer. */
+const LEAST_BYTES = 1 << 20;
 /** A page of fewer rows costs more for being a page than for its rows. */
 const MIN_ROWS = 256;
 /** Unequal pages in which no row differed and no column was to blame, until digests are given up for this table. */
@@ -54,7 +62,7 @@ export class CanonicalPages {
   readonly #order: readonly KeyColumn[];
   readonly #unlike = new Set<string>();
   #split: CanonicalSplit;
-  #bytesOfRow = 100;
+  #bytesOfRow = 2_000;
   #maxRows = Number.MAX_SAFE_INTEGER;
   #failures = 0;
 
@@ -65,8 +73,18 @@ export class CanonicalPages {
     this.#split = splitColumns(mapping, this.#unlike);
   }
 
+  get #pageBytes(): number {
+    return this.#captured ? PAGE_BYTES : PAGE_BYTES_AT_REST;
+  }
+
   get split(): CanonicalSplit {
     return this.#split;
+  }
+
+  /** So many rows a page has, even if such pages have been slow: fewer take no less time. */
+  get leastRows(): number {
+    if (!this.#captured) return Math.min(MAX_ROWS_AT_REST, Math.ceil(this.#pageBytes / this.#bytesOfRow));
+    return Math.min(MIN_ROWS, Math.ceil(LEAST_BYTES / this.#bytesOfRow));
   }
 
   /** UTF-16 texts are other bytes in SQLite; and without a canonical column there is nothing to gain. */
@@ -84,40 +102,57 @@ export class CanonicalPages {
     const split = this.#split;
     // Mostly nothing is pending, and then no row need be asked.
     const captured = this.#captured && (await lastLogged(tx)) > watermark;
-    const row = await this.#fitting(maxRows, async (rows) => {
-      const maxBytes = maxBytesOfRow(rows);
+    const { canonical, row } = await this.#fitting(maxRows, split, async (limit, maxBytes) => {
       const options = { captured, order: this.#order, range, maxBytes, withKeys };
       const sql = renderCanonicalPage(this.#mapping, split, options);
-      return (await tx.rows(sql, [watermark, ...range.args, BigInt(rows)]))[0] ?? [];
+      return (await tx.rows(sql, [watermark, ...range.args, BigInt(limit)]))[0] ?? [];
     });
     const rows = Number(row[CANONICAL_PAGE.rows]);
     if (rows === 0) return null;
-    const [canonical, others] = [bufferOf(row[CANONICAL_PAGE.canonical]), bufferOf(row[CANONICAL_PAGE.others])];
-    const pending = Number(row[CANONICAL_PAGE.pending]);
-    this.#bytesOfRow = Math.max(1, ((canonical?.byteLength ?? 0) + (others?.byteLength ?? 0)) / rows);
+    const others = bufferOf(row[CANONICAL_PAGE.others]);
+    const { pending } = canonical;
     return {
       after: keyRange.after,
       last: await this.#last(tx, range, rows, row[CANONICAL_PAGE.lastKey]),
       split,
       rows,
-      hashes: hashRows(canonical ?? NONE, bufferOf(row[CANONICAL_PAGE.lengths]) ?? NONE, { bySeed: !split.namesRows }),
+      hashes: canonical.hashes,
       others,
       lines: bufferOf(row[CANONICAL_PAGE.keys]),
       pending,
-      needsValues: pending > 0 || Number(row[CANONICAL_PAGE.unnumbered]) > 0,
+      areKnown: canonical.areKnown,
+      needsValues: pending > 0 || !canonical.areKnown || Number(row[CANONICAL_PAGE.unnumbered]) > 0,
     };
   }
 
   /** Reads fewer rows where sizes differ so much that not all of them fit into memory. */
-  async #fitting(maxRows: number, read: (rows: number) => Promise<SourceRow>): Promise<SourceRow> {
-    let limit = Math.max(1, Math.min(maxRows, this.#maxRows, Math.floor(PAGE_BYTES / this.#bytesOfRow)));
-    let row = await read(limit);
-    while (Number(row[CANONICAL_PAGE.large] ?? 0) > 0 && limit > 1) {
+  async #fitting(
+    maxRows: number,
+    split: CanonicalSplit,
+    read: (rows: number, maxBytes: number) => Promise<SourceRow>,
+  ): Promise<{ readonly row: SourceRow; readonly canonical: CanonicalHashes }> {
+    let limit = Math.max(1, Math.min(maxRows, this.#maxRows, Math.floor(this.#pageBytes / this.#bytesOfRow)));
+    for (;;) {
+      const maxBytes = maxBytesOfRow(limit);
+      const row = await read(limit, maxBytes);
+      const parts = row.slice(CANONICAL_PAGE.parts, -1).map(bufferOf);
+      const rows = Number(row[CANONICAL_PAGE.rows]);
+      const pending = bufferOf(row[CANONICAL_PAGE.pending]);
+      const canonical = hashPage(split, canonicalParts(split, { maxBytes }), {
+        rows,
+        parts,
+        pending: pending === null ? null : new Uint8Array(pending),
+      });
+      const isCut = canonical.hasTooLong || Number(row[CANONICAL_PAGE.large] ?? 0) > 0;
+      if (!isCut || limit === 1) {
+        const others = bufferOf(row[CANONICAL_PAGE.others])?.byteLength ?? 0;
+        const bytes = parts.reduce((sum, part) => sum + (part?.byteLength ?? 0), others);
+        this.#bytesOfRow = Math.max(1, bytes / Math.max(1, rows));
+        return { row, canonical };
+      }
       limit = fewerOf(limit);
       this.#maxRows = Math.min(this.#maxRows, Math.max(limit, MIN_ROWS));
-      row = await read(limit);
     }
-    return row;
   }
 
   /** Whether the target has the same rows; if not, nothing is known of the reason. */

@@ -1,10 +1,8 @@
 import { type ColumnMapping, type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
-import type { CanonicalForm } from "../rows/canonical-form.ts";
+import type { CanonicalForm } from "../rows/canonical/canonical-form.ts";
 import { codecOf } from "../rows/types/codecs.ts";
 
-/**
- * Which columns of a table are compared by their canonical form, in the order of writing, and which by their values.
- */
+/** Which columns of a table are compared by their canonical form, and which by their values. */
 export interface CanonicalSplit {
   readonly canonical: readonly CanonicalColumn[];
   readonly others: readonly ColumnMapping[];
@@ -19,31 +17,17 @@ export interface CanonicalColumn {
 
 /** `unlike`: columns whose equal values the two databases were seen to write differently. */
 export function splitColumns(mapping: TableMapping, unlike: ReadonlySet<string>): CanonicalSplit {
-  const formats = mapping.columns.map((column) => ({
-    column,
-    format: unlike.has(column.source) ? null : canonicalForm(column),
-  }));
-  const canonical: CanonicalColumn[] = formats.flatMap(({ column, format }) =>
-    format === null ? [] : [{ column, format }],
-  );
+  // Where a rule makes NULL of some values, those are compared as the rule says.
+  const isCanonical = ({ onBadValue, source }: KeyColumn) => onBadValue !== "null" && !unlike.has(source);
   const keys = keyColumns(mapping);
+  const columns = mapping.columns.filter(isCanonical);
   // The rowid is a column of the target alone.
-  if (mapping.identity.kind === "rowid" && canonical.length > 0)
-    for (const column of keys) canonical.push({ column, format: canonicalForm(column) as CanonicalForm });
+  const all = mapping.identity.kind === "rowid" && columns.length > 0 ? [...keys, ...columns] : columns;
   return {
-    canonical: (["number", "counted", "free"] as const).flatMap((place) =>
-      canonical.filter(({ format }) => format.place === place),
-    ),
-    others: formats.flatMap(({ column, format }) => (format === null ? [column] : [])),
-    namesRows: keys.every((key) =>
-      canonical.some(({ column }) => column.source === key.source && column.target === key.target),
-    ),
+    canonical: all.map((column) => ({ column, format: codecOf(column.conversion).comparison.canonical })),
+    others: mapping.columns.filter((column) => !isCanonical(column)),
+    namesRows: keys.every((key) => all.some(({ source, target }) => source === key.source && target === key.target)),
   };
-}
-
-/** Null where the columns of a type are seldom written alike, or where a rule makes NULL of some values. */
-function canonicalForm({ conversion, onBadValue }: KeyColumn): CanonicalForm | null {
-  return onBadValue === "null" ? null : codecOf(conversion).comparison.canonical;
 }
 
 /**

@@ -35,12 +35,16 @@ export async function compareKeyless({
   const quarantined =
     mapping.quarantine === true ? await quarantinedRowids(session, { run, mapping }) : { ids: [], values: 0 };
   const but = quarantined.ids.length === 0 ? "" : ` AND t.${rowid} NOT IN (${quarantined.ids.join(", ")})`;
-  const page = `SELECT CAST(group_concat(line, '') AS BLOB), max(id), count(*) FROM (SELECT t.${rowid} AS id, ${line} AS line FROM ${mappedRelation(mapping)} AS t WHERE t.${rowid} > ?${but} ORDER BY t.${rowid} LIMIT ${PAGE_ROWS})`;
+  const page =
+    `SELECT CAST(group_concat(line, '') AS BLOB), max(id), count(*) FROM (SELECT t.${rowid} AS id, ` +
+    `${line} AS line FROM ${mappedRelation(mapping)} AS t WHERE t.${rowid} > ?${but} ORDER BY t.${rowid} ` +
+    `LIMIT ${PAGE_ROWS})`;
   const columns = mapping.columns.map(({ target }) => pgName(target));
   const bag = pgName(`_changeover_bag_${mapping.id}`);
   return session.transaction(async (tx) => {
     await tx.run(
-      `create temporary table ${bag} on commit drop as select ${columns.join(", ")} from ${pgTable(mapping.target)} with no data`,
+      `create temporary table ${bag} on commit drop as select ${columns.join(", ")} ` +
+        `from ${pgTable(mapping.target)} with no data`,
     );
     let rows = 0;
     for (let after = -(2n ** 63n); ; ) {
@@ -55,7 +59,9 @@ export async function compareKeyless({
     }
     const values = columns.map((column) => `${column}::text`).join(", ");
     const [differing] = await tx.rows<{ rows: string }>(
-      `select greatest((select count(*) from (select ${values} from pg_temp.${bag} except all select ${values} from ${pgTable(mapping.target)}) a), (select count(*) from (select ${values} from ${pgTable(mapping.target)} except all select ${values} from pg_temp.${bag}) b))::text as rows`,
+      `select greatest((select count(*) from (select ${values} from pg_temp.${bag} except all ` +
+        `select ${values} from ${pgTable(mapping.target)}) a), (select count(*) from (select ${values} ` +
+        `from ${pgTable(mapping.target)} except all select ${values} from pg_temp.${bag}) b))::text as rows`,
     );
     return {
       rows,

@@ -21,7 +21,7 @@ export interface LargeRowComparison {
   readonly captured: boolean;
   /** The target's watermark in the transaction's snapshot. */
   readonly watermark: bigint;
-  /** The target's log of keys on their way to the source, if there is one. */
+  /** The target's log of keys that the failback has not applied yet, if there is one. */
   readonly log?: string;
   readonly excuse?: Excuse;
 }

@@ -35,8 +35,8 @@ const MAX_ROWS = 1_000_000;
 
 /**
  * Rows in the target beyond those of the source. The target is counted first, then the source in pages, each a short
- * snapshot of its own: there the keys logged since the target's watermark are left out of both counts, so the rest must
- * be equal to the row.
+ * snapshot of its own. Keys logged since the target's watermark are left out of both counts, so the rest must be equal
+ * to the row.
  */
 export async function countExtras(options: CountOptions): Promise<number> {
   let fewest = Number.POSITIVE_INFINITY;
@@ -45,7 +45,7 @@ export async function countExtras(options: CountOptions): Promise<number> {
     const extras = await new Count({ ...options, tooFarBehind }).extras();
     if (extras === null) {
       await options.whileBehind?.();
-      // A count of gigabytes takes longer than a busy writer takes to be ahead so far, each time anew.
+      // A count of gigabytes takes longer than a busy writer takes to be ahead so far, each time again.
       tooFarBehind *= 2n;
     } else {
       fewest = Math.min(fewest, Math.max(0, extras));
@@ -77,7 +77,8 @@ class Count {
         await failback?.lock(tx, mapping);
         await allowFullScans(tx);
         const [seen] = await tx.rows<{ watermark: string; rows: string }>(
-          `select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target}${this.#range})::text as rows`,
+          "select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) " +
+            `from ${target}${this.#range})::text as rows`,
           [run],
         );
         const sourceRows = await this.#sourceRows(tx, BigInt(seen?.watermark ?? 0));
@@ -90,7 +91,7 @@ class Count {
           return (
             Number(seen?.rows ?? 0) -
             Number(returning?.rows ?? 0) -
-            (sourceRows - left - (await failback.standing(tx, mapping)))
+            (sourceRows - left - (await failback.countInSource(tx, mapping)))
           );
         }
         const quarantined =
@@ -114,7 +115,8 @@ class Count {
       .join(", ");
     await tx.run(`analyze pg_temp.${this.#pendingTable}`);
     const [found] = await tx.rows<{ rows: string }>(
-      `select count(*)::text as rows from (select distinct ${keys} from pg_temp.${this.#pendingTable}) as l join ${pgTable(this.#options.mapping.target)} as t using (${keys})`,
+      `select count(*)::text as rows from (select distinct ${keys} from pg_temp.${this.#pendingTable}) as l ` +
+        `join ${pgTable(this.#options.mapping.target)} as t using (${keys})`,
     );
     return Number(found?.rows ?? 0);
   }
@@ -127,7 +129,8 @@ class Count {
       .join(", ");
     if (!this.#hasPending)
       await tx.run(
-        `create temporary table ${this.#pendingTable} on commit drop as select ${keys} from ${pgTable(mapping.target)} with no data`,
+        `create temporary table ${this.#pendingTable} on commit drop as select ${keys} ` +
+          `from ${pgTable(mapping.target)} with no data`,
       );
     this.#hasPending = true;
     const copy = await tx.copyIn(`copy pg_temp.${this.#pendingTable} from stdin`);

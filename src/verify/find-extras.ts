@@ -22,7 +22,7 @@ export interface Extras {
 export interface FindExtrasOptions extends CountOptions {
   /** At most so many keys are named. */
   readonly named: number;
-  /** Deletes them, in a transaction that nobody else writes beside. */
+  /** Deletes them, in a transaction that nobody else writes next to. */
   readonly remove?: boolean;
 }
 
@@ -37,17 +37,21 @@ export function findExtras(options: FindExtrasOptions): Promise<Extras> {
   const names = keys.map((key) => pgName(key.target));
   const known = `pg_temp.${pgName(`_changeover_known_${mapping.id}`)}`;
   const returning = failback === undefined ? "" : ` and not ${isLogged(mapping, failback.log(mapping), "t")}`;
-  const unknown = `from ${target} as t where not exists (select from ${known} as k where ${names.map((name) => `k.${name} = t.${name}`).join(" and ")})${returning}`;
+  const unknown =
+    `from ${target} as t where not exists (select from ${known} as k ` +
+    `where ${names.map((name) => `k.${name} = t.${name}`).join(" and ")})${returning}`;
   return session.transaction(
     async (tx) => {
       await failback?.lock(tx, mapping);
       await allowFullScans(tx);
       const [seen] = await tx.rows<{ watermark: string; rows: string }>(
-        `select (select watermark from changeover.run where id = $1)::text as watermark, count(*)::text as rows from ${target}`,
+        "select (select watermark from changeover.run where id = $1)::text as watermark, " +
+          `count(*)::text as rows from ${target}`,
         [run],
       );
       await tx.run(
-        `create temporary table ${known.replace("pg_temp.", "")} on commit drop as select ${names.join(", ")} from ${target} with no data`,
+        `create temporary table ${known.replace("pg_temp.", "")} on commit drop as select ${names.join(", ")} ` +
+          `from ${target} with no data`,
       );
       await sendKeys(tx, options, known, BigInt(seen?.watermark ?? 0));
       await tx.run(`analyze ${known}`);

@@ -1,12 +1,4 @@
-/**
- * SQLite expression: the values with commas between them. SQLite takes 127 arguments, and needs twice the time for
- * `||`.
- */
-export function joinedBySqlite(values: readonly string[]): string {
-  return inParts(values, 60, (part) => `concat(${part.join(",',',")})`);
-}
-
-/** PostgreSQL expression: the same. PostgreSQL takes 100 arguments. */
+/** PostgreSQL expression: the values with commas between them. PostgreSQL takes 100 arguments. */
 export function joinedByPostgres(values: readonly string[]): string {
   return inParts(values, 90, (part) => `concat_ws(',', ${part.join(", ")})`);
 }

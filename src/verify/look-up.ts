@@ -41,7 +41,8 @@ export class LookUp {
     if (this.#types.size === 0) await preferIndexes(this.#session);
     const columns = await this.#session.rows<{ name: string; type: string; solid: boolean }>(
       // Without a length, which a cast would cut to.
-      "select attname::text as name, format_type(atttypid, -1) as type, attnotnull as solid from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped",
+      "select attname::text as name, format_type(atttypid, -1) as type, attnotnull as solid from pg_attribute " +
+        "where attrelid = $1::regclass and attnum > 0 and not attisdropped",
       [pgTable(mapping.target)],
     );
     this.#neverNull.set(mapping.id, new Set(columns.filter(({ solid }) => solid).map(({ name: column }) => column)));
@@ -69,10 +70,13 @@ export class LookUp {
     const types = this.#types.get(mapping.id) ?? [];
     const columns = keys.map(
       ({ target }, index) =>
-        `${keys.length === 1 ? "line" : `split_part(line, E'\\t', ${index + 1})`}::${types[index]} as ${pgName(target)}`,
+        `${keys.length === 1 ? "line" : `split_part(line, E'\\t', ${index + 1})`}::${types[index]} as ` +
+        `${pgName(target)}`,
     );
     return {
-      table: `(select ${columns.join(", ")}, place as ${ORDER} from string_to_table($1::text, E'\\n') with ordinality as s(line, place))`,
+      table:
+        `(select ${columns.join(", ")}, place as ${ORDER} from string_to_table($1::text, E'\\n') ` +
+        "with ordinality as s(line, place))",
       order: ORDER,
       parameters: [text],
     };
@@ -88,7 +92,10 @@ export class LookUp {
       .join(", ");
     // Numbered as they come: a row's place in the table says nothing of that, since COPY fills pages as it finds them.
     await tx.run(
-      `drop table if exists pg_temp.${name(mapping)}; create temporary table ${name(mapping)} on commit drop as select ${keys} from ${pgTable(mapping.target)} with no data; alter table pg_temp.${name(mapping)} add column ${ORDER} bigint generated always as identity`,
+      `drop table if exists pg_temp.${name(mapping)}; create temporary table ${name(mapping)} on commit drop ` +
+        `as select ${keys} from ${pgTable(mapping.target)} ` +
+        `with no data; alter table pg_temp.${name(mapping)} add column ${ORDER} bigint generated always as ` +
+        "identity",
     );
     const copy = await tx.copyIn(`copy pg_temp.${name(mapping)} (${keys}) from stdin`);
     await copy.write(lines);
@@ -107,7 +114,10 @@ export class LookUp {
     const values = mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`);
     const logged = log === null ? "false" : isLogged(mapping, log, "l");
     const rows = await tx.rows<Record<string, string | boolean | null>>(
-      `select t.${keys[0]} is not null as found, ${logged} as pending${values.map((value) => `, ${value}`).join("")} from ${table} as l left join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} order by l.${ORDER}`,
+      `select t.${keys[0]} is not null as found, ${logged} as ` +
+        `pending${values.map((value) => `, ${value}`).join("")} from ${table} as l left ` +
+        `join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} ` +
+        `order by l.${ORDER}`,
       parameters,
     );
     return {
@@ -130,11 +140,15 @@ export class LookUp {
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
     const digests = columns.map(({ conversion, target }, index) => {
       const value = `t.${pgName(target)}`;
-      return `encode(sha256(${conversion.kind === "bytes" ? value : `convert_to(${value}::text, 'UTF8')`}), 'hex') as c${index}`;
+      return (
+        `encode(sha256(${conversion.kind === "bytes" ? value : `convert_to(${value}::text, 'UTF8')`}), ` +
+        `'hex') as c${index}`
+      );
     });
     const { parameters, table } = await this.take(tx, mapping, line);
     const [row] = await tx.rows<Record<string, string | null>>(
-      `select ${digests.join(", ")} from ${table} as l join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`,
+      `select ${digests.join(", ")} from ${table} as l ` +
+        `join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`,
       parameters,
     );
     return columns.map((_, index) => row?.[`c${index}`] ?? null);
@@ -157,7 +171,11 @@ function unescaped(lines: Uint8Array): string | null {
 export function isLogged(mapping: TableMapping, log: string, row: string): string {
   const keys = keyColumns(mapping);
   const tuple = (parts: readonly string[]) => (parts.length === 1 ? (parts[0] ?? "") : `(${parts.join(", ")})`);
-  return `(exists (select from ${log} where whole) or coalesce(${tuple(keys.map(({ target }) => `${row}.${pgName(target)}`))} in (select ${keys.map((_, position) => `k${position + 1}`).join(", ")} from ${log} where not whole), false))`;
+  return (
+    `(exists (select from ${log} where whole) or ` +
+    `coalesce(${tuple(keys.map(({ target }) => `${row}.${pgName(target)}`))} in (select ` +
+    `${keys.map((_, position) => `k${position + 1}`).join(", ")} from ${log} where not whole), false))`
+  );
 }
 
 function name(mapping: TableMapping): string {

@@ -4,7 +4,7 @@ export interface Pacing {
   /** Called between two snapshots of the source: rests as long as it should. */
   readonly rest?: (page: { readonly rows: number; readonly durationMs: number }) => Promise<unknown>;
   /**
-   * With more entries in flight than that a comparison waits: looking them all up would keep the source's snapshot open
+   * With more entries pending than that a comparison waits: looking them all up would keep the source's snapshot open
    * for long.
    */
   readonly tooFarBehind: bigint;

@@ -102,7 +102,8 @@ export class RangeComparison {
     const digested = await this.#digest(session, canonical, (read) =>
       this.#turns.run(async () => {
         if (place.hasEnded) return null;
-        const found = await read({ after: place.after, upTo: null }, this.#size.rows);
+        const maxRows = Math.max(this.#size.rows, canonical.leastRows);
+        const found = await read({ after: place.after, upTo: null }, maxRows);
         if (found === null) place.hasEnded = true;
         else if (found !== "behind") {
           this.#size.learn(found);

@@ -79,7 +79,8 @@ export class RawPages {
       if (bytes > LARGE_ROW_BYTES) {
         const keys = keyColumns(this.#mapping).map((_, position) => logKeyColumn(position));
         const [entry = []] = await tx.rows(
-          `SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`,
+          `SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} ` +
+            `FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`,
           [to],
         );
         return { ...NOTHING, rows: 1, large: tupleOf(entry, 0, keys.length), last: to };

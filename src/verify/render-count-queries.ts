@@ -45,18 +45,27 @@ export function renderCountQueries(mapping: TableMapping): CountQueries {
   const joined = keys
     .map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`))
     .join(" AND ");
-  const distinct = `SELECT DISTINCT ${logged.map(({ source }) => source).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id}`;
+  const distinct =
+    `SELECT DISTINCT ${logged.map(({ source }) => source).join(", ")} FROM ${sqliteName(LOG_TABLE)} ` +
+    `WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id}`;
   const line = copyLine(logged.map((column) => keyField(mapping, column, "l")));
   const present = copyLine(keys.map((column) => keyField(mapping, column, "t")));
   return {
-    keysLogged: `SELECT DISTINCT CAST(${keyText(logged, "l")} AS BLOB) FROM ${sqliteName(LOG_TABLE)} AS l WHERE seq > ? AND tbl = ${mapping.id}`,
+    keysLogged:
+      `SELECT DISTINCT CAST(${keyText(logged, "l")} AS BLOB) FROM ${sqliteName(LOG_TABLE)} AS l WHERE seq > ? ` +
+      `AND tbl = ${mapping.id}`,
     boundary: (after) =>
-      `SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT 1 OFFSET ?`,
+      `SELECT ${keyExpressions(keys, "t").join(", ")} ` +
+      `FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT 1 OFFSET ?`,
     keys: (after) =>
-      `SELECT CAST(group_concat(line, '') AS BLOB), count(*) FROM (SELECT ${present} AS line FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT ?)`,
+      `SELECT CAST(group_concat(line, '') AS BLOB), count(*) FROM (SELECT ${present} AS line ` +
+      `FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT ?)`,
     count: (after) => `SELECT count(*) FROM ${table} AS t${where(compared(columns, ">", after))}`,
     countRows: (after) => `SELECT count(*) FROM ${table} AS t NOT INDEXED${where(compared(columns, ">", after))}`,
     pending: (after, upTo) =>
-      `SELECT CAST(group_concat(line, '') AS BLOB), coalesce(sum(present), 0) FROM (SELECT ${line} AS line, EXISTS (SELECT 1 FROM ${table} AS t WHERE ${joined}) AS present FROM (${distinct}) AS l${where([...compared(collated, ">", after), ...compared(collated, "<=", upTo), representable(keys)])})`,
+      `SELECT CAST(group_concat(line, '') AS BLOB), coalesce(sum(present), 0) FROM (SELECT ${line} AS line, ` +
+      `EXISTS (SELECT 1 FROM ${table} AS t WHERE ${joined}) AS present ` +
+      `FROM (${distinct}) AS ` +
+      `l${where([...compared(collated, ">", after), ...compared(collated, "<=", upTo), representable(keys)])})`,
   };
 }

@@ -58,7 +58,8 @@ export function renderRawQueries(
   const isPending = (columns: readonly KeyColumn[], qualifier: string) =>
     options.captured ? pending(mapping, columns, qualifier) : "?1 IS NULL";
   const sourceRow = (columns: readonly KeyColumn[], qualifier: string) =>
-    `CASE WHEN ${isPending(columns, qualifier)} THEN 'f' ELSE 'p' END||${packKey(columns, qualifier)}||${pack(mapping.columns, "t")}`;
+    `CASE WHEN ${isPending(columns, qualifier)} THEN 'f' ELSE 'p' ` +
+    `END||${packKey(columns, qualifier)}||${pack(mapping.columns, "t")}`;
   const deletedRow = `CASE WHEN ${isPending(logged, "l")} THEN 'h' ELSE 'g' END||${packKey(logged, "l")}`;
   const bytes = balanced(
     mapping.columns.map((column) => `coalesce(octet_length(t.${sqliteName(column.source)}),0)`),
@@ -79,20 +80,26 @@ export function renderRawQueries(
     : "";
   const collect = (rows: string) =>
     `SELECT CAST(group_concat(raw, '') AS BLOB), CAST(group_concat(line, '') AS BLOB), count(*) FROM (${rows})`;
-  const distinct = `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
+  const distinct =
+    `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} ` +
+    `FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
   return {
     page: (range) =>
       collect(
-        `SELECT ${sourceRow(keys, "t")} AS raw, ${lookup(keys, "t")} AS line FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?`,
+        `SELECT ${sourceRow(keys, "t")} AS raw, ${lookup(keys, "t")} AS line ` +
+          `FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?`,
       ),
     one: (key) =>
       collect(`SELECT ${sourceRow(keys, "t")} AS raw, ${lookup(keys, "t")} AS line FROM ${rowUnderKey(mapping, key)}`),
     logged: collect(
-      `SELECT CASE WHEN ${present} THEN ${sourceRow(logged, "l")} ELSE ${deletedRow} END AS raw, ${lookup(logged, "l")} AS line FROM (${distinct}) AS l LEFT JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)}${alike})`,
+      `SELECT CASE WHEN ${present} THEN ${sourceRow(logged, "l")} ELSE ${deletedRow} ` +
+        `END AS raw, ${lookup(logged, "l")} AS line FROM (${distinct}) AS l LEFT ` +
+        `JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)}${alike})`,
     ),
     loggedSize: `SELECT ?1 + coalesce(sum(${bytes}), 0) FROM (${distinct}) AS l JOIN ${table} AS t ON ${joined}`,
     size: (range) =>
-      `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${bytes} AS bytes FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?)`,
+      `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${bytes} AS bytes ` +
+      `FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?)`,
   };
 }
 
@@ -105,7 +112,11 @@ export function pending(mapping: TableMapping, columns: readonly KeyColumn[], qu
   const values = columns.map((column) => `${qualifier}.${sqliteName(column.source)}`);
   const tuple = (parts: readonly string[]) => (parts.length === 1 ? (parts[0] ?? "") : `(${parts.join(", ")})`);
   // Compared as the log's typeless columns compare, so that no collation takes two keys for one.
-  return `${tuple(values.map((value) => `+${value} COLLATE BINARY`))} IN (SELECT ${names.join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?1 AND tbl = ${mapping.id} AND ${names.map((name) => `${name} IS NOT NULL`).join(" AND ")})`;
+  return (
+    `${tuple(values.map((value) => `+${value} COLLATE BINARY`))} IN (SELECT ${names.join(", ")} ` +
+    `FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?1 AND tbl = ${mapping.id} ` +
+    `AND ${names.map((name) => `${name} IS NOT NULL`).join(" AND ")})`
+  );
 }
 
 /**
@@ -118,7 +129,12 @@ export function packed(value: string, mapping: TableMapping): string {
     mapping.encoding === undefined
       ? `'t'||length(CAST(${value} AS BLOB))||':'||${value}`
       : `'u'||length(hex(CAST(${value} AS BLOB)))||':'||hex(CAST(${value} AS BLOB))`;
-  return `CASE typeof(${value}) WHEN 'integer' THEN 'i'||length(${value})||':'||${value} WHEN 'text' THEN ${text} WHEN 'null' THEN 'n' WHEN 'real' THEN CASE WHEN ${value} COLLATE BINARY=0 AND atan2(${value},-1.0)<0 THEN 'r2:-0' ELSE 'r'||length(printf('%!.17g',${value}))||':'||printf('%!.17g',${value}) END ELSE 'b'||(2*length(${value}))||':'||hex(${value}) END`;
+  return (
+    `CASE typeof(${value}) WHEN 'integer' THEN 'i'||length(${value})||':'||${value} WHEN 'text' THEN ${text} ` +
+    `WHEN 'null' THEN 'n' WHEN 'real' THEN CASE WHEN ${value} COLLATE BINARY=0 AND atan2(${value},-1.0)<0 ` +
+    `THEN 'r2:-0' ELSE 'r'||length(printf('%!.17g',${value}))||':'||printf('%!.17g',${value}) END ` +
+    `ELSE 'b'||(2*length(${value}))||':'||hex(${value}) END`
+  );
 }
 
 /** Where the nth (0-based) of the next rows of a range stands: (…place, n). */
@@ -129,5 +145,8 @@ export function renderBoundary(
   what: readonly KeyColumn[] = inOrderOf,
 ): string {
   const order = inOrderOf.map((key) => `t.${sqliteName(key.source)}`).join(", ");
-  return `SELECT ${keyExpressions(what, "t").join(", ")} FROM ${sqliteName(mapping.source)} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT 1 OFFSET ?`;
+  return (
+    `SELECT ${keyExpressions(what, "t").join(", ")} ` +
+    `FROM ${sqliteName(mapping.source)} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT 1 OFFSET ?`
+  );
 }

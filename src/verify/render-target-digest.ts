@@ -65,7 +65,10 @@ function sourceOf(range: TargetRange, mapping: TableMapping): { readonly relatio
       return { relation: `${table} as t where ctid >= $1::tid and ctid < $2::tid`, order: "ctid" };
     case "keyRange":
       return {
-        relation: `${table} as t where ($1::bigint is null or t.${keys[0]} > $1::bigint) and t.${keys[0]} <= $2::bigint`,
+        relation:
+          `${table} as t where ($1::bigint is null or t.${keys[0]} > $1::bigint) and t.${keys[0]} ` +
+          "<= " +
+          "$2::bigint",
         order: `t.${keys[0]}`,
       };
     case "keys":

@@ -8,37 +8,38 @@ export interface RowHashes {
 }
 
 /**
- * The hashes that PostgreSQL's `hashtextextended` gives of texts, one after the other in `canonical`, whose lengths in
- * bytes stand in `lengths`, commas between them. It is Bob Jenkins' lookup3; PostgreSQL spreads the rows of partitions
- * by it and so cannot change it (`hash_bytes_extended` in src/common/hashfn.c). 50 ns for a row of 110 bytes. `bySeed`:
- * each is seeded by its place, from 1.
+ * Adds up the hashes that PostgreSQL's `hashtextextended` gives of texts. It is Bob Jenkins' lookup3; PostgreSQL
+ * spreads
+ * the rows of partitions by it and so cannot change it (`hash_bytes_extended` in src/common/hashfn.c). 50 ns for a row
+ * of 110 bytes.
  */
-export function hashRows(
-  canonical: ArrayBuffer,
-  lengths: ArrayBuffer,
-  { bySeed }: { readonly bySeed: boolean },
-): RowHashes {
-  const bytes = new DataView(canonical);
-  const digits = new Uint8Array(lengths);
-  const keys = new Float64Array(rowsIn(digits));
-  const hash = { high: 0, low: 0 };
-  let [offset, length, row, highs, lowSum] = [0, 0, 0, 0, 0];
-  for (let index = 0; index <= digits.length; index++) {
-    const digit = index === digits.length ? COMMA : (digits[index] ?? COMMA);
-    if (digit !== COMMA) {
-      length = length * 10 + digit - ZERO;
-      continue;
-    }
-    if (keys.length === 0) break;
-    hashText(bytes, offset, length, bySeed ? row + 1 : 0, hash);
-    keys[row++] = (hash.high & KEY_HIGH) * 0x1_0000_0000 + (hash.low >>> 0);
-    highs += hash.high;
-    lowSum += hash.low >>> 0;
-    offset += length;
-    length = 0;
+export class RowHasher {
+  readonly #keys: Float64Array;
+  readonly #bySeed: boolean;
+  readonly #hash = { high: 0, low: 0 };
+  #rows = 0;
+  #highs = 0;
+  #lows = 0;
+
+  /** `bySeed`: each row is seeded by its place, from 1. */
+  constructor(maxRows: number, { bySeed }: { readonly bySeed: boolean }) {
+    this.#keys = new Float64Array(maxRows);
+    this.#bySeed = bySeed;
   }
-  // Below 2^53 for two million rows, of which no page has as many.
-  return { rows: row, sum: BigInt(highs) * 0x1_0000_0000n + BigInt(lowSum), keys };
+
+  add(bytes: DataView, length: number): void {
+    const hash = this.#hash;
+    hashText(bytes, 0, length, this.#bySeed ? this.#rows + 1 : 0, hash);
+    this.#keys[this.#rows++] = (hash.high & KEY_HIGH) * 0x1_0000_0000 + (hash.low >>> 0);
+    this.#highs += hash.high;
+    this.#lows += hash.low >>> 0;
+  }
+
+  get hashes(): RowHashes {
+    // Below 2^53 for two million rows, of which no page has as many.
+    const sum = BigInt(this.#highs) * 0x1_0000_0000n + BigInt(this.#lows);
+    return { rows: this.#rows, sum, keys: this.#keys.subarray(0, this.#rows) };
+  }
 }
 
 /** Those 53 bits of a hash that PostgreSQL gave. */
@@ -47,14 +48,6 @@ export function keyOfHash(hash: bigint): number {
 }
 
 const KEY_HIGH = 0x1f_ffff;
-const COMMA = 0x2c;
-const ZERO = 0x30;
-
-function rowsIn(digits: Uint8Array): number {
-  let rows = digits.length === 0 ? 0 : 1;
-  for (const digit of digits) if (digit === COMMA) rows++;
-  return rows;
-}
 
 function hashText(
   bytes: DataView,

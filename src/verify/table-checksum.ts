@@ -1,16 +1,9 @@
-import { InterruptedError } from "../errors.ts";
-import type { Tuple } from "../model/key.ts";
 import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { readingOrder } from "../model/reading-order.ts";
 import { pgTable } from "../quote.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
-import { lastLogged } from "../rows/log-entries.ts";
-import { PageSize } from "../rows/page-size.ts";
-import { renderLoggedKeys } from "../rows/render-logged-keys.ts";
-import { readSchemaVersion } from "../source/schema-version.ts";
-import type { SourceReader } from "../source/source.ts";
 import type { TargetReader, TargetTransaction } from "../target/target.ts";
-import { type CanonicalPage, CanonicalPages } from "./canonical-pages.ts";
+import { CanonicalPages } from "./canonical-pages.ts";
 import { hasKeyRanges } from "./canonical-split.ts";
 import type { LookUp } from "./look-up.ts";
 import {
@@ -19,12 +12,13 @@ import {
   isSameDigest,
   type RangeDigest,
   subtractDigest,
-  targetDigest,
   targetHashes,
 } from "./range-digest.ts";
 import { ReadHashes } from "./read-hashes.ts";
 import type { DigestColumns } from "./render-target-digest.ts";
 import { keyOfHash } from "./row-hash.ts";
+import { sourceDigest } from "./source-digest.ts";
+import { digestOfBlocks } from "./target-blocks.ts";
 import type { VerifyOptions } from "./verify-options.ts";
 import { watermarkOf } from "./watermark.ts";
 
@@ -36,10 +30,6 @@ export interface Checksummed {
 }
 
 const FIRST_PAGE = 500;
-const MAX_ROWS = 20_000;
-/** 64 MB: a session that is asked to stop is heard no later. */
-const BLOCKS_AT_ONCE = 8_192;
-const ALL_BLOCKS = 0xffff_ffff;
 /**
  * Minutes: an interrupted checksum starts again, and its snapshot keeps PostgreSQL from cleaning up. The progress of
  * pages is saved, so larger tables are compared by pages.
@@ -101,14 +91,14 @@ async function compareDigests(
   const watermark = await watermarkOf(tx, options.run);
   const columns: DigestColumns = { mapping, split: pages.split, neverNull: lookUp.neverNull(mapping) };
   const givenUp = new AbortController();
-  const summing = digestOfBlocks(tx, columns, { blocks, givenUp: givenUp.signal });
+  const summing = digestOfBlocks(tx, columns, { from: 0, to: blocks, isOpen: true, givenUp: givenUp.signal });
   const giveUp = async () => {
     givenUp.abort();
     await summing.catch(() => {});
   };
   const read = options.captured ? remember() : null;
   try {
-    const source = await readAll(options, mapping, { pages, watermark, read }).catch(async (error: unknown) => {
+    const source = await sourceDigest(options, mapping, { pages, watermark, read }).catch(async (error: unknown) => {
       await giveUp();
       throw error;
     });
@@ -128,7 +118,11 @@ async function compareDigests(
 }
 
 /** Whether rows name themselves, and all of their values have a canonical form. */
-function canBeSummed({ byPages, failback }: VerifyOptions, mapping: TableMapping, pages: CanonicalPages): boolean {
+export function canBeSummed(
+  { byPages, failback }: VerifyOptions,
+  mapping: TableMapping,
+  pages: CanonicalPages,
+): boolean {
   return (
     byPages !== true &&
     failback === undefined &&
@@ -159,7 +153,7 @@ function beginsEqual(
 }
 
 /** How long the target's table is; null if too long. */
-async function blocksOf(session: TargetReader, mapping: TableMapping): Promise<number | null> {
+export async function blocksOf(session: TargetReader, mapping: TableMapping): Promise<number | null> {
   const [size] = await session.rows<{ blocks: string; bytes: string }>(
     `select bytes::text as bytes, (bytes / current_setting('block_size')::bigint)::text as blocks
        from pg_relation_size($1::regclass) as bytes`,
@@ -167,102 +161,6 @@ async function blocksOf(session: TargetReader, mapping: TableMapping): Promise<n
   );
   const max = hasKeyRanges(mapping) ? MAX_BYTES_OF_KEY_RANGES : MAX_BYTES;
   return Number(size?.bytes ?? 0) > max ? null : Number(size?.blocks ?? 0);
-}
-
-/** The digest of the target's table in the transaction's snapshot. Once it is given up, the answer means nothing. */
-async function digestOfBlocks(
-  tx: TargetTransaction,
-  columns: DigestColumns,
-  { blocks, givenUp }: { readonly blocks: number; readonly givenUp: AbortSignal },
-): Promise<RangeDigest> {
-  let total = EMPTY_DIGEST;
-  for (let from = 0; from <= blocks && !givenUp.aborted; from += BLOCKS_AT_ONCE) {
-    // The table may have grown since, and the partitions of a table may be longer.
-    const to = from + BLOCKS_AT_ONCE > blocks ? ALL_BLOCKS : from + BLOCKS_AT_ONCE;
-    total = addDigests(total, await targetDigest(tx, { kind: "blocks", from, to }, columns));
-  }
-  return total;
-}
-
-interface SourceSide {
-  readonly digest: RangeDigest;
-  readonly pending: number;
-  /** Keys that are logged after the watermark, as COPY lines; null if none are. */
-  readonly logged: ArrayBuffer | null;
-}
-
-interface Reading {
-  readonly pages: CanonicalPages;
-  readonly watermark: bigint;
-  /** Null where nothing is logged. */
-  readonly read: ReadHashes | null;
-}
-
-/**
- * Null if rows got other rowids meanwhile, if more changes are pending than can be left out, or if there is no room to
- * remember what was read.
- */
-async function readAll(
-  options: VerifyOptions,
-  mapping: TableMapping,
-  { pages, read: seen, watermark }: Reading,
-): Promise<SourceSide | null> {
-  const { captured, onRows, rest, signal, source } = options;
-  const size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS });
-  const isHopeless = await hopelessness(options, watermark);
-  let digest = EMPTY_DIGEST;
-  let pending = 0;
-  let after: Tuple | null = null;
-  const giveUp = () => {
-    onRows?.(mapping.source, -digest.rows);
-    return null;
-  };
-  for (;;) {
-    if (signal?.aborted === true) throw new InterruptedError();
-    const from: Tuple | null = after;
-    const read: PageRead | "hopeless" | null = await source.read(async (reader) => {
-      const started = performance.now();
-      if (await isHopeless(reader)) return "hopeless";
-      const range = { after: from, upTo: null };
-      const page = await pages.read(reader, range, { maxRows: size.rows, watermark, withKeys: false });
-      return page === null ? null : { page, durationMs: performance.now() - started };
-    });
-    if (read === "hopeless") return giveUp();
-    if (read === null) break;
-    const { page, durationMs } = read;
-    digest = addDigests(digest, page.hashes);
-    pending += page.pending;
-    after = page.last;
-    size.learn({ rows: page.rows, durationMs });
-    onRows?.(mapping.source, page.hashes.rows);
-    if ((await seen?.add(page.hashes.keys)) === "no room") return giveUp();
-    await rest?.({ rows: page.rows, durationMs });
-  }
-  if (!captured) return { digest, pending, logged: null };
-  const logged = await source.read(async (reader) => {
-    if (await isHopeless(reader)) return "hopeless";
-    const [row] = await reader.rows(renderLoggedKeys(mapping), [watermark, await lastLogged(reader)]);
-    return row?.[0] instanceof ArrayBuffer && row[0].byteLength > 0 ? row[0] : null;
-  });
-  return logged === "hopeless" ? giveUp() : { digest, pending, logged };
-}
-
-interface PageRead {
-  readonly page: CanonicalPage;
-  readonly durationMs: number;
-}
-
-/**
- * Says in a snapshot whether too much is pending, or the schema version moved: VACUUM may have given rows other rowids.
- */
-async function hopelessness(
-  { captured, source, tooFarBehind }: VerifyOptions,
-  watermark: bigint,
-): Promise<(reader: SourceReader) => Promise<boolean>> {
-  if (!captured) return async () => false;
-  const version = await source.read(readSchemaVersion);
-  return async (reader) =>
-    (await lastLogged(reader)) - watermark > tooFarBehind || (await readSchemaVersion(reader)) !== version;
 }
 
 /** The target's rows under logged keys, but for those that a page brought. */

@@ -108,7 +108,7 @@ export class TableVerifier {
   }
 
   async #everyPage(): Promise<void> {
-    const { beside } = this.#options;
+    const { auxiliary } = this.#options;
     const comparison = new RangeComparison({
       ...this.#options,
       mapping: this.#mapping,
@@ -119,7 +119,7 @@ export class TableVerifier {
       onUncounted: (after) => this.#counted.endAt(after),
       onPage: () => this.#save({ isDone: false }),
     });
-    const others = beside === undefined || this.#canonical === null ? [] : [verifySession(beside)];
+    const others = auxiliary === undefined || this.#canonical === null ? [] : [verifySession(auxiliary)];
     const ends = await Promise.allSettled([this.#session, ...others].map((session) => comparison.run(session)));
     for (const end of ends) {
       if (end.status === "fulfilled") continue;

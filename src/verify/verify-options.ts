@@ -8,10 +8,10 @@ import type { Progress } from "./progress.ts";
 export interface VerifyOptions extends Pacing {
   readonly run: string;
   readonly source: Source;
-  /** A session of its own, beside the one that replays. */
+  /** A session of its own, next to the one that replays. */
   readonly session: TargetSession;
   /** Another, so that PostgreSQL answers for one page while the next is read from the source. */
-  readonly beside?: TargetSession;
+  readonly auxiliary?: TargetSession;
   /** Whether the source has a change log; without one it must be at rest. */
   readonly captured: boolean;
   readonly onRows?: (table: string, rows: number) => void;
@@ -37,8 +37,8 @@ export interface FailbackLog {
   /** Comes first in a transaction: TRUNCATE empties a table for older snapshots too, so none may come between. */
   lock(tx: TargetTransaction, mapping: TableMapping): Promise<void>;
   /** How many rows of the source stand under those keys, as the transaction's snapshot has them. */
-  standing(tx: TargetTransaction, mapping: TableMapping): Promise<number>;
-  /** Values that the source can only hold cut: a moment finer than its epoch. */
+  countInSource(tx: TargetTransaction, mapping: TableMapping): Promise<number>;
+  /** Values that the source can only hold rounded: a timestamp finer than its epoch. */
   excuse(mapping: TableMapping): Excuse;
 }
 

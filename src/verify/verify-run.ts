@@ -16,7 +16,7 @@ export interface Verification {
 /**
  * Compares every row of a table on both sides, while the sync goes on. Each page is read first from a snapshot of the
  * target, whose watermark says which source state it equals, then from the source: rows whose key was not logged in
- * between must be equal. The others are in flight, and are among the keys logged after the watermark at which the
+ * between must be equal. The others are pending, and are among the keys logged after the watermark at which the
  * comparison of all tables began.
  */
 export function verifyTable(options: VerifyOptions, mapping: TableMapping): Promise<TableVerification> {

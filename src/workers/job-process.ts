@@ -55,8 +55,8 @@ function open({ identity, source, target }: Extract<ToJob, { kind: "open" }>): P
     if (loadSignal.kind !== "write" && throttle.isWorthSending(loadSignal)) send({ kind: "load-signal", loadSignal });
   };
   const opened = openTarget({ url: target, observe });
-  const sessions = new Map<"session" | "beside", Promise<TargetSession>>();
-  const sessionOf = (which: "session" | "beside") => () => {
+  const sessions = new Map<"session" | "auxiliary", Promise<TargetSession>>();
+  const sessionOf = (which: "session" | "auxiliary") => () => {
     const session = sessions.get(which) ?? opened.session();
     sessions.set(which, session);
     return session;
@@ -64,7 +64,7 @@ function open({ identity, source, target }: Extract<ToJob, { kind: "open" }>): P
   return {
     source: openSource({ url: source, expected: identity, signal: stop.signal, observe }),
     session: sessionOf("session"),
-    beside: sessionOf("beside"),
+    auxiliary: sessionOf("auxiliary"),
     signal: stop.signal,
     rest() {
       for (const session of sessions.values()) void session.then((one) => one.close()).catch(() => {});

@@ -1,6 +1,6 @@
 import { copySmallTables, type SmallTable } from "../copy/copy-small-tables.ts";
 import { copyTable } from "../copy/copy-table.ts";
-import { checkViolations } from "../inspect/check-violations.ts";
+import { checkViolations } from "../inspect/find-check-violations.ts";
 import { foreignKeyOrphans } from "../inspect/foreign-key-orphans.ts";
 import { profileTable } from "../inspect/profile-table.ts";
 import type { CheckViolations } from "../model/check-violations.ts";
@@ -8,20 +8,21 @@ import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { TableState } from "../model/run.ts";
-import type { SourceSchema, SourceTable } from "../model/schema.ts";
+import type { SourceSchema, SourceTable } from "../model/source-schema.ts";
 import type { TextFormat } from "../rows/text-formats.ts";
 import type { Source } from "../source/source.ts";
 import type { TableProgress } from "../target/store/verification-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { Work } from "../throttle/throttle-policy.ts";
+import { type PartDigest, partDigest, type TablePart } from "../verify/part-digest.ts";
 import { type TableVerification, verifyTable } from "../verify/verify-run.ts";
 
-/** Where a job is done: in this process, or in one of several beside it. */
+/** Where a job is done: in this process, or in one of several next to it. */
 export interface Place {
   readonly source: Source;
   session(): Promise<TargetSession>;
   /** Another one, for a job that has use for two. */
-  beside(): Promise<TargetSession>;
+  auxiliary(): Promise<TargetSession>;
   readonly signal: AbortSignal;
 }
 
@@ -34,6 +35,11 @@ export interface Jobs {
     readonly result: readonly number[];
   };
   readonly verify: { readonly input: VerifyInput; readonly calls: VerifyCalls; readonly result: TableVerification };
+  readonly verifyPart: {
+    readonly input: VerifyPartInput;
+    readonly calls: Pick<VerifyCalls, "onRows" | "rest">;
+    readonly result: PartDigest | null;
+  };
   readonly profile: { readonly input: ProfileInput; readonly calls: NoCalls; readonly result: TableProfile };
   readonly violations: { readonly input: ViolationsInput; readonly calls: NoCalls; readonly result: CheckViolations[] };
   readonly orphans: { readonly input: OrphansInput; readonly calls: NoCalls; readonly result: ForeignKeyOrphans[] };
@@ -74,6 +80,13 @@ export interface VerifyInput {
   readonly byPages: boolean;
   /** How far an interrupted comparison was, null if not begun; undefined where nothing is kept of this one. */
   readonly known?: TableProgress | null;
+}
+
+export interface VerifyPartInput {
+  readonly run: string;
+  readonly mapping: TableMapping;
+  readonly captured: boolean;
+  readonly part: TablePart;
 }
 
 export interface VerifyCalls {
@@ -118,11 +131,24 @@ const JOBS: {
         ...calls,
         source: place.source,
         session: await place.session(),
-        beside: await place.beside(),
+        auxiliary: await place.auxiliary(),
         signal: place.signal,
         ...(known === undefined ? {} : { progress: { of: () => known, save: (_, progress) => save(progress) } }),
       },
       mapping,
+    ),
+  verifyPart: async (place, { mapping, part, ...input }, calls) =>
+    partDigest(
+      {
+        ...input,
+        ...calls,
+        tooFarBehind: 0n,
+        source: place.source,
+        session: await place.session(),
+        signal: place.signal,
+      },
+      mapping,
+      part,
     ),
   profile: (place, { table, ...options }) => profileTable(place.source, table, { ...options, signal: place.signal }),
   violations: (place, { table }) => checkViolations(place.source, table),

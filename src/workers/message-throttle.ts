@@ -11,7 +11,7 @@ type Count = readonly (string | number)[];
 
 /**
  * What a process tells its parent of its work, no more often than a pace and a display need. Each message costs the
- * parent a buffer of 64 KB beside what it says, so that it collected garbage thirty times in a copy of three seconds:
+ * parent a buffer of 64 KB next to what it says, so that it collected garbage thirty times in a copy of three seconds:
  * 0.6 s of a processor.
  */
 export class MessageThrottle {
@@ -21,7 +21,7 @@ export class MessageThrottle {
   #count: Count | null = null;
   #countedAt = Number.NEGATIVE_INFINITY;
 
-  /** Whether to tell of a sign. */
+  /** Whether to report a sign. */
   isWorthSending(loadSignal: LoadSignal | LockWait): boolean {
     return (
       loadSignal.kind === "busy" ||
@@ -40,9 +40,9 @@ export class MessageThrottle {
   ): Promise<void> {
     this.#work = { rows: this.#work.rows + work.rows, durationMs: this.#work.durationMs + work.durationMs };
     if (!always && !this.#mustRest && this.#work.durationMs < SEND_EVERY_MS) return;
-    const told = this.#work;
+    const reported = this.#work;
     this.#work = { rows: 0, durationMs: 0 };
-    this.#mustRest = await ask(told);
+    this.#mustRest = await ask(reported);
   }
 
   /** Adds to what is counted; returns it if it is time to tell. */

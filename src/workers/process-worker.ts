@@ -23,15 +23,15 @@ export const processesAreThere = !import.meta.url.endsWith(".ts");
 
 /**
  * For glibc: pages of rows come and go, a megabyte each, and left alone it gives them back to the system and takes them
- * anew. 50,000 page faults in place of 17,000 for 250,000 pages of a file, and 5 to 17 µs for each of these pages in
+ * again. 50,000 page faults in place of 17,000 for 250,000 pages of a file, and 5 to 17 µs for each of these pages in
  * place of 4 to 6.
  */
 const KEEPS_MEMORY = { MALLOC_MMAP_THRESHOLD_: String(8 << 20), MALLOC_TRIM_THRESHOLD_: String(32 << 20) };
 
 /**
- * A process beside this one that does jobs. Not a thread: all of SQLite in a process counts its memory under one lock,
- * on which two threads waited for half of their time; and pages that go from one process to the next cost more than
- * what is gained.
+ * A process next to this one that does jobs. Not a thread: all of SQLite in a process counts its memory under one lock,
+ * on which two threads waited for half of their time. Passing pages from one process to another costs more than it
+ * gains.
  */
 export class ProcessWorker {
   readonly #process: ChildProcess;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { isErrorCode } from "../../src/error-codes.ts";
 
 const INDEX = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
 
@@ -26,7 +27,8 @@ interface Declaration {
 function declarationOf({ file, name }: { readonly name: string; readonly file: string }): Declaration {
   const lines = readFileSync(file, "utf8").split("\n");
   const pattern = new RegExp(
-    `^export (?:declare |abstract |async )*(?:interface|type|class|function|const) ${name}\\b|^export type \\{ ${name} \\}`,
+    `^export (?:declare |abstract |async )*(?:interface|type|class|function|const) ${name}\\b|^export type ` +
+      `\\{ ${name} \\}`,
   );
   const line = lines.findIndex((text) => pattern.test(text));
   if (line < 0) throw new Error(`${name} is not declared in ${file}`);
@@ -57,6 +59,25 @@ function bareMembers({ line, lines, name }: Declaration): string[] {
   );
 }
 
+/** The methods of a migration, and the functions that open or stop something. */
+const PUBLIC_METHODS = [
+  "Migration",
+  "MigrationFiles",
+  "Quarantine",
+  "openMigration",
+  "onCutover",
+  "openEmbedded",
+  "embeddedStatus",
+  "stopEmbedded",
+  "proveMigrations",
+];
+
+function docstringAbove(lines: readonly string[], line: number): string {
+  let first = line - 1;
+  while (first > 0 && !(lines[first] ?? "").trimStart().startsWith("/**")) first--;
+  return lines.slice(first, line).join("\n");
+}
+
 describe("the public API", () => {
   const declarations = publicNames().map(declarationOf);
 
@@ -67,6 +88,23 @@ describe("the public API", () => {
 
   it("has one on each member of these", () => {
     expect(declarations.flatMap(bareMembers)).toEqual([]);
+  });
+
+  it("says what each method throws, by codes that there are", () => {
+    const untold: string[] = [];
+    for (const { line, lines, name } of declarations.filter(({ name }) => PUBLIC_METHODS.includes(name))) {
+      const end = lines.findIndex((text, index) => index > line && text.startsWith("}"));
+      const isFunction = /^export (?:async )?function /.test(lines[line] ?? "");
+      for (let at = isFunction ? line : line + 1; at < (isFunction ? line + 1 : end); at++) {
+        const method = isFunction ? name : /^ {2}(\w+)\(/.exec(lines[at] ?? "")?.[1];
+        if (method === undefined) continue;
+        const doc = docstringAbove(lines, at);
+        if (!doc.includes("@throws")) untold.push(`${name}.${method}`);
+        for (const [, code = ""] of doc.slice(doc.indexOf("@throws")).matchAll(/`([A-Z_]{5,})`/g))
+          if (!isErrorCode(code)) untold.push(`${name}.${method}: ${code}`);
+      }
+    }
+    expect(untold).toEqual([]);
   });
 
   it("has no member in snake_case, and no bigint", () => {

@@ -35,7 +35,8 @@ describe("capture", () => {
     );
     expect(rows).toHaveLength((JSON.parse(before) as unknown[]).length);
     await application.executeMultiple(
-      `INSERT INTO plain VALUES(1, 2); INSERT INTO "we""ird name" VALUES('a', 1); UPDATE keyless SET y = 1; INSERT INTO keyless VALUES('A', 5); DELETE FROM plain; DELETE FROM keyless; DELETE FROM "we""ird name"`,
+      `INSERT INTO plain VALUES(1, 2); INSERT INTO "we""ird name" VALUES('a', 1); UPDATE keyless SET y = 1; ` +
+        `INSERT INTO keyless VALUES('A', 5); DELETE FROM plain; DELETE FROM keyless; DELETE FROM "we""ird name"`,
     );
     expect((await removeCapture(source)).length).toBeGreaterThan(10);
     expect(await dump()).toBe(before);
@@ -49,9 +50,13 @@ describe("capture", () => {
     const [table] = (await source.read(readSchema)).tables;
     if (table === undefined) throw new Error("no table");
     expect(renderCaptureTriggers({ id: 3, table, identity: chooseIdentity(table, undefined) })).toEqual([
-      'CREATE TRIGGER "_changeover_3_after_insert" AFTER INSERT ON "plain" BEGIN\n  INSERT INTO "_changeover_log"(tbl, k1) VALUES(3, NEW."id");\nEND',
-      'CREATE TRIGGER "_changeover_3_before_update" BEFORE UPDATE ON "plain" BEGIN\n  INSERT INTO "_changeover_log"(tbl, k1) VALUES(3, OLD."id");\n  INSERT INTO "_changeover_log"(tbl, k1) SELECT 3, NEW."id" WHERE NEW."id" <> OLD."id";\nEND',
-      'CREATE TRIGGER "_changeover_3_before_delete" BEFORE DELETE ON "plain" BEGIN\n  INSERT INTO "_changeover_log"(tbl, k1) VALUES(3, OLD."id");\nEND',
+      'CREATE TRIGGER "_changeover_3_after_insert" AFTER INSERT ON "plain" BEGIN\n  ' +
+        'INSERT INTO "_changeover_log"(tbl, k1) VALUES(3, NEW."id");\nEND',
+      'CREATE TRIGGER "_changeover_3_before_update" BEFORE UPDATE ON "plain" BEGIN\n  ' +
+        'INSERT INTO "_changeover_log"(tbl, k1) VALUES(3, OLD."id");\n  INSERT INTO "_changeover_log"(tbl, k1) ' +
+        'SELECT 3, NEW."id" WHERE NEW."id" <> OLD."id";\nEND',
+      'CREATE TRIGGER "_changeover_3_before_delete" BEFORE DELETE ON "plain" BEGIN\n  ' +
+        'INSERT INTO "_changeover_log"(tbl, k1) VALUES(3, OLD."id");\nEND',
     ]);
     source.close();
   });

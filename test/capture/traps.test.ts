@@ -31,7 +31,8 @@ describe("a row that REPLACE removes without a DELETE trigger is logged", () => 
 
       it("through a partial index, even one whose condition names the table", async () => {
         const { logged } = await captured(
-          "CREATE TABLE t(id INTEGER PRIMARY KEY, a, live); CREATE UNIQUE INDEX i ON t(a) WHERE t.live = 1; INSERT INTO t VALUES(1, 'x', 1), (2, 'x', 0)",
+          "CREATE TABLE t(id INTEGER PRIMARY KEY, a, live); CREATE UNIQUE INDEX i ON t(a) WHERE t.live = 1; " +
+            "INSERT INTO t VALUES(1, 'x', 1), (2, 'x', 0)",
           { recursive },
         );
         expect(logged("REPLACE INTO t VALUES(3, 'x', 1)")).toEqual(["1", "3"]);
@@ -39,7 +40,8 @@ describe("a row that REPLACE removes without a DELETE trigger is logged", () => 
 
       it("through an index on an expression, with the affinity of the columns in it", async () => {
         const { logged, run } = await captured(
-          "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); CREATE UNIQUE INDEX i ON t(lower(a)); CREATE UNIQUE INDEX j ON t((a > 1)) WHERE a < 'A'",
+          "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); CREATE UNIQUE INDEX i ON t(lower(a)); " +
+            "CREATE UNIQUE INDEX j ON t((a > 1)) WHERE a < 'A'",
           { recursive },
         );
         run("INSERT INTO t VALUES(1, 'X'), (2, '1')");
@@ -48,10 +50,12 @@ describe("a row that REPLACE removes without a DELETE trigger is logged", () => 
         expect(logged("REPLACE INTO t VALUES(4, '007')")).toEqual(["2", "4"]);
       });
 
-      it("through a unique generated column computed from a defaulted NULL and a column that no trigger names", async () => {
+      it("through a unique generated column of a defaulted NULL and a column that no trigger names", async () => {
         const { logged } = await captured(
-          `CREATE TABLE t(id INTEGER PRIMARY KEY, a NOT NULL DEFAULT 2, b, c, g AS (coalesce(a, 0) + 1) UNIQUE, h AS (coalesce(b, 0)));
-           CREATE UNIQUE INDEX i ON t(h, c) WHERE h > 1; INSERT INTO t(id, a, b, c) VALUES(1, 2, 1, 1), (2, 3, 7, 1), (3, 4, 7, 2)`,
+          `CREATE TABLE t(id INTEGER PRIMARY KEY, a NOT NULL DEFAULT 2, b, c, g AS (coalesce(a, 0) + 1) UNIQUE, h
+            AS (coalesce(b, 0)));
+           CREATE UNIQUE INDEX i ON t(h, c) WHERE h > 1; INSERT INTO t(id, a, b, c) VALUES(1, 2, 1, 1), (2, 3, 7, 1),
+             (3, 4, 7, 2)`,
           { recursive },
         );
         expect(logged("REPLACE INTO t(id, a) VALUES(4, NULL)")).toEqual(["1", "4"]);
@@ -60,7 +64,8 @@ describe("a row that REPLACE removes without a DELETE trigger is logged", () => 
 
       it("through a generated column whose name is a JSON path in its expression", async () => {
         const { logged } = await captured(
-          `CREATE TABLE t(id INTEGER PRIMARY KEY, config TEXT, name TEXT GENERATED ALWAYS AS (json_extract(config, '$.name')) VIRTUAL, base TEXT AS (json_extract(config, '$.base') || "name"), UNIQUE(name, base));
+          `CREATE TABLE t(id INTEGER PRIMARY KEY, config TEXT, name TEXT GENERATED ALWAYS AS (json_extract(config,
+            '$.name')) VIRTUAL, base TEXT AS (json_extract(config, '$.base') || "name"), UNIQUE(name, base));
            INSERT INTO t(id, config) VALUES(1, '{"name": "a", "base": "b"}')`,
           { recursive },
         );
@@ -69,7 +74,8 @@ describe("a row that REPLACE removes without a DELETE trigger is logged", () => 
 
       it("through an index with another collation than its column", async () => {
         const { logged } = await captured(
-          "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); CREATE UNIQUE INDEX i ON t(a COLLATE NOCASE); INSERT INTO t VALUES(1, 'x')",
+          "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); CREATE UNIQUE INDEX i ON t(a COLLATE NOCASE); " +
+            "INSERT INTO t VALUES(1, 'x')",
           { recursive },
         );
         expect(logged("REPLACE INTO t VALUES(2, 'X')")).toEqual(["1", "2"]);
@@ -103,7 +109,8 @@ describe("a row that REPLACE removes without a DELETE trigger is logged", () => 
 
   it("by UPDATE OR REPLACE, of a unique column, of the key and of the rowid", async () => {
     const { logged } = await captured(
-      "CREATE TABLE t(k TEXT PRIMARY KEY NOT NULL, u UNIQUE); INSERT INTO t(rowid, k, u) VALUES(1, 'a', 1), (2, 'b', 2), (3, 'c', 3), (4, 'd', 4)",
+      "CREATE TABLE t(k TEXT PRIMARY KEY NOT NULL, u UNIQUE); INSERT INTO t(rowid, k, u) VALUES(1, 'a', " +
+        "1), (2, 'b', 2), (3, 'c', 3), (4, 'd', 4)",
     );
     expect(logged("UPDATE OR REPLACE t SET u = 2 WHERE k = 'a'")).toEqual(["'a'", "'b'"]);
     expect(logged("UPDATE OR REPLACE t SET k = 'c' WHERE k = 'a'")).toEqual(["'a'", "'c'"]);
@@ -164,7 +171,9 @@ describe("keys", () => {
 
   it("keep their bytes if a foreign key of another type cascades to them", async () => {
     const { logged, run } = await captured(
-      "PRAGMA foreign_keys = ON; CREATE TABLE c(k TEXT PRIMARY KEY NOT NULL REFERENCES p(id) ON DELETE CASCADE); CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO p VALUES(7); INSERT INTO c VALUES('007')",
+      "PRAGMA foreign_keys = ON; CREATE TABLE c(k TEXT PRIMARY KEY NOT NULL REFERENCES p(id) ON " +
+        "DELETE CASCADE); CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO p VALUES(7); INSERT INTO c " +
+        "VALUES('007')",
     );
     run("PRAGMA foreign_keys = ON");
     expect(logged("DELETE FROM p", "c")).toContain("'007'");
@@ -175,8 +184,10 @@ describe("changes that no statement names are logged", () => {
   it("cascades, SET NULL, SET DEFAULT and key updates through foreign keys", async () => {
     const { logged, run } = await captured(
       `CREATE TABLE p(id INTEGER PRIMARY KEY);
-       CREATE TABLE c(id INTEGER PRIMARY KEY, a REFERENCES p ON DELETE CASCADE, b REFERENCES p ON DELETE SET NULL, d DEFAULT 9 REFERENCES p ON DELETE SET DEFAULT, e REFERENCES p ON UPDATE CASCADE);
-       INSERT INTO p VALUES(1), (2), (3), (4), (9); INSERT INTO c VALUES(1, 1, NULL, NULL, NULL), (2, NULL, 2, NULL, NULL), (3, NULL, NULL, 3, NULL), (4, NULL, NULL, NULL, 4)`,
+       CREATE TABLE c(id INTEGER PRIMARY KEY, a REFERENCES p ON DELETE CASCADE, b REFERENCES p ON DELETE SET NULL,
+         d DEFAULT 9 REFERENCES p ON DELETE SET DEFAULT, e REFERENCES p ON UPDATE CASCADE);
+       INSERT INTO p VALUES(1), (2), (3), (4), (9); INSERT INTO c VALUES(1, 1, NULL, NULL, NULL), (2, NULL, 2, NULL,
+         NULL), (3, NULL, NULL, 3, NULL), (4, NULL, NULL, NULL, 4)`,
     );
     run("PRAGMA foreign_keys = ON");
     expect(logged("DELETE FROM p WHERE id = 1", "c")).toEqual(["1"]);
@@ -187,7 +198,8 @@ describe("changes that no statement names are logged", () => {
 
   it("what the application's triggers write, nested and INSTEAD OF", async () => {
     const { logged } = await captured(
-      `CREATE TABLE t(id INTEGER PRIMARY KEY, u UNIQUE); CREATE TABLE s(id INTEGER PRIMARY KEY, u UNIQUE); CREATE VIEW v AS SELECT u FROM t; INSERT INTO s VALUES(1, 'x');
+      `CREATE TABLE t(id INTEGER PRIMARY KEY, u UNIQUE); CREATE TABLE s(id INTEGER PRIMARY KEY, u UNIQUE);
+        CREATE VIEW v AS SELECT u FROM t; INSERT INTO s VALUES(1, 'x');
        CREATE TRIGGER a AFTER INSERT ON t BEGIN INSERT OR REPLACE INTO s VALUES(NEW.id + 10, NEW.u); END;
        CREATE TRIGGER b INSTEAD OF INSERT ON v BEGIN INSERT INTO t(u) VALUES(NEW.u); END`,
     );
@@ -217,7 +229,8 @@ describe("changes that no statement names are logged", () => {
 describe("a schema of any shape", () => {
   it("may have names that need quoting, and a table called new", async () => {
     const { logged } = await captured(
-      `CREATE TABLE new("a""b" TEXT PRIMARY KEY NOT NULL, "it's" UNIQUE, "new" UNIQUE); CREATE UNIQUE INDEX "i""" ON new(lower("a""b")); INSERT INTO new VALUES('X', 1, 1), ('y', 2, 2)`,
+      `CREATE TABLE new("a""b" TEXT PRIMARY KEY NOT NULL, "it's" UNIQUE, "new" UNIQUE); ` +
+        `CREATE UNIQUE INDEX "i""" ON new(lower("a""b")); INSERT INTO new VALUES('X', 1, 1), ('y', 2, 2)`,
     );
     expect(logged(`REPLACE INTO new VALUES('x', 2, 3)`)).toEqual(["'X'", "'x'", "'y'"]);
   });
@@ -232,10 +245,12 @@ describe("a schema of any shape", () => {
 
   it("is unchanged, text for text", async () => {
     const { rows, clean } = await captured(
-      `CREATE TABLE t ( id INTEGER PRIMARY KEY AUTOINCREMENT, "a b" ) ; INSERT INTO t VALUES(5, 1); CREATE VIEW v AS SELECT 1; CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; END`,
+      `CREATE TABLE t ( id INTEGER PRIMARY KEY AUTOINCREMENT, "a b" ) ; INSERT INTO t VALUES(5, 1); ` +
+        "CREATE VIEW v AS SELECT 1; CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; END",
     );
     const schema =
-      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' ORDER BY rowid";
+      "SELECT type, name, tbl_name, sql FROM sqlite_schema " +
+      "WHERE name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' ORDER BY rowid";
     const before = rows(schema);
     const removed = await clean();
     expect(removed).toEqual(expect.arrayContaining(["_changeover_log", "_changeover_run"]));

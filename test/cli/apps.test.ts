@@ -36,6 +36,8 @@ describe("presets of applications", () => {
   it("say after the cutover what to change, to restart and to try", () => {
     const [app = null] = readAppPresets();
     const result = {
+      cutOverAt: null,
+      isRepeated: false,
       downtimeMs: 5,
       verified: { rows: 1, differences: 0 },
       phase: "cut-over" as const,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { buildProgram } from "../../src/cli/main.ts";
-import { nearest } from "../../src/cli/nearest.ts";
 import { oneOf } from "../../src/cli/one-of.ts";
 import { COMMAND_GROUPS } from "../../src/cli/specs/command-spec.ts";
+import { nearest } from "../../src/nearest.ts";
 
 describe("the help", () => {
   it("lists every command once, in groups", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findingDocuments } from "../../src/cli/finding-document.ts";
-import { jsonOf, Verbatim } from "../../src/cli/json-document.ts";
+import { jsonOf, Verbatim } from "../../src/json-document.ts";
+import { camelKeysPrinted } from "../support/snake-keys.ts";
 
 describe("a result as JSON", () => {
   it("has keys in snake_case at every depth, and numbers for bigints that are exact", () => {
@@ -13,6 +14,16 @@ describe("a result as JSON", () => {
       far: "1152921504606846976",
       at: undefined,
     });
+  });
+
+  it("is held to it in every run of the command line: names of the user's own are free, others are not", () => {
+    expect(camelKeysPrinted('{"left_out":[{"confirmedBy":1}],"rules":{"onBadValue":1},"at":{"inMs":{}}}\n')).toEqual([
+      ".left_out[].confirmedBy",
+      ".at.inMs",
+    ]);
+    expect(camelKeysPrinted('{"rules":[{"confirmedBy":1,"rules":{"onBadValue":1}}]}')).toEqual([
+      ".rules[].confirmedBy",
+    ]);
   });
 
   it("leaves names of the user's own and settings of the config as they are", () => {

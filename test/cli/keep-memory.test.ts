@@ -13,5 +13,7 @@ const isGlibc =
   (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header.glibcVersionRuntime !== undefined;
 
 it.runIf(isGlibc)("memory that was freed is kept for what comes next", () => {
-  expect(faults("keep")).toBeLessThan(faults() / 2);
+  // glibc may learn it by chance, when V8 happens to free a large piece: on a busy machine once in a hundred times.
+  const three = (...args: readonly string[]) => [1, 2, 3].map(() => faults(...args));
+  expect(Math.min(...three("keep"))).toBeLessThan(Math.max(...three()) / 2);
 });

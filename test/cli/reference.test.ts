@@ -40,7 +40,7 @@ describe("the words of the command line", () => {
       code: 0,
       stdout: expect.stringContaining("Commands:") as string,
     });
-    // 130 ms beside the 45 ms that Node itself takes; with all libraries it is ten times Node's.
+    // 130 ms next to the 45 ms that Node itself takes; with all libraries it is ten times Node's.
     expect(help / bare).toBeLessThan(6);
   });
 

@@ -13,6 +13,7 @@ const PROVED: Proof = {
   together: 1,
   warnings: [],
   notes: [],
+  untried: [],
 };
 
 describe("a proof for a person", () => {
@@ -74,7 +75,7 @@ note: something is not known
 
   it("says that nothing was run when nothing was", () => {
     expect(renderProof({ ...PROVED, server: null, together: null })).toBe(
-      "\n2 migrations looked at, none of them run: nothing in them would hurt, as far as that can be seen",
+      "\n2 migrations checked, none of them run: nothing in them would hurt, as far as that can be seen",
     );
   });
 });

@@ -5,7 +5,8 @@ import { runCli } from "../support/cli.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 
 const SOURCE =
-  "CREATE TABLE Person (id INTEGER PRIMARY KEY, fullName TEXT DEFAULT (datetime('now', 'localtime')), age INT CHECK (quote(age) <> '7')); INSERT INTO Person VALUES (1, 'Ann', 30);";
+  "CREATE TABLE Person (id INTEGER PRIMARY KEY, fullName TEXT DEFAULT (datetime('now', 'localtime')), age INT " +
+  "CHECK (quote(age) <> '7')); INSERT INTO Person VALUES (1, 'Ann', 30);";
 
 describe("changeover schema", () => {
   it("shows the plan to a person, prints it as SQL, gives it as data, and writes it", async () => {

@@ -15,7 +15,8 @@ const SECRET = "hunter2";
 
 /** The command with what it cannot be called without. */
 function called({ arguments: positional, name }: CommandSpec): string[] {
-  return [name, ...(positional?.startsWith("<") === true ? ["status"] : []), "--yes"];
+  const first = /^<(?:([a-z]+)\||([a-z]+))/.exec(positional ?? "");
+  return [name, ...(first === null ? [] : [first[1] ?? first[2] ?? ""]), "--yes"];
 }
 
 function withPolicy(...policies: readonly TargetPolicy[]): readonly CommandSpec[] {
@@ -63,7 +64,7 @@ describe("a command without a target", () => {
     expect(existsSync(join(cwd, ".changeover", "postgres"))).toBe(false);
   });
 
-  it("knows --embedded where it looks at a target, which excludes --target but for a proof", async () => {
+  it("knows --embedded where it uses a target, which excludes --target but for a proof", async () => {
     const cwd = temporaryDirectory();
     for (const words of withPolicy("none"))
       expect((await runCli([...called(words), "--embedded"], { cwd })).stderr, words.name).toContain("[USAGE]");
@@ -85,7 +86,7 @@ describe("a command without a target", () => {
     const env = { DATABASE_URL: "file:./dev.db" };
     const listed = await runCli(["migrations", "--exit-code"], { cwd, env });
     expect(listed.code, listed.stderr).toBe(0);
-    expect(listed.stderr).toContain("DATABASE_URL is a file: URL, not one of PostgreSQL: left aside");
+    expect(listed.stderr).toContain("DATABASE_URL is a file: URL, not one of PostgreSQL: ignored");
   });
 });
 
@@ -131,7 +132,7 @@ describe("./.env", () => {
     expect(errorOf(ours.stdout)).toMatchObject({ code: "TARGET_URL" });
     const { path } = await sqliteFile("CREATE TABLE t(id INTEGER PRIMARY KEY);");
     const looked = await runCli(["validate", "--source", path], { cwd });
-    expect(looked.stderr).toContain("DATABASE_URL in ./.env is a mysql: URL, not one of PostgreSQL: left aside");
+    expect(looked.stderr).toContain("DATABASE_URL in ./.env is a mysql: URL, not one of PostgreSQL: ignored");
     expect(looked.code).toBe(0);
     for (const { stderr, stdout } of [refused, ours, looked])
       expect(stderr + stdout).not.toMatch(/hunter2|db\.internal/);
@@ -155,14 +156,14 @@ describe("the choice among the targets that are given", () => {
       chooseTarget({ ...none, environment: { DATABASE_URL: "file:./dev.db" }, envFile: { DATABASE_URL: pg } }),
     ).toEqual({
       target: { url: pg, from: "DATABASE_URL in ./.env" },
-      leftQuarantined: [{ from: "DATABASE_URL", scheme: "file:" }],
+      ignoredTargets: [{ from: "DATABASE_URL", scheme: "file:" }],
     });
     expect(
       chooseTarget({ ...none, environment: { CHANGEOVER_TARGET: "mysql://x", DATABASE_URL: pg } }).target?.from,
     ).toBe("CHANGEOVER_TARGET");
     expect(chooseTarget({ ...none, environment: { CHANGEOVER_TARGET: "", DATABASE_URL: "" } })).toEqual({
       target: null,
-      leftQuarantined: [],
+      ignoredTargets: [],
     });
   });
 
@@ -181,7 +182,7 @@ it("docs/reference/config.md says of every command what it does without a target
     [/^\| makes an embedded PostgreSQL \|(.*)$/m, ["embedded"]],
     [/^\| refuses \(`TARGET_REQUIRED`.*?\|(.*)$/m, ["required", "server"]],
     [/^\| does without \|(.*)$/m, ["optional"]],
-    [/^\| looks at no target \|(.*)$/m, ["none"]],
+    [/^\| uses no target \|(.*)$/m, ["none"]],
   ];
   for (const [row, policies] of rows)
     expect([...(row.exec(page)?.[1] ?? "").matchAll(/`([a-z]+)`/g)].map((match) => match[1]).sort()).toEqual(

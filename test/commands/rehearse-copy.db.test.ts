@@ -39,7 +39,7 @@ function ask(path: string, sql: string): unknown[] {
 const SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY rowid";
 
 describe("a rehearsal on a copy", { timeout: 240_000 }, () => {
-  it("goes there and back in a database of its own, and leaves the run, both its ends and the copy's rows alone", async () => {
+  it("goes there and back in a database of its own; the run, both its ends and the copy's rows stay", async () => {
     const { cwd, embedded, migration, path, scratch, target } = await ends();
     const unmarked = ask(path, SCHEMA);
     await migration.schema({ write: true });
@@ -64,10 +64,14 @@ describe("a rehearsal on a copy", { timeout: 240_000 }, () => {
     expect(ask(copy, "SELECT * FROM orders")).toHaveLength(2);
     expect(await scratch()).toEqual([]);
     await expect(migration.rehearse({ copy: path, embedded })).rejects.toMatchObject({ code: "COPY_IS_THE_SOURCE" });
-    const quarantined = openMigration({ target, migrationsDirectory: join(cwd, "migrations") });
-    onTestFinished(() => quarantined.close());
-    await expect(quarantined.rehearse({ copy: path, embedded })).rejects.toMatchObject({ code: "COPY_IS_THE_SOURCE" });
-    await expect(quarantined.rehearse({ copy: "none.db", embedded })).rejects.toMatchObject({ code: "COPY_NOT_FOUND" });
+    const withoutSource = openMigration({ target, migrationsDirectory: join(cwd, "migrations") });
+    onTestFinished(() => withoutSource.close());
+    await expect(withoutSource.rehearse({ copy: path, embedded })).rejects.toMatchObject({
+      code: "COPY_IS_THE_SOURCE",
+    });
+    await expect(withoutSource.rehearse({ copy: "none.db", embedded })).rejects.toMatchObject({
+      code: "COPY_NOT_FOUND",
+    });
     expect(await migration.cutover()).toMatchObject({ phase: "cut-over" });
   });
 
@@ -88,7 +92,7 @@ describe("a rehearsal on a copy", { timeout: 240_000 }, () => {
     expect(stopped.checks.at(-1)).toMatchObject({ check: "rehearsed to the end", ok: false });
     expect(ask(copy, "SELECT name FROM sqlite_schema WHERE name LIKE '%changeover%'")).toEqual([]);
     expect(await scratch()).toEqual([]);
-    // As a plain copy beside a writer may be: pages of another moment.
+    // As a plain copy alongside a writer may be: pages of another moment.
     const file = openSync(copy, "r+");
     writeSync(file, Buffer.alloc(4_096, 7), 0, 4_096, 4_096);
     await expect(migration.rehearse({ copy, embedded })).rejects.toMatchObject({

@@ -23,7 +23,10 @@ beforeAll(async () => {
 
 const NOTHING = { missing: [], extra: [], reordered: [] };
 
-/** Takes the files that would be written up, down and up again, in one transaction that is taken back: one database serves all. */
+/**
+ * Takes the files that would be written up, down and up again, in one transaction that is taken back: one database
+ * serves all.
+ */
 async function upDownUp(source: string, choices: Choices): Promise<void> {
   const migrationsDirectory = join(temporaryDirectory(), "migrations");
   const migration = openMigration({ source, target: "postgres://nowhere", migrationsDirectory, ...choices });
@@ -57,23 +60,27 @@ const FOLDER =
 const FIXTURES = existsSync(FOLDER) ? readdirSync(FOLDER).filter((file) => file.endsWith(".db")) : [];
 
 // One way each: `npm run fixtures:prove` takes all of them both ways, through the whole of `changeover prove`.
-describe(`the migrations of databases of other projects${FIXTURES.length > 0 ? "" : " (skipped: there is no folder of them; set CHANGEOVER_FIXTURES)"}`, () => {
-  it.skipIf(FIXTURES.length > 0)("need a folder of such databases", ({ skip }) =>
-    skip("there is none; set CHANGEOVER_FIXTURES"),
-  );
+describe(
+  "the migrations of databases of other " +
+    `projects${FIXTURES.length > 0 ? "" : " (skipped: there is no folder of them; set CHANGEOVER_FIXTURES)"}`,
+  () => {
+    it.skipIf(FIXTURES.length > 0)("need a folder of such databases", ({ skip }) =>
+      skip("there is none; set CHANGEOVER_FIXTURES"),
+    );
 
-  for (const file of FIXTURES) {
-    it(`apply, undo and apply again for ${file}`, { timeout: 120_000 }, async () => {
-      const source = join(temporaryDirectory(), file);
-      for (const suffix of ["", "-wal"]) {
-        if (!existsSync(join(FOLDER, file + suffix))) continue;
-        copyFileSync(join(FOLDER, file + suffix), source + suffix);
-        chmodSync(source + suffix, 0o644);
-      }
-      await upDownUp(source, CHOICES[FIXTURES.indexOf(file) % CHOICES.length] ?? {});
-    });
-  }
-});
+    for (const file of FIXTURES) {
+      it(`apply, undo and apply again for ${file}`, { timeout: 120_000 }, async () => {
+        const source = join(temporaryDirectory(), file);
+        for (const suffix of ["", "-wal"]) {
+          if (!existsSync(join(FOLDER, file + suffix))) continue;
+          copyFileSync(join(FOLDER, file + suffix), source + suffix);
+          chmodSync(source + suffix, 0o644);
+        }
+        await upDownUp(source, CHOICES[FIXTURES.indexOf(file) % CHOICES.length] ?? {});
+      });
+    }
+  },
+);
 
 it("the migrations of a rich schema apply, undo and apply again", async () => {
   const { path } = await sqliteFile(

@@ -27,7 +27,11 @@ async function findingsOf(statements: string, options: Options = {}): Promise<re
 
 /** `code! table.column count [keys]` of each. */
 function brief({ code, severity, table, column, count, examples }: Finding): string {
-  return `${code}${severity === "blocking" ? "!" : ""} ${table}${column === undefined ? "" : `.${column}`}${count === undefined ? "" : ` ${count}`}${examples === undefined ? "" : ` [${examples.map(showTuple).join("; ")}]`}`;
+  return (
+    `${code}${severity === "blocking" ? "!" : ""} ` +
+    `${table}${column === undefined ? "" : `.${column}`}${count === undefined ? "" : ` ${count}`}` +
+    (examples === undefined ? "" : ` [${examples.map(showTuple).join("; ")}]`)
+  );
 }
 
 /** What a suggested expression makes of a column's values, as hexadecimal or NULL. */
@@ -72,7 +76,8 @@ describe("findings about values", () => {
 
   it("name rows of texts that only their bytes tell", async () => {
     const findings = await findingsOf(
-      "CREATE TABLE t (id TEXT PRIMARY KEY, x TEXT) WITHOUT ROWID; INSERT INTO t VALUES ('a', 'fine'), ('b', CAST(x'ff' AS TEXT)), ('c', CAST(x'6100' AS TEXT));",
+      "CREATE TABLE t (id TEXT PRIMARY KEY, x TEXT) WITHOUT ROWID; INSERT INTO t VALUES ('a', 'fine'), " +
+        "('b', CAST(x'ff' AS TEXT)), ('c', CAST(x'6100' AS TEXT));",
     );
     expect(findings.map(brief)).toEqual(['NUL_IN_TEXT t.x 1 ["c"]', 'INVALID_UTF8 t.x 1 ["b"]']);
   });
@@ -80,7 +85,8 @@ describe("findings about values", () => {
   it("tell the forms of dates apart, and which values are none", async () => {
     const findings = await findingsOf(`
       CREATE TABLE t (id INTEGER PRIMARY KEY, x DATETIME);
-      INSERT INTO t (x) VALUES ('2024-01-01 10:00:00'), ('2024-02-30 10:00:00'), ('0000-00-00 00:00:00'), (1700000000), (1700000000123), (2459000.5),
+      INSERT INTO t (x) VALUES ('2024-01-01 10:00:00'), ('2024-02-30 10:00:00'), ('0000-00-00 00:00:00'),
+        (1700000000), (1700000000123), (2459000.5),
         ('2024-01-01 10:00:00.123456789'), (''), ('1/10/1997'), ('2024-01-01T10:00:00Z'), ('20240101');
     `);
     expect(findings[0]?.message).toMatch(/^its values are not all dates of one form \(1 .*\): it stays text$/);
@@ -104,7 +110,9 @@ describe("findings about values", () => {
       { length: 30 },
       (_, i) => `(${i === 7 ? "''" : 1_700_000_000 + i}, ${i === 9 ? "''" : "1.25"}, ${i === 3 ? "''" : i % 2})`,
     );
-    const statements = `CREATE TABLE t (created_at INTEGER, price DECIMAL(8,2), paid BOOLEAN); INSERT INTO t VALUES ${rows.join(", ")};`;
+    const statements =
+      "CREATE TABLE t (created_at INTEGER, price DECIMAL(8,2), paid BOOLEAN); INSERT INTO t " +
+      `VALUES ${rows.join(", ")};`;
     const types = (await findingsOf(statements, { types: "enhanced" }))
       .filter(({ code }) => code === "EMPTY_TEXT")
       .map(({ column, rules }) => rules?.[0]?.rules.tables?.["t"]?.columns?.[column ?? ""]);
@@ -117,7 +125,9 @@ describe("findings about values", () => {
 
   it("say that the empty text could be NULL where all others are of a form", async () => {
     const findings = await findingsOf(
-      "CREATE TABLE t (id INTEGER PRIMARY KEY, j JSON, u UUID NOT NULL); INSERT INTO t VALUES (1, '{}', '0b3c4d5e-1111-4222-8333-444444444444'), (2, '', ''), (3, '[]', '0b3c4d5e-1111-4222-8333-444444444445');",
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, j JSON, u UUID NOT NULL); INSERT INTO t VALUES (1, " +
+        "'{}', '0b3c4d5e-1111-4222-8333-444444444444'), (2, '', ''), (3, '[]', " +
+        "'0b3c4d5e-1111-4222-8333-444444444445');",
     );
     expect(
       findings.map(({ code, column, rules }) => [code, rules?.[0]?.rules.tables?.["t"]?.columns?.[column ?? ""]]),
@@ -129,7 +139,8 @@ describe("findings about values", () => {
 
   it("count what is longer than declared, and infinities", async () => {
     const findings = await findingsOf(
-      "CREATE TABLE t (id INTEGER PRIMARY KEY, v VARCHAR(3), f REAL); INSERT INTO t VALUES (1, 'abc', 1.5), (2, 'abcd', 9e999), (3, 'äöü', -9e999);",
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, v VARCHAR(3), f REAL); INSERT INTO t VALUES (1, 'abc', " +
+        "1.5), (2, 'abcd', 9e999), (3, 'äöü', -9e999);",
     );
     expect(findings.map(brief)).toEqual(["VARCHAR_LENGTH_EXCEEDED t.v 1 [2]", "INFINITE t.f 2 [2; 3]"]);
   });
@@ -153,7 +164,8 @@ describe("findings about values", () => {
 
   it("name orphans and NULLs in keys", async () => {
     const findings = await findingsOf(
-      "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (k TEXT PRIMARY KEY, p INT REFERENCES p); INSERT INTO t VALUES (NULL, 9), ('x', 8), ('y', NULL);",
+      "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (k TEXT PRIMARY KEY, p INT REFERENCES p); " +
+        "INSERT INTO t VALUES (NULL, 9), ('x', 8), ('y', NULL);",
     );
     expect(findings.map(brief)).toEqual(["NO_KEY t", "NULL_IN_KEY t.k 1 [1]", "FOREIGN_KEY_VIOLATED t.p 2 [1; 2]"]);
   });
@@ -162,7 +174,8 @@ describe("findings about values", () => {
 describe("suggested expressions", () => {
   it("take NUL bytes out, or end the text there", async () => {
     const statements =
-      "CREATE TABLE t (x TEXT); INSERT INTO t VALUES ('fine'), (CAST(x'0061c3a90000620063' AS TEXT)), (CAST(x'00' AS TEXT)), (CAST(x'6100' AS TEXT));";
+      "CREATE TABLE t (x TEXT); INSERT INTO t VALUES ('fine'), (CAST(x'0061c3a90000620063' AS TEXT)), " +
+      "(CAST(x'00' AS TEXT)), (CAST(x'6100' AS TEXT));";
     const findings = await findingsOf(statements);
     expect(await applied(statements, expressionOf(findings, "NUL_IN_TEXT"))).toEqual(["fine", "aébc", "", "a"]);
     expect(await applied(statements, expressionOf(findings, "NUL_IN_TEXT", 1))).toEqual(["fine", "", "", "a"]);
@@ -182,7 +195,9 @@ describe("suggested expressions", () => {
 
   it("bring the forms of dates to one", async () => {
     const statements =
-      "CREATE TABLE t (x DATETIME); INSERT INTO t VALUES ('2024-01-01 10:00:00'), ('2024-01-01 11:00:00'), (20240101), (1700000000), (1700000000123), (2460000.5), ('2024-01-01 10:00:00.123456789Z'), ('0000-00-00'), (''), ('x');";
+      "CREATE TABLE t (x DATETIME); INSERT INTO t VALUES ('2024-01-01 10:00:00'), " +
+      "('2024-01-01 11:00:00'), (20240101), (1700000000), (1700000000123), (2460000.5), " +
+      "('2024-01-01 10:00:00.123456789Z'), ('0000-00-00'), (''), ('x');";
     expect(await applied(statements, expressionOf(await findingsOf(statements), "DATE_AS_TEXT"))).toEqual([
       "2024-01-01 10:00:00",
       "2024-01-01 11:00:00",
@@ -225,14 +240,16 @@ describe("keys that would be one in PostgreSQL", () => {
     expect(
       (
         await findingsOf(
-          "CREATE TABLE t (id INTEGER PRIMARY KEY, a, b, UNIQUE (a, b)); INSERT INTO t (a, b) VALUES ('x', 1), ('y', '1'), ('z', 2), ('z', '2');",
+          "CREATE TABLE t (id INTEGER PRIMARY KEY, a, b, UNIQUE (a, b)); INSERT INTO t (a, b) " +
+            "VALUES ('x', 1), ('y', '1'), ('z', 2), ('z', '2');",
         )
       ).map(brief),
     ).toContain("KEY_COLLISION! t 2 [3; 4]");
     expect(
       (
         await findingsOf(
-          "CREATE TABLE t (id INTEGER PRIMARY KEY, a, live INT); CREATE UNIQUE INDEX i ON t (a) WHERE live; INSERT INTO t (a, live) VALUES (1, 1), ('1', 0), (2, 1), ('2', 1);",
+          "CREATE TABLE t (id INTEGER PRIMARY KEY, a, live INT); CREATE UNIQUE INDEX i ON t (a) WHERE live; " +
+            "INSERT INTO t (a, live) VALUES (1, 1), ('1', 0), (2, 1), ('2', 1);",
         )
       ).map(brief),
     ).toContain("KEY_COLLISION! t.a 2 [3; 4]");
@@ -241,11 +258,13 @@ describe("keys that would be one in PostgreSQL", () => {
 
 describe("what only the application knows", () => {
   const asAppDefined = (from: string, to: string) =>
-    `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, '${from}', '${to}'); PRAGMA writable_schema = RESET;`;
+    `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, '${from}', ` +
+    `'${to}'); PRAGMA writable_schema = RESET;`;
 
   it("does not keep the rest of a table from being looked at: a function in a generated column", async () => {
     const findings = await findingsOf(
-      `CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, g AS (upper(a)), s AS (upper(a)) STORED, CHECK (upper(a) <> 'X')); INSERT INTO t (a) VALUES (1), ('y'); ${asAppDefined("upper(", "app_upper(")}`,
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, g AS (upper(a)), s AS (upper(a)) STORED, " +
+        `CHECK (upper(a) <> 'X')); INSERT INTO t (a) VALUES (1), ('y'); ${asAppDefined("upper(", "app_upper(")}`,
     );
     expect(findings.map(brief)).toContain("COLUMN_UNREADABLE! t.g");
     expect(findings.map(brief)).toContain("MIXED_STORAGE t.a 1 [2]");
@@ -256,7 +275,9 @@ describe("what only the application knows", () => {
 
   it("does not keep the rest of a table from being looked at: a collation", async () => {
     const findings = await findingsOf(
-      `CREATE TABLE t (k TEXT PRIMARY KEY COLLATE NOCASE, a INTEGER COLLATE NOCASE); CREATE INDEX i ON t (a COLLATE NOCASE); INSERT INTO t VALUES ('x', 1), ('X y', ''); ${asAppDefined("NOCASE", "app_order")}`,
+      "CREATE TABLE t (k TEXT PRIMARY KEY COLLATE NOCASE, a INTEGER COLLATE NOCASE); " +
+        "CREATE INDEX i ON t (a COLLATE NOCASE); INSERT INTO t VALUES ('x', 1), ('X y', " +
+        `''); ${asAppDefined("NOCASE", "app_order")}`,
     );
     expect(findings.map(brief)).toEqual([
       "COLLATION_UNKNOWN t.k",
@@ -268,14 +289,16 @@ describe("what only the application knows", () => {
 
   it("is named where only an index has it", async () => {
     const findings = await findingsOf(
-      `CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); CREATE INDEX i ON t (a COLLATE NOCASE); INSERT INTO t VALUES (1, 'x'), (2, CAST(x'ff' AS TEXT)); ${asAppDefined("NOCASE", "app_order")}`,
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); CREATE INDEX i ON t (a COLLATE NOCASE); INSERT INTO t " +
+        `VALUES (1, 'x'), (2, CAST(x'ff' AS TEXT)); ${asAppDefined("NOCASE", "app_order")}`,
     );
     expect(findings.map(brief)).toEqual(["COLLATION_UNKNOWN t", "INVALID_UTF8 t.a 1 [2]"]);
   });
 
   it("blocks where it hides a whole table", async () => {
     const findings = await findingsOf(
-      `CREATE TABLE t (k TEXT PRIMARY KEY COLLATE NOCASE) WITHOUT ROWID; INSERT INTO t VALUES ('x'); CREATE TABLE u (id INTEGER PRIMARY KEY); ${asAppDefined("NOCASE", "app_order")}`,
+      "CREATE TABLE t (k TEXT PRIMARY KEY COLLATE NOCASE) WITHOUT ROWID; INSERT INTO t VALUES ('x'); " +
+        `CREATE TABLE u (id INTEGER PRIMARY KEY); ${asAppDefined("NOCASE", "app_order")}`,
     );
     expect(findings.map(brief)).toEqual(["TABLE_UNREADABLE! t"]);
   });
@@ -283,7 +306,8 @@ describe("what only the application knows", () => {
 
 describe("values that a chosen type refuses", () => {
   const ROWS =
-    "CREATE TABLE t (id INTEGER PRIMARY KEY, x); INSERT INTO t (x) VALUES ('2024-01-01'), ('no'), (NULL), (CAST(x'ff' AS TEXT)), (5);";
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, x); INSERT INTO t (x) VALUES ('2024-01-01'), ('no'), " +
+    "(NULL), (CAST(x'ff' AS TEXT)), (5);";
 
   async function refusedBy(type: string, onBadValue: OnBadValue = "stop"): Promise<string[]> {
     const { path } = await sqliteFile(ROWS);

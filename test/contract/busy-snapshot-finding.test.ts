@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { busySnapshotFindings } from "../../src/contract/busy-snapshot-finding.ts";
-import type { SourceLedger } from "../../src/model/schema.ts";
+import type { SourceMigrationsTable } from "../../src/model/source-schema.ts";
 
-const ledger = (name: string): SourceLedger => ({
+const migrationsTable = (name: string): SourceMigrationsTable => ({
   table: `${name}_migrations`,
   tool: { name, command: "migrate" },
   own: null,
@@ -10,7 +10,12 @@ const ledger = (name: string): SourceLedger => ({
 });
 
 it("an ORM whose transactions read first is named once, with its setting; a server has its own locks", () => {
-  const tools = [ledger("Django"), ledger("Django"), ledger("Flyway"), ledger("Sequelize")];
+  const tools = [
+    migrationsTable("Django"),
+    migrationsTable("Django"),
+    migrationsTable("Flyway"),
+    migrationsTable("Sequelize"),
+  ];
   const found = busySnapshotFindings({ isFile: true, tools });
   expect(found.map(({ code, severity }) => [code, severity])).toEqual([
     ["SOURCE_BUSY_SNAPSHOT", "info"],

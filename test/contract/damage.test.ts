@@ -18,7 +18,9 @@ async function damagedFile(): Promise<string> {
   );
   // An index on no row of its own, as a crash between two pages leaves it.
   await application.executeMultiple(
-    "CREATE UNIQUE INDEX u ON t(mail) WHERE id < 0; PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE UNIQUE INDEX u ON t(mail)' WHERE name = 'u'; PRAGMA writable_schema = RESET",
+    "CREATE UNIQUE INDEX u ON t(mail) WHERE id < 0; PRAGMA writable_schema = ON; " +
+      "UPDATE sqlite_schema SET sql = 'CREATE UNIQUE INDEX u ON t(mail)' " +
+      "WHERE name = 'u'; PRAGMA writable_schema = RESET",
   );
   application.close();
   return path;
@@ -36,7 +38,8 @@ it("says that a file is damaged that can still be read, and names rows with equa
 
 it("says nothing of a file whose rows only break their constraints", async () => {
   const { application, path } = await sqliteFile(
-    "CREATE TABLE t(id INTEGER PRIMARY KEY, x INTEGER CHECK (x > 0)); PRAGMA ignore_check_constraints = ON; INSERT INTO t VALUES (1, -1)",
+    "CREATE TABLE t(id INTEGER PRIMARY KEY, x INTEGER CHECK (x > 0)); PRAGMA ignore_check_constraints = ON; " +
+      "INSERT INTO t VALUES (1, -1)",
   );
   application.close();
   expect(await findings(path)).toEqual([]);

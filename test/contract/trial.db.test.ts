@@ -28,7 +28,8 @@ const blocking = (findings: readonly Finding[]) =>
     .filter(({ severity }) => severity === "blocking")
     .map(
       ({ code, column, count, examples = [] }) =>
-        `${code} ${column ?? ""} ${count} [${examples.map(([key]) => (key !== undefined && "value" in key ? key.value : "?")).join()}]`,
+        `${code} ${column ?? ""} ${count} ` +
+        `[${examples.map(([key]) => (key !== undefined && "value" in key ? key.value : "?")).join()}]`,
     );
 
 const ENUM = "create type color as enum ('red', 'blue')";

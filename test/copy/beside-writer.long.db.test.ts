@@ -41,7 +41,8 @@ interface Begun {
 async function begun(maxRows: number | null): Promise<Begun> {
   const { path, application } = await sqliteFile(`
     CREATE TABLE note(k TEXT PRIMARY KEY NOT NULL, n INTEGER, body TEXT);
-    WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS}) INSERT INTO note SELECT printf('k%07d', (i * 7919) % 1000003), i, printf('body %d%300s', i, '') FROM i`);
+    WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS}) INSERT INTO note
+      SELECT printf('k%07d', (i * 7919) % 1000003), i, printf('body %d%300s', i, '') FROM i`);
   const { url, target, session } = await emptyTarget("create table note(k text primary key, n bigint, body text)");
   const { asked, source } = remembering(openSource({ url: path }));
   onTestFinished(async () => {
@@ -110,7 +111,7 @@ describe.each([
     expect(await session.rows("select count(*)::int as n from note where body = 'replaced'")).toEqual([{ n: 2 }]);
   });
 
-  it("begins anew, in the order of the keys, once VACUUM has given the rows other places", async () => {
+  it("begins again, in the order of the keys, once VACUUM has given the rows other places", async () => {
     const { application, copy, next, position } = await begun(maxRows);
     let times = 0;
     const during = async () => {
@@ -127,7 +128,7 @@ describe.each([
 
   it.each([
     ["goes on by rowid after a kill", "SELECT 1", "integer"],
-    ["begins anew by key if VACUUM ran before it goes on", "VACUUM", "text"],
+    ["begins again by key if VACUUM ran before it goes on", "VACUUM", "text"],
   ])("%s", async (_, meanwhile, order) => {
     const { application, copy, next, position, session } = await begun(maxRows);
     const killed = new Error("killed");

@@ -250,7 +250,8 @@ describe("rows as they are stored, in a binary COPY", () => {
       const source = openSource({ url: makeFile(declared, sample) });
       try {
         await session.run(
-          `drop table if exists spelled, stored; create table spelled(c ${type}, id bigint); create table stored(c ${type}, id bigint)`,
+          `drop table if exists spelled, stored; create table spelled(c ${type}, id bigint); ` +
+            `create table stored(c ${type}, id bigint)`,
         );
         const stored = mappingOf(declared, conversion, "stored");
         const pages = await pageReader(source, stored);
@@ -276,7 +277,8 @@ describe("rows as they are stored, in a binary COPY", () => {
           await copy.finish();
         });
         const different = await session.rows(
-          "(select id, c::text from stored except all select id, c::text from spelled) union all (select id, c::text from spelled except all select id, c::text from stored)",
+          "(select id, c::text from stored except all select id, c::text from spelled) " +
+            "union all (select id, c::text from spelled except all select id, c::text from stored)",
         );
         expect(different).toEqual([]);
         expect(await session.rows("select count(*)::integer as n from stored")).toEqual([{ n: sample.length }]);

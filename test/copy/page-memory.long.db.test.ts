@@ -37,7 +37,8 @@ const MAPPING: TableMapping = {
 async function notes() {
   const { path } = await sqliteFile(`
     CREATE TABLE note(id INTEGER PRIMARY KEY, body TEXT);
-    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note SELECT i, CASE WHEN i > 60000 THEN printf('%012000d', i) ELSE 'x' END FROM n`);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note SELECT i, CASE
+      WHEN i > 60000 THEN printf('%012000d', i) ELSE 'x' END FROM n`);
   const source = openSource({ url: path });
   onTestFinished(() => source.close());
   return source;

@@ -81,7 +81,8 @@ describe("rows of COPY text as an INSERT", () => {
         async (rows, conforming) => {
           const lines = Buffer.from(rows.map((fields) => `${fields.join("\t")}\n`).join(""));
           await session.run(
-            `truncate inserted, copied; set standard_conforming_strings = ${conforming}; set escape_string_warning = off`,
+            `truncate inserted, copied; set standard_conforming_strings = ${conforming}; ` +
+              "set escape_string_warning = off",
           );
           await session.run(renderInsert(mappingOf("inserted"), lines) ?? expect.fail("has none"));
           await session.transaction(async (tx) => {
@@ -90,7 +91,8 @@ describe("rows of COPY text as an INSERT", () => {
             await copy.finish();
           });
           const different = await session.rows(
-            "(select i::text from inserted as i except all select c::text from copied as c) union all (select c::text from copied as c except all select i::text from inserted as i)",
+            "(select i::text from inserted as i except all select c::text from copied as c) " +
+              "union all (select c::text from copied as c except all select i::text from inserted as i)",
           );
           expect(different).toEqual([]);
         },

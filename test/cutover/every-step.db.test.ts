@@ -25,7 +25,9 @@ const AGAIN_MS = 20_000;
 const FALLS_WITHIN_MS = BUDGET_MS + 1_000;
 // Often, so that there is something to drain behind the fence.
 const WRITE_MS = 3;
-const SCHEMA = `${WRITTEN}; CREATE TABLE reference(id INTEGER PRIMARY KEY AUTOINCREMENT, n INTEGER REFERENCES written(n)); INSERT INTO written VALUES(-1); INSERT INTO reference(n) VALUES(-1)`;
+const SCHEMA =
+  `${WRITTEN}; CREATE TABLE reference(id INTEGER PRIMARY KEY AUTOINCREMENT, n INTEGER REFERENCES written(n)); ` +
+  "INSERT INTO written VALUES(-1); INSERT INTO reference(n) VALUES(-1)";
 
 // `npm test` takes one of each state, by turns a failure and a kill; `npm run every-step` all.
 const ALL = process.env["EVERY_STEP"] !== undefined;
@@ -125,8 +127,8 @@ describe("every step of the cutover, failing", () => {
 });
 
 /**
- * The state in which the command met its failure, by what it says of its own steps; who was killed says nothing. Of a failure that is met
- * twice, or after the end, the state in question is enough.
+ * The state in which the command met its failure, by what it says of its own steps; who was killed says nothing. Of a
+ * failure that is met twice, or after the end, the state in question is enough.
  */
 function failsIn(stdout: string, expected: CutoverState): CutoverState {
   if (stdout === "") return expected;

@@ -6,7 +6,8 @@ export interface FailingStep {
   readonly plan?: readonly Disturbance[];
   readonly hooks?: Readonly<Record<string, string>>;
   /**
-   * How the command leaves both ends: `undone`: the application writes to the source as before; `open`: the target has taken over.
+   * How the command leaves both ends: `undone`: the application writes to the source as before; `open`: the target has
+   * taken over.
    * `stopped`: neither until the next command, which alone can tell; only from a state in which the fence is sealed.
    */
   readonly leaves: "undone" | "open" | "stopped";

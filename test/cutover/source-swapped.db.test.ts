@@ -61,7 +61,7 @@ describe("another file in the source's place while a command runs", () => {
     expect(takesWrites(path)).toBe(false);
   });
 
-  it("is met by nothing that was asked of the source before, and no empty database is made where the file is gone", async () => {
+  it("is met by nothing that was asked of the source before; no empty database is made where it is gone", async () => {
     const { migration, path } = await caughtUp();
     renameSync(path, `${path}.away`);
     await expect(migration.check()).rejects.toMatchObject({ code: "SOURCE_REPLACED" });

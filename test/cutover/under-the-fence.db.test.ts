@@ -38,7 +38,8 @@ describe("what comes back under the fence", () => {
     expect(
       await query(
         url,
-        "select count(*)::int as n from pg_index i join pg_class c on c.oid = i.indrelid where c.relname in ('parent', 'child') and i.indisunique",
+        "select count(*)::int as n from pg_index i join pg_class c on c.oid = i.indrelid " +
+          "where c.relname in ('parent', 'child') and i.indisunique",
       ),
     ).toEqual([{ n: 4 }]);
     expect(

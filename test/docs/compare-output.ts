@@ -1,6 +1,9 @@
 import type { RanCommand } from "./run-page.ts";
 
-/** Null if a command printed what its page says, else both. A line `…` of the page is any number of lines, `…` within one any text. */
+/**
+ * Null if a command printed what its page says, else both. A line `…` of the page is any number of lines, `…` within
+ * one any text.
+ */
 export function differenceOf({ page, line, command, expected, actual }: RanCommand): string | null {
   const wanted = normalised(expected);
   const found = normalised(actual);

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { REFERENCE } from "../../scripts/reference/pages.ts";
 import { pages, sentencesOf } from "../../scripts/sentences.ts";
-import { COMMANDS, COMMON_OPTIONS, EMBEDDED_OPTION } from "../../src/cli/commands.ts";
+import { COMMANDS, COMMON_OPTIONS, TARGET_OPTIONS } from "../../src/cli/commands.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const textOf = (file: string) => readFileSync(join(ROOT, file), "utf8");
@@ -17,8 +17,8 @@ const HISTORY = ["CHANGELOG.md", "docs/torture.md"];
 const PAGES = pages().filter((page) => !HISTORY.includes(page));
 
 describe("the reference", () => {
-  it.each(Object.entries(REFERENCE))("%s is what the source says (npm run docs writes it)", (page, render) => {
-    expect(textOf(page)).toBe(render());
+  it.each(Object.entries(REFERENCE))("%s is what the source says (npm run docs writes it)", async (page, render) => {
+    expect(textOf(page)).toBe(await render());
   });
 
   it("has every name that the library exports (npm run docs:library writes it)", () => {
@@ -70,7 +70,7 @@ describe("links", () => {
 describe("what pages name", () => {
   const options = (flags: readonly { readonly flags: string }[]) =>
     flags.flatMap(({ flags: text }) => text.match(/--[a-z-]+/g) ?? []);
-  const everywhere = [...options([...COMMON_OPTIONS, EMBEDDED_OPTION]), "--help", "--version"];
+  const everywhere = [...options([...COMMON_OPTIONS, ...TARGET_OPTIONS]), "--help", "--version"];
   const known = new Map(COMMANDS.map((spec) => [spec.name as string, [...options(spec.options), ...everywhere]]));
 
   it("are commands with options that they have", () => {

@@ -88,7 +88,10 @@ async function execute(path: string, statements: string): Promise<void> {
   }
 }
 
-/** One bash for a page, so that `export` and `&` mean what they mean to a reader. `npx changeover` and `changeover` are the ones under test. */
+/**
+ * One bash for a page, so that `export` and `&` mean what they mean to a reader. `npx changeover` and `changeover` are
+ * the ones under test.
+ */
 function openShell(directory: string, environment: Readonly<Record<string, string>>) {
   const bin = join(directory, ".bin");
   mkdirSync(bin);

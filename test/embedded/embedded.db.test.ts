@@ -157,7 +157,11 @@ describe("the embedded PostgreSQL", () => {
     for (const each of [embedded.url, url]) {
       const [row] = await query(
         each,
-        "select current_user::text as me, rolsuper, rolcreaterole, rolcreatedb, pg_get_userbyid(datdba)::text as owner, pg_encoding_to_char(encoding)::text as encoding, datcollate::text, has_schema_privilege('public', 'create') as may_create, current_setting('fsync') as fsync, current_setting('listen_addresses') as listen from pg_roles, pg_database where rolname = current_user and datname = current_database()",
+        "select current_user::text as me, rolsuper, rolcreaterole, rolcreatedb, pg_get_userbyid(datdba)::text " +
+          "as owner, pg_encoding_to_char(encoding)::text as encoding, datcollate::text, " +
+          "has_schema_privilege('public', 'create') as may_create, current_setting('fsync') as fsync, " +
+          "current_setting('listen_addresses') as listen from pg_roles, pg_database " +
+          "where rolname = current_user and datname = current_database()",
       );
       expect(row).toEqual({
         me: "changeover",

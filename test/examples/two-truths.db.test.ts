@@ -49,7 +49,8 @@ describe("generate", () => {
     await expectSound(users);
     expect(
       await scalar(
-        "SELECT count(*) FROM users u WHERE balance <> 1000 + (SELECT sum(amount) FROM token_transactions WHERE user_id = u.id)",
+        "SELECT count(*) FROM users u WHERE balance <> 1000 + (SELECT sum(amount) FROM token_transactions " +
+          "WHERE user_id = u.id)",
       ),
     ).toBe(0);
     expect(await scalar("SELECT count(*) FROM token_transactions")).toBe(users * 8);
@@ -163,7 +164,8 @@ async function fence(direction: "up" | "down"): Promise<void> {
   const statements = TABLES.flatMap((table) =>
     ["INSERT", "UPDATE", "DELETE"].map((event) =>
       direction === "up"
-        ? `CREATE TRIGGER fence_${table}_${event} BEFORE ${event} ON ${table} BEGIN SELECT RAISE(ABORT, 'CHANGEOVER_FENCED state=cut-over: this database has moved to PostgreSQL'); END`
+        ? `CREATE TRIGGER fence_${table}_${event} BEFORE ${event} ON ${table} BEGIN ` +
+          "SELECT RAISE(ABORT, 'CHANGEOVER_FENCED state=cut-over: this database has moved to PostgreSQL'); END"
         : `DROP TRIGGER fence_${table}_${event}`,
     ),
   );
@@ -175,7 +177,8 @@ async function expectSound(users: number): Promise<void> {
   expect(await scalar("SELECT sum(amount) FROM token_transactions")).toBe(0);
   expect(
     await scalar(
-      "SELECT count(*) FROM guesses g JOIN challenges c ON c.id = challenge_id WHERE correct <> json_extract(statements, '$[' || guessed_index || '].lie')",
+      "SELECT count(*) FROM guesses g JOIN challenges c ON c.id = challenge_id " +
+        "WHERE correct <> json_extract(statements, '$[' || guessed_index || '].lie')",
     ),
   ).toBe(0);
   expect(await scalar("SELECT count(*) FROM challenges WHERE status = 'published' AND published_at IS NULL")).toBe(0);

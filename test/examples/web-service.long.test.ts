@@ -58,7 +58,10 @@ interface Load {
   readonly stop: () => Promise<{ readonly notes: ReadonlyMap<number, string>; readonly slowestMs: number }>;
 }
 
-/** Clients that add, edit and read; each throws on an answer that is not a success, and on one that forgot an earlier one. */
+/**
+ * Clients that add, edit and read; each throws on an answer that is not a success, and on one that forgot an earlier
+ * one.
+ */
 function startLoad(address: string, clients: number): Load {
   const notes = new Map<number, string>();
   let [stopped, slowestMs, n] = [false, 0, 0];

@@ -106,9 +106,11 @@ describe("a session of the application, while the failback's log is written", ()
     expect(await session.rows("execute add('after')")).toEqual([{ id: "5" }]);
     await session.run(`create table seen(what text, n bigint);
       do $$ declare n bigint; begin
-        update parent set name = name where id <= 3; get diagnostics n = row_count; insert into seen values ('update', n);
+        update parent set name = name where id <= 3; get diagnostics n = row_count; insert into seen
+          values ('update', n);
         update parent set name = '' where id = -1; insert into seen values ('found', found::int);
-        insert into bag(id) select generate_series(1, 7); get diagnostics n = row_count; insert into seen values ('bag', n);
+        insert into bag(id) select generate_series(1, 7); get diagnostics n = row_count; insert into seen
+          values ('bag', n);
         delete from parent where id > 3; get diagnostics n = row_count; insert into seen values ('delete', n);
       end $$`);
     expect(await session.rows("select what, n::int as n from seen order by seen.n")).toEqual([
@@ -126,7 +128,9 @@ describe("a session of the application, while the failback's log is written", ()
     const sessions = [session, await other.session(), await other.session()];
     await Promise.all(sessions.map((one) => one.run("insert into bag(id) select generate_series(1, 2000)")));
     const [rows] = await session.rows<{ n: number; least: boolean; inOrder: boolean }>(
-      `select count(distinct ${ROWID_COLUMN})::int as n, bool_and(id = 0 or ${ROWID_COLUMN} between 42 and 1e15) as least, count(*) filter (where id = 2000 and ${ROWID_COLUMN} < 100) = 0 as "inOrder" from bag`,
+      `select count(distinct ${ROWID_COLUMN})::int as n, bool_and(id = 0 or ${ROWID_COLUMN} between 42 ` +
+        `and 1e15) as least, count(*) filter (where id = 2000 and ${ROWID_COLUMN} < 100) = 0 as "inOrder" ` +
+        "from bag",
     );
     expect(rows).toEqual({ n: 6001, least: true, inOrder: true });
     await other.close();

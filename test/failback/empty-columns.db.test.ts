@@ -154,8 +154,10 @@ describe("a column without values", () => {
   it("takes its default's format, then the one that most values of the database have", async () => {
     const { application, source, tables } = await emptyTable(
       { kind: "timestamp", zone: true, epoch: "seconds" },
-      `CREATE TABLE u(id INTEGER PRIMARY KEY, at DATETIME, own DATETIME DEFAULT CURRENT_TIMESTAMP, counted DATETIME DEFAULT (unixepoch()), zero DATETIME DEFAULT 0);
-       INSERT INTO u VALUES (2, '2024-01-01T10:00:00.000Z', NULL, NULL, NULL), (3, '2024-01-01T10:00:00.000Z', NULL, NULL, NULL), (4, '2024-01-01', NULL, NULL, NULL);`,
+      `CREATE TABLE u(id INTEGER PRIMARY KEY, at DATETIME, own DATETIME DEFAULT CURRENT_TIMESTAMP,
+        counted DATETIME DEFAULT (unixepoch()), zero DATETIME DEFAULT 0);
+       INSERT INTO u VALUES (2, '2024-01-01T10:00:00.000Z', NULL, NULL, NULL), (3, '2024-01-01T10:00:00.000Z', NULL,
+         NULL, NULL), (4, '2024-01-01', NULL, NULL, NULL);`,
     );
     const table = tables.find(({ table: { name } }) => name === "u");
     if (table === undefined) throw new Error("no table");
@@ -175,7 +177,8 @@ describe("a column without values", () => {
     const { application, source, tables } = await emptyTable(
       { kind: "timestamp", zone: true, epoch: "seconds" },
       `CREATE TABLE u(id INTEGER PRIMARY KEY, deleted DATETIME); INSERT INTO u VALUES (2, 1700000000);
-       WITH RECURSIVE s(v) AS (SELECT 3 UNION ALL SELECT v + 1 FROM s WHERE v < 3000) INSERT INTO u(id) SELECT v FROM s;`,
+       WITH RECURSIVE s(v) AS (SELECT 3 UNION ALL SELECT v + 1 FROM s WHERE v < 3000) INSERT INTO u(id) SELECT v
+         FROM s;`,
     );
     const table = tables.find(({ table: { name } }) => name === "u");
     if (table === undefined) throw new Error("no table");
@@ -202,7 +205,8 @@ describe("a column without values", () => {
   it("takes UUIDs as the database's others are: blobs here", async () => {
     const { application, source, tables } = await emptyTable(
       { kind: "uuid" },
-      "CREATE TABLE u(id INTEGER PRIMARY KEY, a, b); INSERT INTO u(id, a) VALUES (2, x'00112233445566778899aabbccddeeff')",
+      "CREATE TABLE u(id INTEGER PRIMARY KEY, a, b); INSERT INTO u(id, a) " +
+        "VALUES (2, x'00112233445566778899aabbccddeeff')",
     );
     const table = tables.find(({ table: { name } }) => name === "u");
     if (table === undefined) throw new Error("no table");

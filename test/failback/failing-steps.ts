@@ -5,13 +5,14 @@ export interface FailingFailback {
   readonly what: string;
   readonly plan: readonly Disturbance[];
   /**
-   * How the command leaves both ends: `undone`: PostgreSQL takes writes as before; `returned`: the source does. `stopped`: neither, until
-   * the next command goes on; only behind the seal.
+   * How the command leaves both ends: `undone`: PostgreSQL takes writes as before; `returned`: the source does.
+   * `stopped`: neither, until the next command goes on; only behind the seal.
    */
   readonly leaves: "undone" | "returned" | "stopped";
 }
 
-// The fence's triggers sleep on the tables since the cutover: what becomes of a write is the text of their one function.
+// The fence's triggers sleep on the tables since the cutover: what becomes of a write is the text of their one
+// function.
 const TURN = "function changeover.refuse_write\\(\\)[^]*";
 const FENCE = `${TURN}state=returning`;
 const FENCED = target(FENCE, "pass");
@@ -23,7 +24,10 @@ const LOWER = `${TURN}begin return null; end`;
 // The whole message: `set local synchronous_commit` is none.
 const COMMIT = "commit\\x00";
 
-/** For each state of the return from which something follows, what can fail there. A new state without a case does not compile. */
+/**
+ * For each state of the return from which something follows, what can fail there. A new state without a case does not
+ * compile.
+ */
 export const FAILING_FAILBACKS: Readonly<
   Record<Exclude<FailbackState, "returned" | "undone">, readonly FailingFailback[]>
 > = {

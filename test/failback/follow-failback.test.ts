@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { isNear } from "../../src/failback/follow-failback.ts";
 
-/** Batches until the fence may go up, and the last one's time, of an application whose writes take so much of their own time to be brought. */
+/**
+ * Batches until the fence may go up, and the last one's time, of an application whose writes take so much of their own
+ * time to be brought.
+ */
 function settle({ first, share, least }: { readonly first: number; readonly share: number; readonly least: number }): {
   readonly batches: number;
   readonly last: number;

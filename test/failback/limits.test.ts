@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { failbackLimits } from "../../src/failback/limits.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
-import type { SourceColumn, SourceTable } from "../../src/model/schema.ts";
+import type { SourceColumn, SourceTable } from "../../src/model/source-schema.ts";
 
 const column = (name: string, more: Partial<SourceColumn> = {}): SourceColumn => ({
   name,
@@ -54,14 +54,23 @@ describe("what the failback cannot bring", () => {
     ).toEqual([]);
   });
 
-  it("are columns made by an expression, new rows without a column that must not be NULL, and collations of the application's own", () => {
-    const limits = failbackLimits(
-      mapping([{ source: "id" }, { source: "a", expression: "a / 100" }]),
-      table([column("id"), column("a"), column("left", { notNull: true }), column("sorted", { collation: "UNICODE" })]),
-    );
-    expect(limits).toHaveLength(3);
-    expect(limits[0]).toContain("column a:");
-    expect(limits[1]).toContain("left");
-    expect(limits[2]).toContain("UNICODE");
-  });
+  it(
+    "are columns made by an expression, new rows without a column that must not be NULL, " +
+      "and collations of the application's own",
+    () => {
+      const limits = failbackLimits(
+        mapping([{ source: "id" }, { source: "a", expression: "a / 100" }]),
+        table([
+          column("id"),
+          column("a"),
+          column("left", { notNull: true }),
+          column("sorted", { collation: "UNICODE" }),
+        ]),
+      );
+      expect(limits).toHaveLength(3);
+      expect(limits[0]).toContain("column a:");
+      expect(limits[1]).toContain("left");
+      expect(limits[2]).toContain("UNICODE");
+    },
+  );
 });

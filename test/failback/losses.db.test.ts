@@ -59,7 +59,12 @@ describe("the schema since the cutover", () => {
   it("names what was made, each thing once", async () => {
     const { session, target, present } = await opened();
     await session.run(
-      "create table u(id serial primary key, t text references t); create index u_t on u(t); insert into u(t) values ('k1'); create sequence s; create view v as select 1 as one; create materialized view m as select 1 as one; alter table t add constraint a_set check (a <> '') not valid; alter type mood add value 'bad'; create function f() returns int language sql as 'select 1'; alter table t add column c int; update t set c = 1",
+      "create table u(id serial primary key, t text references t); create index u_t on u(t); insert into u(t) " +
+        "values ('k1'); create sequence s; create view v as select 1 as one; create materialized view m as " +
+        "select 1 as one; alter table t add constraint a_set " +
+        "check (a <> '') not valid; alter type mood add value 'bad'; " +
+        "create function f() returns int language sql as 'select 1'; alter table t add column c int; update t " +
+        "set c = 1",
     );
     const { losses } = await present();
     expect(
@@ -86,7 +91,9 @@ describe("the schema since the cutover", () => {
   it("is followed where a table or column got another name, schema or type, and named where it is gone", async () => {
     const { session, target, present } = await opened();
     await session.run(
-      "create schema other; alter table t rename to t2; alter table t2 set schema other; alter table other.t2 rename a to a2; alter table other.t2 alter a2 type numeric using null; alter table other.t2 drop column b; alter table other.t2 add column b text",
+      "create schema other; alter table t rename to t2; alter table t2 set schema other; alter table other.t2 " +
+        "rename a to a2; alter table other.t2 alter a2 type numeric " +
+        "using null; alter table other.t2 drop column b; alter table other.t2 add column b text",
     );
     expect(await present()).toMatchObject({
       mappings: [
@@ -148,7 +155,8 @@ async function prepareStore(url: string, then: string | null = null): Promise<vo
   const target = openTarget({ url });
   const session = await target.session();
   await session.run(
-    "create schema changeover; create table changeover.failback(run uuid, restored_at_cutover jsonb); create table changeover.failback_schema(run uuid, schema jsonb)",
+    "create schema changeover; create table changeover.failback(run uuid, restored_at_cutover jsonb); " +
+      "create table changeover.failback_schema(run uuid, schema jsonb)",
   );
   await session.rows("insert into changeover.failback values ($1, null)", [RUN.id]);
   if (then !== null)

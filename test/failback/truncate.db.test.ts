@@ -13,7 +13,7 @@ const T: TableMapping = {
 };
 
 describe("a snapshot of the target", () => {
-  it("sees the rows that it stands for, although a TRUNCATE came while it was read; other writes do not wait", async () => {
+  it("sees the rows that it stands for, although a TRUNCATE came meanwhile; other writes do not wait", async () => {
     const { url, session, target } = await emptyTarget(
       "create table t(id bigint primary key); insert into t values (1), (2)",
     );

@@ -73,7 +73,8 @@ beforeAll(async () => {
   ({ session, target, url } = await emptyTarget(
     `create schema changeover; create table watched${COLUMNS}; create table bare${COLUMNS}; create table audited${COLUMNS}; create table heap(id bigint, ${ROWID_COLUMN} bigint unique);
      create table audit(what text);
-     create function audit() returns trigger language plpgsql as 'begin insert into audit values (tg_op); return null; end';
+     create function audit() returns trigger language plpgsql as
+       'begin insert into audit values (tg_op); return null; end';
      create trigger own after insert on audited for each row execute function audit();
      alter default privileges revoke execute on functions from public`,
   ));
@@ -96,7 +97,8 @@ describe("after the switch, the application sees", () => {
       session.transaction(async (tx) => {
         await tx.run(`insert into ${name}(id, name) values (1, 'a'); update ${name} set n = 1 where id = 1`);
         return tx.rows(
-          `select xmin::text = (txid_current() % (2^32)::bigint)::text as own, xmax::text as xmax from ${name} where id = 1`,
+          `select xmin::text = (txid_current() % (2^32)::bigint)::text as own, xmax::text as xmax from ${name} ` +
+            "where id = 1",
         );
       }),
     );
@@ -148,7 +150,8 @@ describe("after the switch, the application sees", () => {
       await tx.run("update watched set n = n + 1");
       const locks = await tx.rows<{ mode: string }>(
         `select mode from pg_locks where pid = pg_backend_pid() and granted and
-         (locktype = 'advisory' or mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'))
+         (locktype = 'advisory' or mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
+           'AccessExclusiveLock'))
          and locktype not in ('virtualxid', 'transactionid')`,
       );
       expect(locks).toEqual([]);

@@ -3,7 +3,7 @@ import type { CapturedTable } from "../../src/capture/render-triggers.ts";
 import { SourceError } from "../../src/errors.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import { logKeyColumn } from "../../src/model/change-log.ts";
-import type { Affinity, SourceTable } from "../../src/model/schema.ts";
+import type { Affinity, SourceTable } from "../../src/model/source-schema.ts";
 import { chooseIdentity } from "../../src/plan/propose/choose-identity.ts";
 import { sqliteName } from "../../src/quote.ts";
 import { memoryDatabase, memorySource, preparedRows, rowsOf, type SqliteDatabase } from "./memory-source.ts";
@@ -107,7 +107,9 @@ async function compare(
       if (missed !== undefined)
         return {
           kind: "missed",
-          text: `${place}: missed key ${missed} of ${table.table.name} (identity ${JSON.stringify(table.identity)}), logged ${[...keys].join(" ")}`,
+          text:
+            `${place}: missed key ${missed} of ${table.table.name} (identity ` +
+            `${JSON.stringify(table.identity)}), logged ${[...keys].join(" ")}`,
         };
       if (
         others !== null &&
@@ -128,7 +130,8 @@ function inertTriggers(table: SourceTable): string[] {
   return Object.entries(events).flatMap(([event, rows]) =>
     ["BEFORE", "AFTER"].map(
       (time) =>
-        `CREATE TRIGGER ${sqliteName(`inert ${time} ${event} ${table.name}`)} ${time} ${event} ON ${sqliteName(table.name)} BEGIN SELECT ${rows.join(", ")}; END`,
+        `CREATE TRIGGER ${sqliteName(`inert ${time} ${event} ${table.name}`)} ${time} ${event} ON ` +
+        `${sqliteName(table.name)} BEGIN SELECT ${rows.join(", ")}; END`,
     ),
   );
 }
@@ -139,7 +142,8 @@ function run(database: SqliteDatabase, sql: string): unknown {
     const rows = rowsOf(database, sql).map((row) => row.map(String));
     return [rows, ...(rowsOf(database, "SELECT changes(), last_insert_rowid()")[0] ?? []).map(String)];
   } catch (error) {
-    // An INSERT that breaks an immediate foreign key counts for last_insert_rowid() on a table with triggers, and not without.
+    // An INSERT that breaks an immediate foreign key counts for last_insert_rowid() on a table with triggers, and not
+    // without.
     database.exec("INSERT OR REPLACE INTO temp.level VALUES(1)");
     return error instanceof Error ? error.message : String(error);
   }
@@ -149,7 +153,8 @@ function schemaText(database: SqliteDatabase): string {
   return JSON.stringify(
     rowsOf(
       database,
-      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' ORDER BY rowid",
+      "SELECT type, name, tbl_name, sql FROM sqlite_schema " +
+        "WHERE name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' ORDER BY rowid",
     ),
   );
 }
@@ -175,7 +180,11 @@ function contentQuery({ table, identity }: CapturedTable): string {
         : (table.columns.find((column) => column.name === name)?.affinity ?? "blob"),
     ),
   );
-  return `SELECT ${key.join(" || ' ' || ")}, ${[...table.columns.map(({ name }) => raw(sqliteName(name)))].join(" || ' ' || ")} FROM ${sqliteName(table.name)}`;
+  return (
+    `SELECT ${key.join(" || ' ' || ")}, ` +
+    `${[...table.columns.map(({ name }) => raw(sqliteName(name)))].join(" || ' ' || ")} ` +
+    `FROM ${sqliteName(table.name)}`
+  );
 }
 
 function loggedQuery({ id, table, identity }: CapturedTable): string {
@@ -183,17 +192,30 @@ function loggedQuery({ id, table, identity }: CapturedTable): string {
     identity.kind === "rowid"
       ? (["integer"] as const)
       : identity.columns.map((name) => table.columns.find((column) => column.name === name)?.affinity ?? "blob");
-  return `SELECT DISTINCT ${affinities.map((affinity, position) => canonical(logKeyColumn(position), affinity)).join(" || ' ' || ")} FROM _changeover_log WHERE seq > ? AND tbl = ${id}`;
+  return (
+    "SELECT DISTINCT " +
+    `${affinities.map((affinity, position) => canonical(logKeyColumn(position), affinity)).join(" || ' ' || ")} ` +
+    `FROM _changeover_log WHERE seq > ? AND tbl = ${id}`
+  );
 }
 
 function raw(value: string): string {
-  return `typeof(${value}) || ':' || CASE typeof(${value}) WHEN 'null' THEN '' WHEN 'real' THEN printf('%!.17g', ${value}) WHEN 'integer' THEN CAST(${value} AS TEXT) ELSE hex(${value}) END`;
+  return (
+    `typeof(${value}) || ':' || CASE typeof(${value}) WHEN 'null' THEN '' WHEN 'real' ` +
+    `THEN printf('%!.17g', ${value}) WHEN 'integer' THEN CAST(${value} AS TEXT) ELSE hex(${value}) END`
+  );
 }
 
 /** A key as the replay's join compares it: the log's columns have no affinity, the table's may have. */
 function canonical(value: string, affinity: Affinity): string {
   if (affinity === "blob") return raw(value);
   if (affinity === "text")
-    return `CASE WHEN typeof(${value}) IN ('integer', 'real') THEN ${raw(`CAST(${value} AS TEXT)`)} ELSE ${raw(value)} END`;
-  return `CASE WHEN typeof(${value}) = 'real' AND ${value} = CAST(${value} AS INTEGER) THEN ${raw(`CAST(${value} AS INTEGER)`)} ELSE ${raw(value)} END`;
+    return (
+      `CASE WHEN typeof(${value}) IN ('integer', 'real') THEN ${raw(`CAST(${value} AS TEXT)`)} ` +
+      `ELSE ${raw(value)} END`
+    );
+  return (
+    `CASE WHEN typeof(${value}) = 'real' AND ${value} = CAST(${value} AS INTEGER) ` +
+    `THEN ${raw(`CAST(${value} AS INTEGER)`)} ELSE ${raw(value)} END`
+  );
 }

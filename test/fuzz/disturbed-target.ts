@@ -1,6 +1,7 @@
 import { TargetError } from "../../src/errors.ts";
 import type {
   CopyIn,
+  SessionOptions,
   Target,
   TargetParameter,
   TargetSession,
@@ -22,7 +23,7 @@ export class DisturbedTarget implements Target {
     this.#life = life;
   }
 
-  async session(): Promise<TargetSession> {
+  async session(options?: SessionOptions): Promise<TargetSession> {
     const life = this.#life;
     if (life.dead) return never();
     const fault = await life.turn({ side: "target", text: "connect" });
@@ -38,7 +39,7 @@ export class DisturbedTarget implements Target {
         hint: "none",
         context: { sqlState: "ECONNREFUSED" },
       });
-    const session = await this.#target.session();
+    const session = await this.#target.session(options);
     const [row] = await session.rows<{ pid: number }>("select pg_backend_pid() as pid");
     const pid = row?.pid ?? 0;
     life.connected(pid);
@@ -67,6 +68,10 @@ class DisturbedSession implements TargetSession {
 
   get backend(): TargetSession["backend"] {
     return this.#session.backend;
+  }
+
+  get server(): TargetSession["server"] {
+    return this.#session.server;
   }
 
   rows<Row extends object = Record<string, unknown>>(

@@ -24,8 +24,8 @@ export interface KillTally {
 }
 
 /**
- * The command itself, killed with SIGKILL again and again while several processes write as they like. The target is looked
- * at all the while. Says what is wrong, or null.
+ * The command itself, killed with SIGKILL again and again while several processes write as they like. The target is
+ * looked at all the while. Says what is wrong, or null.
  */
 export async function killTrial(
   { random, directory, target, writers }: KillTrial,

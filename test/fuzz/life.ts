@@ -32,7 +32,7 @@ export type Ending =
   | { readonly kind: "hung"; readonly place: string };
 
 export interface LifeOptions {
-  /** Faults pass it by: a check beside the sync. */
+  /** Faults pass it by: a check alongside the sync. */
   readonly charmed?: boolean;
 }
 
@@ -42,8 +42,8 @@ let lives = 0;
 const STALL_MS = 40_000;
 
 /**
- * The engine from its start to its end or its death. Dead, it hears nothing any more: its calls never settle, its transactions are rolled
- * back and its connections gone, as after kill -9.
+ * The engine from its start to its end or its death. Dead, it hears nothing any more: its calls never settle, its
+ * transactions are rolled back and its connections gone, as after kill -9.
  */
 export class Life {
   readonly #world: World;
@@ -83,10 +83,10 @@ export class Life {
       target: new DisturbedTarget(this.#target, this),
       targetUrl: world.target,
       migrationsDirectory: world.migrations,
-      rules: {},
+      rules: { accept: ["UNIQUE_NOT_TRANSLATED"] },
       types: "plain",
       names: "keep",
-      collationChoice: "bytes",
+      collationChoice: "C",
       throttle: Object.assign(throttle, { maxRows: world.maxRows }),
       report: () => {},
       jobs: null,
@@ -120,7 +120,8 @@ export class Life {
     this.#hear(`${place.side}: ${place.text}`);
     const fault = await this.#world.turn(place);
     trace(
-      `${this.#number}${this.#options.charmed === true ? " (check)" : ""} ${place.side}: ${place.text}${fault === null ? "" : ` FAULT ${fault.how}`}`,
+      `${this.#number}${this.#options.charmed === true ? " (check)" : ""} ${place.side}: ` +
+        `${place.text}${fault === null ? "" : ` FAULT ${fault.how}`}`,
     );
     this.#hear();
     if (fault === null || this.#options.charmed === true) return null;

@@ -1,5 +1,5 @@
 import { NOTHING_SEEN, type TableProfile } from "../../src/model/profile.ts";
-import type { SourceTable } from "../../src/model/schema.ts";
+import type { SourceTable } from "../../src/model/source-schema.ts";
 import { sqliteName } from "../../src/quote.ts";
 
 /** A table's profile as far as the choice of its identity asks: rows and NULLs. */

@@ -74,7 +74,8 @@ export class Observer {
   /** Ends backends, and returns when they are gone with all that they held. */
   async terminate(pids: readonly number[]): Promise<void> {
     await this.#control.rows(
-      "select pg_terminate_backend(pid) from pg_stat_activity where pid = any($1::int[]) and application_name = 'changeover' and pid <> pg_backend_pid()",
+      "select pg_terminate_backend(pid) from pg_stat_activity where pid = any($1::int[]) " +
+        "and application_name = 'changeover' and pid <> pg_backend_pid()",
       [pids],
     );
     for (;;) {
@@ -87,7 +88,7 @@ export class Observer {
     return this.#close();
   }
 
-  /** The engine and checks beside it commit at the same time; a session has one transaction. */
+  /** The engine and checks next to it commit at the same time; a session has one transaction. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(work);
     this.#turn = mine.catch(() => {});

@@ -4,7 +4,10 @@ import type { TargetReader } from "../../src/target/target.ts";
 import type { FuzzColumn, FuzzSchema, FuzzTable } from "./random-schema.ts";
 import type { ColumnType } from "./random-value.ts";
 
-/** What stands in a database: for each table its rows, each a text. Shares no code with the engine but the quoting of names. */
+/**
+ * What stands in a database: for each table its rows, each a text. Shares no code with the engine but the quoting of
+ * names.
+ */
 export type Contents = readonly (readonly string[])[];
 
 const PG_TYPES: Readonly<Record<ColumnType, string>> = {
@@ -18,7 +21,10 @@ const PG_TYPES: Readonly<Record<ColumnType, string>> = {
   "": "numeric",
 };
 
-/** CREATE TABLE statements for the target, wide enough for all values; with the keys that PostgreSQL sees as SQLite does. */
+/**
+ * CREATE TABLE statements for the target, wide enough for all values; with the keys that PostgreSQL sees as SQLite
+ * does.
+ */
 export function targetTables(schema: FuzzSchema): string {
   return schema.tables
     .map((table) => {
@@ -79,7 +85,10 @@ function stored(table: FuzzTable): FuzzColumn[] {
 }
 
 function sourceValue(name: string): string {
-  return `CASE typeof(${name}) WHEN 'real' THEN printf('%!.17g', ${name}) WHEN 'blob' THEN lower(hex(${name})) ELSE CAST(${name} AS TEXT) END`;
+  return (
+    `CASE typeof(${name}) WHEN 'real' THEN printf('%!.17g', ${name}) WHEN 'blob' THEN lower(hex(${name})) ` +
+    `ELSE CAST(${name} AS TEXT) END`
+  );
 }
 
 function rowsAsTexts(rows: readonly (readonly (string | null)[])[], table: FuzzTable | undefined): string[] {
@@ -98,7 +107,8 @@ export function difference(source: Contents, target: Contents, schema: FuzzSchem
     const [here = [], there = []] = [source[index], target[index]];
     if (JSON.stringify(here) === JSON.stringify(there)) return [];
     return [
-      `${name}: only in the source ${here.filter((row) => !there.includes(row)).join(" ")}; only in the target ${there.filter((row) => !here.includes(row)).join(" ")}`,
+      `${name}: only in the source ${here.filter((row) => !there.includes(row)).join(" ")}; ` +
+        `only in the target ${there.filter((row) => !here.includes(row)).join(" ")}`,
     ];
   });
   return wrong.length === 0 ? null : wrong.join("\n");

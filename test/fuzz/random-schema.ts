@@ -67,9 +67,14 @@ function randomView(of: FuzzTable): FuzzSchema["views"][number] & { readonly ddl
   const on = `ON ${sqliteName(name)} BEGIN`;
   const ddl = [
     `CREATE VIEW ${sqliteName(name)} AS SELECT ${list} FROM ${sqliteName(of.name)}`,
-    `CREATE TRIGGER ${sqliteName(`${name} insert`)} INSTEAD OF INSERT ${on} INSERT OR REPLACE INTO ${sqliteName(of.name)}(${list}) VALUES(${columns.map((column) => `NEW.${sqliteName(column)}`).join(", ")}); END`,
-    `CREATE TRIGGER ${sqliteName(`${name} update`)} INSTEAD OF UPDATE ${on} UPDATE OR REPLACE ${sqliteName(of.name)} SET ${sqliteName(first)} = NEW.${sqliteName(first)} WHERE ${sqliteName(first)} IS OLD.${sqliteName(first)}; END`,
-    `CREATE TRIGGER ${sqliteName(`${name} delete`)} INSTEAD OF DELETE ${on} DELETE FROM ${sqliteName(of.name)} WHERE ${sqliteName(first)} IS OLD.${sqliteName(first)}; END`,
+    `CREATE TRIGGER ${sqliteName(`${name} insert`)} INSTEAD OF INSERT ${on} INSERT ` +
+      `OR REPLACE INTO ${sqliteName(of.name)}(${list}) ` +
+      `VALUES(${columns.map((column) => `NEW.${sqliteName(column)}`).join(", ")}); END`,
+    `CREATE TRIGGER ${sqliteName(`${name} update`)} INSTEAD OF UPDATE ${on} UPDATE ` +
+      `OR REPLACE ${sqliteName(of.name)} SET ${sqliteName(first)} = NEW.${sqliteName(first)} ` +
+      `WHERE ${sqliteName(first)} IS OLD.${sqliteName(first)}; END`,
+    `CREATE TRIGGER ${sqliteName(`${name} delete`)} INSTEAD OF DELETE ${on} DELETE ` +
+      `FROM ${sqliteName(of.name)} WHERE ${sqliteName(first)} IS OLD.${sqliteName(first)}; END`,
   ];
   return { name, columns, of, ddl };
 }

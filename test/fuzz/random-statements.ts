@@ -41,9 +41,15 @@ function randomStatement(random: Random, schema: FuzzSchema, { fitting }: Statem
     case "insert":
       return `INSERT${or(random)} INTO ${insertion(random, table, fitting)}${returning}`;
     case "upsert":
-      return `INSERT${random.chance(0.2) ? or(random) : ""} INTO ${insertion(random, table, fitting)} ${upsert(random, table, fitting)}${returning}`;
+      return (
+        `INSERT${random.chance(0.2) ? or(random) : ""} INTO ${insertion(random, table, fitting)} ` +
+        `${upsert(random, table, fitting)}${returning}`
+      );
     case "update":
-      return `UPDATE${or(random)} ${sqliteName(table.name)} SET ${settings(random, table, fitting)}${condition(random, table, fitting, 0.75)}${returning}`;
+      return (
+        `UPDATE${or(random)} ${sqliteName(table.name)} SET ` +
+        `${settings(random, table, fitting)}${condition(random, table, fitting, 0.75)}${returning}`
+      );
     case "delete":
       return `DELETE FROM ${sqliteName(table.name)}${condition(random, table, fitting, 0.93)}${returning}`;
   }
@@ -60,13 +66,24 @@ function insertion(random: Random, table: FuzzTable, fitting: boolean): string {
   const [first] = columns;
   // Without the limit a table without a key doubles each time, to gigabytes in some trials.
   if (first !== undefined && random.chance(0.05))
-    return `${sqliteName(table.name)}(${sqliteName(first.name)}) SELECT ${sqliteName(first.name)} FROM ${sqliteName(table.name)} WHERE true LIMIT 9`;
+    return (
+      `${sqliteName(table.name)}(${sqliteName(first.name)}) SELECT ${sqliteName(first.name)} ` +
+      `FROM ${sqliteName(table.name)} WHERE true LIMIT 9`
+    );
   const chosen = random.chance(0.7) ? columns : random.some(columns, 1);
   const rowid = table.rowid !== null && random.chance(0.2) ? [table.rowid] : [];
   const row = () =>
-    `(${[...rowid.map(() => rowidValue(random)), ...chosen.map((column) => columnValue(random, table, column, fitting))].join(", ")})`;
+    "(" +
+    [
+      ...rowid.map(() => rowidValue(random)),
+      ...chosen.map((column) => columnValue(random, table, column, fitting)),
+    ].join(", ") +
+    ")";
   const rows = Array.from({ length: random.chance(0.2) ? 2 + random.int(3) : 1 }, row);
-  return `${sqliteName(table.name)}(${[...rowid, ...chosen.map(({ name }) => sqliteName(name))].join(", ")}) VALUES${rows.join(", ")}`;
+  return (
+    `${sqliteName(table.name)}(${[...rowid, ...chosen.map(({ name }) => sqliteName(name))].join(", ")}) ` +
+    `VALUES${rows.join(", ")}`
+  );
 }
 
 function rowidValue(random: Random): string {
@@ -102,8 +119,8 @@ function newValue(random: Random, table: FuzzTable, column: FuzzColumn, fitting:
 }
 
 /**
- * No text for an INTEGER PRIMARY KEY: such an OR IGNORE of many rows fails half-way, and in a transaction SQLite keeps the first
- * half, unless the table has a trigger that may fail.
+ * No text for an INTEGER PRIMARY KEY: such an OR IGNORE of many rows fails half-way, and in a transaction SQLite keeps
+ * the first half, unless the table has a trigger that may fail.
  */
 export function columnValue(random: Random, table: FuzzTable, column: FuzzColumn, fitting: boolean): string {
   const rowid = column.type === "INTEGER" && table.primaryKey.length === 1 && table.primaryKey[0] === column.name;
@@ -113,7 +130,10 @@ export function columnValue(random: Random, table: FuzzTable, column: FuzzColumn
 function condition(random: Random, table: FuzzTable, fitting: boolean, chance: number): string {
   if (!random.chance(chance)) return "";
   const column = random.pick(table.columns);
-  return ` WHERE ${sqliteName(column.name)} ${random.pick(["=", "=", "=", "<>", ">", "IS"])} ${randomValue(random, column.type, fitting)}`;
+  return (
+    ` WHERE ${sqliteName(column.name)} ${random.pick(["=", "=", "=", "<>", ">", "IS"])} ` +
+    `${randomValue(random, column.type, fitting)}`
+  );
 }
 
 function viewStatement(random: Random, view: FuzzSchema["views"][number], fitting: boolean): string {
@@ -122,8 +142,14 @@ function viewStatement(random: Random, view: FuzzSchema["views"][number], fittin
   const some = `${sqliteName(random.pick(columns).name)} = ${randomValue(random, column.type, fitting)}`;
   const kind = random.pick(["insert", "update", "delete"] as const);
   if (kind === "insert")
-    return `INSERT INTO ${sqliteName(view.name)}(${columns.map(({ name }) => sqliteName(name)).join(", ")}) VALUES(${columns.map(({ type }) => randomValue(random, type, fitting)).join(", ")})`;
+    return (
+      `INSERT INTO ${sqliteName(view.name)}(${columns.map(({ name }) => sqliteName(name)).join(", ")}) ` +
+      `VALUES(${columns.map(({ type }) => randomValue(random, type, fitting)).join(", ")})`
+    );
   if (kind === "update")
-    return `UPDATE ${sqliteName(view.name)} SET ${sqliteName(column.name)} = ${randomValue(random, column.type, fitting)} WHERE ${some}`;
+    return (
+      `UPDATE ${sqliteName(view.name)} SET ${sqliteName(column.name)} = ` +
+      `${randomValue(random, column.type, fitting)} WHERE ${some}`
+    );
   return `DELETE FROM ${sqliteName(view.name)} WHERE ${some}`;
 }

@@ -124,10 +124,16 @@ function randomColumn(random: Random, name: string, fitting: boolean): FuzzColum
 function definition(column: FuzzColumn, conflict: () => string): string {
   const collate = column.collation === "BINARY" ? "" : ` COLLATE ${column.collation}`;
   const notNull = column.notNull ? ` NOT NULL${conflict()}` : "";
-  return `${sqliteName(column.name)} ${column.type}${collate}${notNull}${column.defaultSql === null ? "" : ` DEFAULT ${column.defaultSql}`}`;
+  return (
+    `${sqliteName(column.name)} ` +
+    `${column.type}${collate}${notNull}${column.defaultSql === null ? "" : ` DEFAULT ${column.defaultSql}`}`
+  );
 }
 
-/** A known hole is left out: a unique generated column fed by an INTEGER PRIMARY KEY that BEFORE INSERT does not know yet. */
+/**
+ * A known hole is left out: a unique generated column fed by an INTEGER PRIMARY KEY that BEFORE INSERT does not know
+ * yet.
+ */
 function randomGenerated(
   random: Random,
   columns: readonly FuzzColumn[],
@@ -141,7 +147,9 @@ function randomGenerated(
       ? [`length(${feed})`]
       : [`lower(${feed})`, `coalesce(${feed}, 0)`, `length(${feed})`, `${feed} || 'x'`, `${feed} > 1`],
   );
-  const text = `${sqliteName(name)} ${fitting ? "INTEGER" : ""} GENERATED ALWAYS AS (${expression}) ${random.pick(["STORED", "VIRTUAL"])}${random.chance(0.4) ? " UNIQUE" : ""}`;
+  const text =
+    `${sqliteName(name)} ${fitting ? "INTEGER" : ""} GENERATED ALWAYS AS (${expression}) ` +
+    `${random.pick(["STORED", "VIRTUAL"])}${random.chance(0.4) ? " UNIQUE" : ""}`;
   return [
     {
       text,
@@ -183,7 +191,8 @@ function foreignKeys(
     (key, index) => parent.columns.find(({ name }) => name === key)?.type === referring[index]?.type,
   );
   return [
-    `FOREIGN KEY(${children.join(", ")}) REFERENCES ${sqliteName(parent.name)}${named} ON DELETE ${onDelete} ON UPDATE ${options.fitting && !fits && onUpdate === "CASCADE" ? "NO ACTION" : onUpdate}${deferred}`,
+    `FOREIGN KEY(${children.join(", ")}) REFERENCES ${sqliteName(parent.name)}${named} ON DELETE ${onDelete} ` +
+      `ON UPDATE ${options.fitting && !fits && onUpdate === "CASCADE" ? "NO ACTION" : onUpdate}${deferred}`,
   ];
 }
 
@@ -213,7 +222,18 @@ function randomIndex(
   });
   const condition = `${random.chance(0.1) ? `${sqliteName(table)}.` : ""}${sqliteName(random.pick(columns).name)}`;
   const where = random.chance(0.35)
-    ? ` WHERE ${random.pick([`${condition} IS NOT NULL`, `${condition} > 1`, `${condition} = 'a'`, `${condition} <> 2`, `${condition} IN (1, 'a', '1')`, `typeof(${condition}) = 'text'`])}`
+    ? " WHERE " +
+      random.pick([
+        `${condition} IS NOT NULL`,
+        `${condition} > 1`,
+        `${condition} = 'a'`,
+        `${condition} <> 2`,
+        `${condition} IN (1, 'a', '1')`,
+        `typeof(${condition}) = 'text'`,
+      ])
     : "";
-  return `CREATE ${random.chance(0.75) ? "UNIQUE " : ""}INDEX ${sqliteName(name)} ON ${sqliteName(table)}(${terms.join(", ")})${where}`;
+  return (
+    `CREATE ${random.chance(0.75) ? "UNIQUE " : ""}INDEX ${sqliteName(name)} ON ` +
+    `${sqliteName(table)}(${terms.join(", ")})${where}`
+  );
 }

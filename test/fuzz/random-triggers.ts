@@ -5,9 +5,10 @@ import { columnValue } from "./random-statements.ts";
 import { randomValue } from "./random-value.ts";
 
 /**
- * The application's own triggers. They write to tables further on in the list, so that they end. Two things are left out:
- * a BEFORE UPDATE trigger that changes its own table, since a known hole is one that changes another column of the same
- * unique key (so BEFORE UPDATE writes only to a table without triggers and foreign keys); and recursion without end.
+ * The application's own triggers. They write to tables further on in the list, so that they end. Two things are left
+ * out. One is recursion without end. The other is a BEFORE UPDATE trigger that changes its own table: changing another
+ * column of the same unique key is a known hole. So BEFORE UPDATE writes only to a table without triggers and foreign
+ * keys.
  */
 export function randomTriggers(random: Random, tables: readonly FuzzTable[], options: SchemaOptions): string[] {
   const triggers: string[] = [];
@@ -33,7 +34,8 @@ export function randomTriggers(random: Random, tables: readonly FuzzTable[], opt
         ? ` WHEN ${reference(random, table, row)} IS NOT ${randomValue(random, "INTEGER", true)}`
         : "";
       triggers.push(
-        `CREATE TRIGGER ${sqliteName(`${table.name} ${time} ${event} ${count}`)} ${time} ${event}${of} ON ${sqliteName(table.name)}${when} BEGIN ${body}; END`,
+        `CREATE TRIGGER ${sqliteName(`${table.name} ${time} ${event} ${count}`)} ${time} ${event}${of} ON ` +
+          `${sqliteName(table.name)}${when} BEGIN ${body}; END`,
       );
     }
   }
@@ -41,7 +43,10 @@ export function randomTriggers(random: Random, tables: readonly FuzzTable[], opt
 }
 
 function raise(random: Random, table: FuzzTable, row: string): string {
-  return `SELECT RAISE(${random.pick(["IGNORE", "IGNORE", "ABORT, 'no'"])}) WHERE ${reference(random, table, row)} = ${randomValue(random, "INTEGER", true)}`;
+  return (
+    `SELECT RAISE(${random.pick(["IGNORE", "IGNORE", "ABORT, 'no'"])}) ` +
+    `WHERE ${reference(random, table, row)} = ${randomValue(random, "INTEGER", true)}`
+  );
 }
 
 function write(random: Random, target: FuzzTable, from: FuzzTable, row: string, options: SchemaOptions): string {
@@ -61,9 +66,15 @@ function write(random: Random, target: FuzzTable, from: FuzzTable, row: string, 
   const or = random.chance(0.5) ? ` OR ${random.pick(["REPLACE", "IGNORE"])}` : "";
   switch (kind) {
     case "insert":
-      return `INSERT${or} INTO ${sqliteName(target.name)}(${columns.map(({ name }) => sqliteName(name)).join(", ")}) VALUES(${columns.map(value).join(", ")})`;
+      return (
+        `INSERT${or} INTO ${sqliteName(target.name)}(${columns.map(({ name }) => sqliteName(name)).join(", ")}) ` +
+        `VALUES(${columns.map(value).join(", ")})`
+      );
     case "update":
-      return `UPDATE${or} ${sqliteName(target.name)} SET ${sqliteName(column.name)} = ${value(column)} WHERE ${sqliteName(random.pick(columns).name)} = ${value(random.pick(columns))}`;
+      return (
+        `UPDATE${or} ${sqliteName(target.name)} SET ${sqliteName(column.name)} = ${value(column)} ` +
+        `WHERE ${sqliteName(random.pick(columns).name)} = ${value(random.pick(columns))}`
+      );
     case "delete":
       return `DELETE FROM ${sqliteName(target.name)} WHERE ${sqliteName(column.name)} = ${value(column)}`;
   }

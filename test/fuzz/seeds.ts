@@ -11,8 +11,9 @@ export interface Seeds {
 }
 
 /**
- * The seeds to try: `usual` many from the first where nothing is said, always the same ones. `npm run fuzz` asks for one seed
- * (FUZZ_SEED) or for a time (FUZZ_SECONDS, from FUZZ_FIRST on), and reads from FUZZ_TALLY how far each fuzzer came.
+ * The seeds to try: `usual` many from the first where nothing is said, always the same ones. `npm run fuzz` asks for
+ * one seed (FUZZ_SEED) or for a time (FUZZ_SECONDS, from FUZZ_FIRST on), and reads from FUZZ_TALLY how far each fuzzer
+ * came.
  */
 export function fuzzSeeds(fuzzer: string, options: { readonly usual: number }): Seeds {
   const { FUZZ_SEED: only, FUZZ_SECONDS: seconds, FUZZ_TALLY: file } = process.env;

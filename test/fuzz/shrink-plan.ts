@@ -1,7 +1,10 @@
 import { shrink } from "./shrink.ts";
 import type { Event, SyncPlan } from "./sync-plan.ts";
 
-/** A plan with as little in it as still fails. What happens when is not wholly given by a plan, so each is tried a few times. */
+/**
+ * A plan with as little in it as still fails. What happens when is not wholly given by a plan, so each is tried a few
+ * times.
+ */
 export async function shrinkPlan(plan: SyncPlan, once: (plan: SyncPlan) => Promise<boolean>): Promise<SyncPlan> {
   const fails = async (candidate: SyncPlan) => (await once(candidate)) || (await once(candidate));
   let least = plan;
@@ -23,7 +26,8 @@ export async function shrinkPlan(plan: SyncPlan, once: (plan: SyncPlan) => Promi
 export function renderPlan(plan: SyncPlan): string {
   const events = (list: readonly Event[]) => list.map((event) => JSON.stringify(event));
   return [
-    `journal mode ${plan.journal}, pages of ${plan.maxRows ?? "the usual number of"} rows, a clock ${plan.clock} times as fast`,
+    `journal mode ${plan.journal}, pages of ${plan.maxRows ?? "the usual number of"} rows, ` +
+      `a clock ${plan.clock} times as fast`,
     ...plan.ddl,
     "-- before",
     ...plan.before.flat(),

@@ -51,9 +51,9 @@ export function newTally(): SyncTally {
 }
 
 /**
- * The whole engine under a plan: writers' transactions between any two of its statements, its own death, lost connections
- * and errors of both databases. Says what is wrong, or null. From the first catch-up on every commit at the target
- * must show some committed state of the source; in the end both are equal.
+ * The whole engine under a plan: writers' transactions between any two of its statements, its own death, lost
+ * connections and errors of both databases. Says what is wrong, or null. From the first catch-up on every commit at the
+ * target must show some committed state of the source; in the end both are equal.
  */
 export async function syncTrial(trial: SyncTrial, tally: SyncTally): Promise<string | null> {
   const course = await Course.begin(trial, tally);
@@ -124,7 +124,10 @@ class Course {
     if (plan.cutover !== null) await this.#cutOver(plan.cutover);
     for (const [digest, { place, contents }] of this.#observer.seen) {
       if (!this.#states.has(digest))
-        return `${place} the target showed a state that the source never had; to the nearest: ${this.#nearest(contents)}`;
+        return (
+          `${place} the target showed a state that the source never had; to the nearest: ` +
+          `${this.#nearest(contents)}`
+        );
     }
     return difference(this.#source, await this.#observer.contents(), plan.schema);
   }
@@ -231,7 +234,8 @@ class Course {
     if (ending.kind !== "failed") return;
     const { error } = ending;
     trace(
-      `the engine ended: ${error instanceof ChangeoverError ? error.code : String(error)}, after ${JSON.stringify(life.faults)}`,
+      `the engine ended: ${error instanceof ChangeoverError ? error.code : String(error)}, ` +
+        `after ${JSON.stringify(life.faults)}`,
     );
     if (error instanceof ChangeoverError && error.code === "NULL_KEY") throw new NullKey();
     if (isExplained(error, { faults: life.faults, hurried: this.#trial.plan.clock > 1 })) return;
@@ -261,7 +265,7 @@ class Course {
     }
   }
 
-  /** A whole verification beside the sync: it must find no difference, whatever is on its way. */
+  /** A whole verification alongside the sync: it must find no difference, whatever is on its way. */
   async #check(): Promise<string | null> {
     const life = new Life(this.#world(), { charmed: true });
     const ending = await life.live((migration) => migration.check());
@@ -304,5 +308,8 @@ class Course {
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = error instanceof ChangeoverError ? `${error.code}: ` : "";
-  return `${code}${error.message}\n${error.stack ?? ""}\n${error.cause === undefined ? "" : `caused by ${describe(error.cause)}`}`;
+  return (
+    `${code}${error.message}\n${error.stack ?? ""}\n` +
+    `${error.cause === undefined ? "" : `caused by ${describe(error.cause)}`}`
+  );
 }

@@ -16,7 +16,8 @@ const seeds = fuzzSeeds("sync", { usual: 4 });
 const writers = new Writers(3);
 afterAll(() => writers.end());
 
-it("keeps the target at a committed state of the source, and ends equal, whatever is written, fails, is cut off and dies", {
+it("keeps the target at a committed state of the source, and ends equal, whatever is written, fails, " +
+  "is cut off and dies", {
   timeout: seeds.timeout,
 }, async () => {
   const home = temporaryDirectory();
@@ -27,7 +28,8 @@ it("keeps the target at a committed state of the source, and ends equal, whateve
     const wrong = await run(home, plan, tally);
     if (wrong !== null)
       expect.fail(
-        `seed ${seed} (npm run fuzz -- --seed ${seed} --shrink; what it did: ${saveTrace(seed)}): ${wrong}${seeds.shrinks ? await least(home, plan) : ""}`,
+        `seed ${seed} (npm run fuzz -- --seed ${seed} --shrink; what it did: ` +
+          `${saveTrace(seed)}): ${wrong}${seeds.shrinks ? await least(home, plan) : ""}`,
       );
     seeds.count({ ...tally });
     await collectGarbage();

@@ -11,7 +11,10 @@ export function newTrace(): void {
   lines = [];
 }
 
-/** Notes what happens and when, ms. What a failed trial did cannot be seen by running it again: its timing is not in the seed. */
+/**
+ * Notes what happens and when, ms. What a failed trial did cannot be seen by running it again: its timing is not in the
+ * seed.
+ */
 export function trace(text: string): void {
   if (lines.length < MOST) lines.push(`${now().toFixed(0)} ${text.replace(/\s+/g, " ").slice(0, 600)}`);
 }

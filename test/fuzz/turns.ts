@@ -12,8 +12,9 @@ export interface Place {
 const IDLE_MS = 60;
 
 /**
- * Puts the events of a plan between the statements of the engine: each statement takes a turn first. While the engine makes
- * none, since it sleeps or waits for a lock, the events go on by the clock, or a writer would keep what the engine waits for.
+ * Puts the events of a plan between the statements of the engine: each statement takes a turn first. While the engine
+ * makes none, since it sleeps or waits for a lock, the events go on by the clock, or a writer would keep what the
+ * engine waits for.
  */
 export class Turns {
   readonly #events: readonly Event[];

@@ -29,7 +29,10 @@ function answer(message) {
   return write(message);
 }
 
-/** Makes the database; says what stands in it. @param {{ path: string, journal: string, ddl: string[], queries: string[] }} message */
+/**
+ * Makes the database; says what stands in it. @param {{ path: string, journal: string, ddl: string[], queries: string[]
+ * }} message
+ */
 function create({ path, journal, ddl, queries }) {
   const fresh = new Database(path);
   fresh.exec(`PRAGMA journal_mode = ${journal}`);
@@ -65,7 +68,8 @@ function write({ path, queries, statements, open }) {
   }
   const run = (/** @type {string} */ sql) => {
     attempt(() => the().exec(sql));
-    // A statement with OR FAIL keeps what it did before it failed. Of what changed nothing, nothing is read: even that takes a lock.
+    // A statement with OR FAIL keeps what it did before it failed. Of what changed nothing, nothing is read: even that
+    // takes a lock.
     if (the().inTransaction || changes() === seen) return;
     seen = changes();
     states.push(contents());
@@ -76,7 +80,8 @@ function write({ path, queries, statements, open }) {
 }
 
 /**
- * The same while others write at the same time: all is one transaction, so that what it commits is known before it does.
+ * The same while others write at the same time: all is one transaction, so that what it commits is known before it
+ * does.
  * @param {{ path: string, queries: string[], statements: string[] }} message
  */
 function race({ path, queries, statements }) {

@@ -18,7 +18,10 @@ interface Answer extends Partial<Written> {
   readonly error?: string;
 }
 
-/** Processes that write as the application's do. They outlive a trial: starting one takes longer than most trials' writes. */
+/**
+ * Processes that write as the application's do. They outlive a trial: starting one takes longer than most trials'
+ * writes.
+ */
 export class Writers {
   readonly #processes: WriterProcess[];
   #database: { readonly path: string; readonly queries: readonly string[] } = { path: "", queries: [] };

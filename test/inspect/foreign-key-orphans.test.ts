@@ -28,7 +28,8 @@ it("counts the rows without a parent as SQLite does, whether parents are numbere
       async (parents, values, type) => {
         const database = memoryDatabase();
         database.exec(
-          `PRAGMA foreign_keys = OFF; CREATE TABLE parent(id INTEGER PRIMARY KEY); CREATE TABLE child(p ${type} REFERENCES parent(id))`,
+          "PRAGMA foreign_keys = OFF; CREATE TABLE parent(id INTEGER PRIMARY KEY); " +
+            `CREATE TABLE child(p ${type} REFERENCES parent(id))`,
         );
         for (const id of parents) database.exec(`INSERT INTO parent VALUES(${id})`);
         for (const one of values) database.exec(`INSERT INTO child VALUES(${literal(one)})`);

@@ -8,7 +8,7 @@ import { readSchema } from "../../src/inspect/read-schema.ts";
 import { tallyJson } from "../../src/inspect/tally-json.ts";
 import { tallyPages } from "../../src/inspect/tally-pages.ts";
 import { ValueCounts } from "../../src/inspect/value-counts.ts";
-import type { SourceTable } from "../../src/model/schema.ts";
+import type { SourceTable } from "../../src/model/source-schema.ts";
 import { LeafWalk } from "../../src/source/btree/leaf-walk.ts";
 import { readPageRows } from "../../src/source/btree/page-rows.ts";
 import { LayoutReader } from "../../src/source/btree/table-layout.ts";
@@ -76,7 +76,10 @@ const column = fc.record({
   strange: fc.array(fc.tuple(fc.nat(39), odd), { maxLength: 2 }),
 });
 
-/** Answers as numbers, where SQL says null for what there is none of. The texts themselves are no answer, and what is said of all UUIDs means nothing for other texts. */
+/**
+ * Answers as numbers, where SQL says null for what there is none of. The texts themselves are no answer, and what is
+ * said of all UUIDs means nothing for other texts.
+ */
 function plain(all: ReadonlyMap<string, SourceValue>): unknown {
   const meaningless = [
     "bytes",
@@ -123,7 +126,8 @@ describe("a page that is read as JSON, or as it is stored", () => {
       fc.asyncProperty(fc.array(column, { minLength: 1, maxLength: 4 }), async (columns) => {
         const database = new Database(join(directory, "app.db"));
         database.exec(
-          `DROP TABLE IF EXISTS t; CREATE TABLE t(${columns.map(({ type }, index) => `c${index} ${type}`).join(", ")}); BEGIN`,
+          "DROP TABLE IF EXISTS t; CREATE TABLE " +
+            `t(${columns.map(({ type }, index) => `c${index} ${type}`).join(", ")}); BEGIN`,
         );
         const insert = database.prepare(`INSERT INTO t VALUES (${columns.map(() => "?").join(", ")})`);
         for (let row = 0; row < 40; row++)

@@ -46,7 +46,8 @@ FROM "t" AS t WHERE t."rowid" > ?`);
 describe("profileTable", () => {
   it("looks at all but the first page as the file has it", async () => {
     const { path } = await sqliteFile(
-      "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, r REAL); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO t SELECT i, 'row ' || i, i / 4.0 FROM n",
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, r REAL); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL " +
+        "SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO t SELECT i, 'row ' || i, i / 4.0 FROM n",
     );
     const { asked, source } = remembering(openSource({ url: path }));
     onTestFinished(() => source.close());
@@ -84,7 +85,8 @@ describe("profileTable", () => {
   it("reads tables without rowid in the order of their key", async () => {
     const { rows, columns } = await profileOf(`
       CREATE TABLE t (a TEXT, b REAL, PRIMARY KEY (a, b)) WITHOUT ROWID;
-      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO t SELECT 'k' || (i / 7), i FROM n;
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO t
+        SELECT 'k' || (i / 7), i FROM n;
       INSERT INTO t VALUES ('k1', 9e999), (CAST(x'00ff' AS TEXT), 1);
     `);
     expect(rows).toBe(2002);
@@ -95,7 +97,8 @@ describe("profileTable", () => {
   it("finds NUL bytes and invalid UTF-8 without reading a text", async () => {
     const { columns } = await profileOf(`
       CREATE TABLE t (x TEXT);
-      INSERT INTO t VALUES ('fine'), ('é'), (CAST(x'610062' AS TEXT)), (CAST(x'ff' AS TEXT)), (CAST(x'c3' AS TEXT)), (CAST(x'a9' AS TEXT));
+      INSERT INTO t VALUES ('fine'), ('é'), (CAST(x'610062' AS TEXT)), (CAST(x'ff' AS TEXT)), (CAST(x'c3' AS TEXT)),
+        (CAST(x'a9' AS TEXT));
     `);
     expect(columns.get("x")).toMatchObject({ texts: 6, nulTexts: 1, invalidTexts: 3, maxTextLength: 4, maxBytes: 4 });
   });
@@ -104,8 +107,10 @@ describe("profileTable", () => {
     const { columns } = await profileOf(`
       CREATE TABLE t (d DATETIME);
       INSERT INTO t VALUES ('2024-02-29'), ('2024-02-30'), ('0000-00-00'), ('2024-1-5'), ('1/10/1997'), (''),
-        ('2024-02-29 23:59:59'), ('2024-02-29T23:59'), ('2024-02-29 24:00:00'), ('2024-02-29 10:00:00.123456'), ('2024-02-29 10:00:00.1234567'),
-        ('2024-02-29T10:00:00Z'), ('2024-02-29 10:00:00.5+05:30'), ('2024-02-29 10:00:00+16:00'), ('0000-01-01T00:00:00Z'), ('2024-02-29 10:00:00 UTC');
+        ('2024-02-29 23:59:59'), ('2024-02-29T23:59'), ('2024-02-29 24:00:00'), ('2024-02-29 10:00:00.123456'),
+          ('2024-02-29 10:00:00.1234567'),
+        ('2024-02-29T10:00:00Z'), ('2024-02-29 10:00:00.5+05:30'), ('2024-02-29 10:00:00+16:00'),
+          ('0000-01-01T00:00:00Z'), ('2024-02-29 10:00:00 UTC');
     `);
     expect(columns.get("d")).toMatchObject({
       texts: 16,
@@ -144,7 +149,8 @@ describe("profileTable", () => {
   it("checks long texts in pages that fit into memory", async () => {
     const { columns } = await profileOf(`
       CREATE TABLE t (x TEXT);
-      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) INSERT INTO t SELECT hex(zeroblob(1000000)) FROM n;
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) INSERT INTO t
+        SELECT hex(zeroblob(1000000)) FROM n;
       INSERT INTO t VALUES (CAST(x'ff' AS TEXT));
     `);
     expect(columns.get("x")).toMatchObject({ texts: 41, invalidTexts: 1, maxBytes: 2_000_000 });
@@ -152,7 +158,8 @@ describe("profileTable", () => {
 
   it("stops between two pages when it is told to", async () => {
     const { path } = await sqliteFile(
-      `CREATE TABLE t (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) INSERT INTO t SELECT i FROM n;`,
+      "CREATE TABLE t (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) " +
+        "INSERT INTO t SELECT i FROM n;",
     );
     const source = openSource({ url: path });
     onTestFinished(() => source.close());

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import { foreignKeyOrphans } from "../../src/inspect/foreign-key-orphans.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
-import type { SourceSchema, SourceTable } from "../../src/model/schema.ts";
+import type { SourceSchema, SourceTable } from "../../src/model/source-schema.ts";
 import { openSource } from "../../src/source/source.ts";
 import { sqliteFile } from "../support/source.ts";
 

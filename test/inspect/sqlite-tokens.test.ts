@@ -66,7 +66,8 @@ describe("parseCreateIndex", () => {
   it("finds the terms without collation and direction, and the condition", () => {
     expect(
       parseCreateIndex(
-        `CREATE UNIQUE INDEX "i (x)" ON t (lower(a || ',') COLLATE NOCASE DESC, "b c" ASC) WHERE a IS NOT NULL AND b IN (1, 2)`,
+        `CREATE UNIQUE INDEX "i (x)" ON t (lower(a || ',') COLLATE NOCASE DESC, "b c" ASC) ` +
+          "WHERE a IS NOT NULL AND b IN (1, 2)",
       ),
     ).toEqual({
       terms: ["lower(a || ',')", '"b c"'],

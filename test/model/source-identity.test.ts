@@ -17,7 +17,7 @@ describe("a source is known again", () => {
     ["by another path (moved within its file system, or a bind mount)", { path: "/data/app.db" }, false],
     ["in a container on the same kernel", { host: "5f3a", path: "/data/app.db" }, false],
     ["after a restart", { boot: "b2" }, true],
-    ["after a restart that numbered the disks anew", { boot: "b2", device: "65025" }, true],
+    ["after a restart that numbered the disks again", { boot: "b2", device: "65025" }, true],
     ["where the file system tells no time of creation", { born: null }, true],
     ["where the system tells no kernel", { boot: null }, true],
     ["where files have no number", { inode: null }, true],

@@ -53,6 +53,6 @@ describe("what does the same in the target", () => {
 
   it("is nothing for what PostgreSQL does not have", () => {
     expect(there({ kind: "on-conflict", name: "t_check" })).toBe(false);
-    expect(there({ kind: "migration-ledger", name: "t" })).toBe(false);
+    expect(there({ kind: "migrations-table", name: "t" })).toBe(false);
   });
 });

@@ -7,7 +7,7 @@ import { sqliteFile } from "../support/source.ts";
 
 const golden = (name: string) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
 
-/** What becomes of one schema that has something of everything. After a change, `vitest -u` writes the files anew: read what changed. */
+/** What becomes of one schema that has something of everything. `vitest -u` writes the files again: read them. */
 describe("the migration files of a rich schema", () => {
   it.each([
     ["plain", "keep"],

@@ -77,7 +77,8 @@ describe("rules that validate offers", () => {
 
   it("say how many rows they quarantine, where that is some", async () => {
     const { findings } = await validated(
-      `CREATE TABLE t(id INTEGER PRIMARY KEY, at TEXT); ${MANY} INSERT INTO t SELECT v, CASE WHEN v > 3 THEN '2024-01-31' ELSE 'never' END FROM s`,
+      `CREATE TABLE t(id INTEGER PRIMARY KEY, at TEXT); ${MANY} INSERT INTO t SELECT v, CASE WHEN v > 3 ` +
+        "THEN '2024-01-31' ELSE 'never' END FROM s",
       column({ type: "timestamp" }),
     );
     const [finding] = findings.filter(({ code }) => code === "VALUE_NOT_CONVERTIBLE");
@@ -133,7 +134,8 @@ describe("numbers in date columns", () => {
 
   it("stay numbers where the database's other dates lie elsewhere", async () => {
     const rows = (at: string) =>
-      `CREATE TABLE t(id INTEGER PRIMARY KEY, seen DATETIME, at DATETIME); ${MANY} INSERT INTO t SELECT v, '2024-01-31 10:00:00', ${at} + v FROM s`;
+      `CREATE TABLE t(id INTEGER PRIMARY KEY, seen DATETIME, at DATETIME); ${MANY} INSERT INTO t ` +
+      `SELECT v, '2024-01-31 10:00:00', ${at} + v FROM s`;
     // Read as seconds since 1970 in 2014; of GPS, in 2024.
     const { findings } = await validated(rows("1390739418"), {}, "enhanced");
     expect(findings.map(({ code, column: at }) => `${code} ${at}`)).toEqual(["DATE_AS_NUMBER at"]);
@@ -147,7 +149,9 @@ describe("numbers in date columns", () => {
 
   it("are asked about where only a name says that they are dates, and not where it names something else", async () => {
     const { findings } = await validated(
-      `CREATE TABLE t(id INTEGER PRIMARY KEY, created_at INTEGER, created_by INTEGER, depends_on INTEGER, elapsed_time INTEGER); ${MANY} INSERT INTO t SELECT v, 1706704200 + v, 1706704200 + v, 1706704200 + v, 1706704200 + v FROM s`,
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, created_at INTEGER, created_by INTEGER, " +
+        `depends_on INTEGER, elapsed_time INTEGER); ${MANY} INSERT INTO t SELECT v, 1706704200 + v, ` +
+        "1706704200 + v, 1706704200 + v, 1706704200 + v FROM s",
       {},
       "enhanced",
     );
@@ -158,7 +162,9 @@ describe("numbers in date columns", () => {
 
   it("become no timestamps in a key, nor where a foreign key goes from or to", async () => {
     const { findings } = await validated(
-      `CREATE TABLE p(at DATETIME PRIMARY KEY NOT NULL); CREATE TABLE t(id INTEGER PRIMARY KEY, at DATETIME REFERENCES p); ${MANY} INSERT INTO p SELECT 1706704200 + v FROM s; INSERT INTO t SELECT at, at FROM p`,
+      "CREATE TABLE p(at DATETIME PRIMARY KEY NOT NULL); CREATE TABLE t(id INTEGER PRIMARY KEY, " +
+        `at DATETIME REFERENCES p); ${MANY} INSERT INTO p SELECT 1706704200 + v FROM s; INSERT INTO t ` +
+        "SELECT at, at FROM p",
       {},
       "enhanced",
     );

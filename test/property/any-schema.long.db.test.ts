@@ -8,8 +8,8 @@ import { emptyDatabase, query } from "../support/target.ts";
 import { isEqual, literal, type Raw, surelyFits } from "./oracle.ts";
 
 /**
- * Random tables with random rows of every storage class, into random types, through the real pipeline with bad rows set
- * aside: each row is in the target, equal value by value, or in the quarantine; never in both, never in neither.
+ * Random tables with random rows of every storage class go into random types, by the real pipeline with a quarantine.
+ * Each row is in the target, equal value by value, or in the quarantine; never in both, never in neither.
  */
 const TYPES = [
   "smallint",
@@ -106,16 +106,24 @@ const key = (id: number, { keyed }: Case) => (keyed === "text" ? `'key ${id}'` :
 
 function sourceTables({ columns, keyed }: Case): string {
   const declared = columns.map((name) => sqliteName(name));
-  return `CREATE TABLE "t t"(${keyed === "rowid" ? "" : `id ${keyed === "text" ? "TEXT NOT NULL PRIMARY KEY" : "INTEGER PRIMARY KEY"}, `}${declared.join(", ")})`;
+  return (
+    `CREATE TABLE "t t"(` +
+    (keyed === "rowid" ? "" : `id ${keyed === "text" ? "TEXT NOT NULL PRIMARY KEY" : "INTEGER PRIMARY KEY"}, `) +
+    `${declared.join(", ")})`
+  );
 }
 
 function targetTables({ columns, types, keyed }: Case): string {
   const id = keyed === "rowid" ? [] : [keyed === "text" ? "id text primary key" : "id bigint primary key"];
-  return `create table "t t"(${[...id, ...columns.map((name, index) => `${pgName(name)} ${types[index]}`)].join(", ")})`;
+  const declared = columns.map((name, index) => `${pgName(name)} ${types[index]}`);
+  return `create table "t t"(${[...id, ...declared].join(", ")})`;
 }
 
 function insert(id: number, values: readonly Raw[], drawn: Case): string {
-  return `INSERT OR REPLACE INTO "t t"(${drawn.keyed === "rowid" ? "rowid" : "id"}, ${drawn.columns.map(sqliteName).join(", ")}) VALUES (${key(id, drawn)}, ${values.map(literal).join(", ")})`;
+  return (
+    `INSERT OR REPLACE INTO "t t"(${drawn.keyed === "rowid" ? "rowid" : "id"}, ` +
+    `${drawn.columns.map(sqliteName).join(", ")}) VALUES (${key(id, drawn)}, ${values.map(literal).join(", ")})`
+  );
 }
 
 async function expectEachInItsPlace(url: string, rows: Rows, drawn: Case): Promise<void> {
@@ -123,11 +131,13 @@ async function expectEachInItsPlace(url: string, rows: Rows, drawn: Case): Promi
   const id = keyed === "rowid" ? "_changeover_rowid" : "id";
   const arrived = await query<Record<string, string | null>>(
     url,
-    `select ${id}::text as id, ${columns.map((name, index) => `${pgName(name)}::text as c${index}`).join(", ")} from "t t"`,
+    `select ${id}::text as id, ` +
+      `${columns.map((name, index) => `${pgName(name)}::text as c${index}`).join(", ")} from "t t"`,
   );
   const noted = await query<{ key: string; what: string }>(
     url,
-    "select coalesce(convert_from(decode(key->0->>'hex', 'hex'), 'UTF8'), key->0->>'value') as key, what from changeover.quarantine",
+    "select coalesce(convert_from(decode(key->0->>'hex', 'hex'), 'UTF8'), key->0->>'value') as key, what " +
+      "from changeover.quarantine",
   );
   const quarantined = new Set(noted.map((entry) => entry.key));
   const place = (number: number) => key(number, drawn).replaceAll("'", "");

@@ -17,7 +17,10 @@ function spanOf(
   rows: readonly (readonly [string | null, number | bigint | null, string | null])[],
   bytes: 2 | 4 | 8 = 8,
 ) {
-  const json = `[${rows.map(([before, key, after]) => `[${JSON.stringify(before)},${key},${JSON.stringify(after)}]`).join(",")}]`;
+  const json =
+    "[" +
+    rows.map(([before, key, after]) => `[${JSON.stringify(before)},${key},${JSON.stringify(after)}]`).join(",") +
+    "]";
   const text = binaryEncoder({ kind: "text", maxLength: null, padded: false });
   const key = binaryEncoder({ kind: "integer", type: bytes === 2 ? "smallint" : bytes === 4 ? "integer" : "bigint" });
   const binary = copyBinaryOfJson(Buffer.from(json), [text, key, text], rows.length, { leading: LEADING });

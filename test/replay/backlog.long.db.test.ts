@@ -9,7 +9,8 @@ const ROWS = 100_000;
 async function synced() {
   const { path, application } = await sqliteFile(`
     CREATE TABLE item(id INTEGER PRIMARY KEY, place INTEGER UNIQUE, v INTEGER);
-    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO item SELECT i, i, 0 FROM n;
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO item SELECT i, i, 0
+      FROM n;
     CREATE TABLE other(k TEXT PRIMARY KEY NOT NULL); INSERT INTO other SELECT 'k' || id FROM item WHERE id <= 100`);
   const { url, target, session } = await emptyTarget(
     "create table item(id bigint primary key, place bigint unique, v bigint); create table other(k text primary key)",
@@ -27,7 +28,8 @@ it("is applied while it is read, and ends at one snapshot of the source", async 
   const { application, migration, updates } = await synced();
   await application.executeMultiple(`
     UPDATE item SET v = 1; DELETE FROM item WHERE id % 10 = 0; DELETE FROM other WHERE k = 'k7';
-    UPDATE item SET v = 2; INSERT INTO item SELECT id + 1, id + 1, 3 FROM item WHERE id % 10 = 9; INSERT INTO other VALUES('k7'), ('new')`);
+    UPDATE item SET v = 2; INSERT INTO item SELECT id + 1, id + 1, 3 FROM item WHERE id % 10 = 9; INSERT INTO other
+      VALUES('k7'), ('new')`);
   await migration.sync({ until: "caught-up" });
   expect(await migration.check()).toMatchObject({ ok: true, differences: 0, rows: ROWS + 101 });
   // Rows that were in two passes were brought twice.

@@ -16,7 +16,8 @@ const ENTRIES = 5_000;
 
 async function log() {
   const { path, application } = await sqliteFile(
-    `CREATE TABLE "${LOG_TABLE}"(seq INTEGER PRIMARY KEY, tbl INTEGER); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ENTRIES}) INSERT INTO "${LOG_TABLE}" SELECT i, 1 FROM n`,
+    `CREATE TABLE "${LOG_TABLE}"(seq INTEGER PRIMARY KEY, tbl INTEGER); WITH RECURSIVE n(i) AS (SELECT 1 ` +
+      `UNION ALL SELECT i + 1 FROM n WHERE i < ${ENTRIES}) INSERT INTO "${LOG_TABLE}" SELECT i, 1 FROM n`,
   );
   const source = openSource({ url: path });
   const seqs = async () =>
@@ -149,7 +150,8 @@ describe("pruning the change log", () => {
     const writer = openSource({ url: path });
     await writer.write((tx) =>
       tx.run(
-        `WITH RECURSIVE n(i) AS (SELECT ${ENTRIES + 1} UNION ALL SELECT i + 1 FROM n WHERE i < 30000) INSERT INTO "${LOG_TABLE}" SELECT i, 1 FROM n`,
+        `WITH RECURSIVE n(i) AS (SELECT ${ENTRIES + 1} UNION ALL SELECT i + 1 FROM n WHERE i < 30000) INSERT ` +
+          `INTO "${LOG_TABLE}" SELECT i, 1 FROM n`,
       ),
     );
     const used = process.cpuUsage();

@@ -28,16 +28,22 @@ const mapping: TableMapping = {
 describe("what brings a staged batch into a table", () => {
   it("takes the last state of each key", () => {
     const latest =
-      '(select distinct on ("id") * from pg_temp."_changeover_stage_7" order by "id", "_changeover_pass" desc, "_changeover_deleted") as l';
+      '(select distinct on ("id") * from pg_temp."_changeover_stage_7" order by "id", ' +
+      '"_changeover_pass" desc, "_changeover_deleted") as l';
     expect(renderApply(mapping)).toMatchObject({
       remove: `delete from "public"."item" as t using ${latest} where t."id" = l."id" and l."_changeover_deleted"`,
-      upsert: `insert into "public"."item" ("id", "the name") overriding system value select l."id", l."the name" from ${latest} where not l."_changeover_deleted" on conflict ("id") do update set "the name" = excluded."the name"`,
+      upsert:
+        `insert into "public"."item" ("id", "the name") overriding system value select l."id", l."the name" ` +
+        `from ${latest} where not l."_changeover_deleted" on conflict ("id") do ` +
+        `update set "the name" = excluded."the name"`,
     });
   });
 
   it("takes rows as they lie, where each key is there once and in order", () => {
     expect(renderApply(mapping).upsertAscending).toBe(
-      'insert into "public"."item" ("id", "the name") overriding system value select l."id", l."the name" from pg_temp."_changeover_stage_7" as l where not l."_changeover_deleted" on conflict ("id") do update set "the name" = excluded."the name"',
+      'insert into "public"."item" ("id", "the name") overriding system value select l."id", l."the name" ' +
+        'from pg_temp."_changeover_stage_7" as l where not l."_changeover_deleted" on conflict ("id") do update ' +
+        'set "the name" = excluded."the name"',
     );
   });
 });

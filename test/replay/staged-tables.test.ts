@@ -41,7 +41,7 @@ describe("what is staged", () => {
     }
   });
 
-  it("is of each table by itself, and begins anew when it has been applied", () => {
+  it("is of each table by itself, and begins again when it has been applied", () => {
     const [staged, one, other] = [new StagedTables(), table(1), table(2)];
     staged.add(one, rows(1, 5));
     staged.add(other, { ascending: null, hasDeleted: true });

@@ -272,7 +272,8 @@ describe("values that went to PostgreSQL and come back", () => {
   afterAll(() => target.target.close());
 
   for (const { type, conversion, values } of KINDS) {
-    it(`are the same, bit by bit: ${type}${"epoch" in conversion && conversion.epoch !== null ? ` from ${conversion.epoch}` : ""}`, {
+    it("are the same, bit by bit: " +
+      `${type}${"epoch" in conversion && conversion.epoch !== null ? ` from ${conversion.epoch}` : ""}`, {
       timeout: 60_000,
     }, async () => {
       const { path } = await sqliteFile(
@@ -289,7 +290,8 @@ describe("values that went to PostgreSQL and come back", () => {
       });
       const [lines] = await source.read((tx) =>
         tx.rows(
-          `SELECT CAST(group_concat(id||char(9)||${codecOf(conversion).encoder.copyText("v")}||char(10), '') AS BLOB), sum(${codecOf(conversion).encoder.rejected("v")}) FROM t`,
+          `SELECT CAST(group_concat(id||char(9)||${codecOf(conversion).encoder.copyText("v")}||char(10), '') ` +
+            `AS BLOB), sum(${codecOf(conversion).encoder.rejected("v")}) FROM t`,
         ),
       );
       expect(lines?.[1]).toBe(0n);
@@ -314,7 +316,9 @@ describe("values that went to PostgreSQL and come back", () => {
       // To the storage class and the last bit; the angle tells -0.0 from 0.0.
       const differing = await source.read((tx) =>
         tx.rows(
-          "SELECT t.id, typeof(t.v), typeof(back.v), hex(t.v), hex(back.v) FROM t LEFT JOIN back USING(id) WHERE typeof(t.v) <> typeof(back.v) OR t.v IS NOT back.v OR CASE typeof(t.v) WHEN 'real' THEN atan2(t.v, -1.0) <> atan2(back.v, -1.0) END LIMIT 5",
+          "SELECT t.id, typeof(t.v), typeof(back.v), hex(t.v), hex(back.v) FROM t LEFT JOIN back USING(id) " +
+            "WHERE typeof(t.v) <> typeof(back.v) OR t.v IS NOT back.v OR CASE typeof(t.v) WHEN 'real' " +
+            "THEN atan2(t.v, -1.0) <> atan2(back.v, -1.0) END LIMIT 5",
         ),
       );
       expect(differing).toEqual([]);

@@ -31,7 +31,8 @@ describe("notConvertible: what validate says would not pass", () => {
     const wrong: string[] = [];
     for (const value of AWKWARD_VALUES) {
       const { rows } = await sqlite.execute(
-        `SELECT ${notConvertible("v", type, conversion)}, ${codecOf(conversion).encoder.rejected("v")}, ${codecOf(conversion).encoder.copyText("v")} FROM (SELECT ${value} AS v)`,
+        `SELECT ${notConvertible("v", type, conversion)}, ${codecOf(conversion).encoder.rejected("v")}, ` +
+          `${codecOf(conversion).encoder.copyText("v")} FROM (SELECT ${value} AS v)`,
       );
       const [said, refused, encoded] = Array.from({ length: 3 }, (_, index) => rows[0]?.[index]);
       // varchar(n) cuts in a cast and refuses in a COPY: what is too long the conversion refuses itself.

@@ -114,7 +114,8 @@ describe("any value into any type", () => {
         fc.asyncProperty(fc.oneof(integer, real, text, blob), async (value) => {
           await application.executeMultiple(`DELETE FROM t; INSERT INTO t VALUES(1, ${value.sql}), (2, NULL)`);
           await target.session.run(
-            `drop table if exists public.t; create table public.t(id bigint primary key, v ${type}); delete from changeover.run`,
+            `drop table if exists public.t; create table public.t(id bigint primary key, v ${type}); delete ` +
+              "from changeover.run",
           );
           await createRun(target.session, {
             id: RUN,

@@ -30,7 +30,8 @@ it("a rule written during a run is taken for a table of which nothing is copied,
   // As after a stop before the copy came to it.
   await query(
     target,
-    "update changeover.table_state set copied = 0, position = null, done = false where source = 'b'; update changeover.run set phase = 'copying'; set changeover.session = 'own'; truncate b",
+    "update changeover.table_state set copied = 0, position = null, done = false where source = 'b'; update " +
+      "changeover.run set phase = 'copying'; set changeover.session = 'own'; truncate b",
   );
   const lower = { columns: { v: { expression: "lower(v)" } } };
   await sync({ tables: { a: lower, b: lower } });

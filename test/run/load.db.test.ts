@@ -5,11 +5,16 @@ import { emptyTarget } from "../support/target.ts";
 
 const SOURCE = `
   CREATE TABLE seat(id INTEGER PRIMARY KEY, number TEXT, guest TEXT);
-  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO seat SELECT i, 'n' || i, 'Guest ' || i FROM n`;
+  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO seat SELECT i, 'n' || i,
+    'Guest ' || i FROM n`;
 const TARGET =
-  "create table seat(id bigint primary key, number text unique, guest text); create index seat_guest on seat(guest); create index seat_lower on seat(lower(guest))";
+  "create table seat(id bigint primary key, number text unique, guest text); " +
+  "create index seat_guest on seat(guest); create index seat_lower on seat(lower(guest))";
 
-/** What a sync that loads says it builds, and where among it that it catches up; `meanwhile`: SQL at the source when the capture is there. */
+/**
+ * What a sync that loads says it builds, and where among it that it catches up; `meanwhile`: SQL at the source when the
+ * capture is there.
+ */
 async function loaded(meanwhile?: string) {
   const { path, application } = await sqliteFile(SOURCE);
   const { url, target, session } = await emptyTarget(TARGET);
@@ -38,21 +43,25 @@ async function loaded(meanwhile?: string) {
 
 const counted = "select distinct tablename::text as name from pg_stats where schemaname = 'public' order by 1";
 
-it("builds all indexes at once where nothing was written during the copy, and has the server count what is in them", async () => {
+it("builds all indexes at once where nothing was written during the copy, and has the server count", async () => {
   const { said, session } = await loaded();
   expect(said.at(-1)).toBe("catching up");
   expect(said.slice(0, -1).sort()).toEqual(["seat_guest", "seat_lower", "seat_number_key", "seat_pkey"]);
   expect(await session.rows(counted)).toEqual([{ name: "seat" }, { name: "seat_lower" }]);
 });
 
-it("builds keys alone before it replays what was written during the copy, since other unique values may be there twice until then", async () => {
-  const { said, session } = await loaded(
-    "UPDATE seat SET number = 'free' WHERE id = 1; UPDATE seat SET number = 'n1' WHERE id = 2",
-  );
-  expect(said.slice(0, 2)).toEqual(["seat_pkey", "catching up"]);
-  expect(said.slice(2).sort()).toEqual(["seat_guest", "seat_lower", "seat_number_key"]);
-  expect(await session.rows(counted)).toEqual([{ name: "seat" }, { name: "seat_lower" }]);
-});
+it(
+  "builds keys alone before it replays what was written during the copy, since other unique values may be there " +
+    "twice until then",
+  async () => {
+    const { said, session } = await loaded(
+      "UPDATE seat SET number = 'free' WHERE id = 1; UPDATE seat SET number = 'n1' WHERE id = 2",
+    );
+    expect(said.slice(0, 2)).toEqual(["seat_pkey", "catching up"]);
+    expect(said.slice(2).sort()).toEqual(["seat_guest", "seat_lower", "seat_number_key"]);
+    expect(await session.rows(counted)).toEqual([{ name: "seat" }, { name: "seat_lower" }]);
+  },
+);
 
 it("stops between two indexes when it is interrupted, and the next one builds the others", async () => {
   const { path } = await sqliteFile(SOURCE);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ProposedTable, SchemaProposal } from "../../src/model/proposal.ts";
-import type { SourceSchema } from "../../src/model/schema.ts";
+import type { SourceSchema } from "../../src/model/source-schema.ts";
 import { tryOnTarget, withoutRefused } from "../../src/run/try-proposal.ts";
 import { openTarget } from "../../src/target/target.ts";
 import { emptyTarget } from "../support/target.ts";

@@ -106,7 +106,8 @@ describe("a project of node-pg-migrate's own command line, in SQL and in TypeScr
       expect(
         await query(
           target,
-          "select (select count(*)::int from pgmigrations) as theirs, (select count(*)::int from changeover.migration_record) as ours, to_regclass('items') as items",
+          "select (select count(*)::int from pgmigrations) as theirs, (select count(*)::int " +
+            "from changeover.migration_record) as ours, to_regclass('items') as items",
         ),
       ).toEqual([{ theirs: 0, ours: 0, items: null }]);
       await theirs("up");

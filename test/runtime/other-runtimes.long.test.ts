@@ -15,6 +15,7 @@ const RUNTIMES: readonly {
 }[] = [
   { name: "Node 24", command: async () => [await runtime("node", "24"), [join(ROOT, "bin", "changeover.js")]] },
   { name: "Node 26", command: async () => [await runtime("node", "26"), [join(ROOT, "bin", "changeover.js")]] },
+  { name: "Bun 1", command: async () => [await runtime("bun", "1"), [join(ROOT, "bin", "changeover.js")]] },
   {
     name: "Deno 2, from the sources",
     // npm's node_modules serve here; by itself Deno would make its own, over them.
@@ -37,9 +38,12 @@ describe("a small whole migration", () => {
   for (const { name, command } of RUNTIMES) {
     it(`runs under ${name}`, { timeout: 180_000 }, async () => {
       const { path } = await sqliteFile(`
-        CREATE TABLE people(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, score REAL, photo BLOB, joined DATETIME);
-        INSERT INTO people(name, score, photo, joined) VALUES('Ann', 0.1, x'00ff', '2024-02-29 12:00:00'), ('Bö', NULL, NULL, NULL);
-        CREATE TABLE tags(person INTEGER REFERENCES people ON DELETE CASCADE, tag TEXT, PRIMARY KEY(person, tag)) WITHOUT ROWID;
+        CREATE TABLE people(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, score REAL, photo BLOB,
+          joined DATETIME);
+        INSERT INTO people(name, score, photo, joined) VALUES('Ann', 0.1, x'00ff', '2024-02-29 12:00:00'), ('Bö',
+          NULL, NULL, NULL);
+        CREATE TABLE tags(person INTEGER REFERENCES people ON DELETE CASCADE, tag TEXT, PRIMARY KEY(person,
+          tag)) WITHOUT ROWID;
         INSERT INTO tags VALUES(1, 'a'), (1, 'b'), (2, 'c');
       `);
       const target = await emptyDatabase();
@@ -71,7 +75,8 @@ describe("what would hurt in production", () => {
         "0001_a.sql": "create table a (x integer);",
         "0002_b.sql": "create index a_x on a (x);",
         "0003_c.ts":
-          'import type { MigrationBuilder } from "node-pg-migrate";\nexport const up = (pgm: MigrationBuilder): void => pgm.alterColumn("a", "x", { notNull: true });\n',
+          'import type { MigrationBuilder } from "node-pg-migrate";\nexport const up = (pgm: ' +
+          'MigrationBuilder): void => pgm.alterColumn("a", "x", { notNull: true });\n',
       });
       const [file, args] = await command();
       const proof = await finished(file, [...args, "prove", "--lint-only", "--since", "0001_a", "--json"], { cwd });
@@ -82,6 +87,23 @@ describe("what would hurt in production", () => {
           { code: "NOT_NULL_SCANS", file: "0003_c.ts", line: null },
         ],
       });
+    });
+  }
+});
+
+describe("a config in TypeScript", () => {
+  for (const { name, command } of RUNTIMES) {
+    it(`may import changeover where it is not installed under ${name}`, { timeout: 180_000 }, async () => {
+      const cwd = temporaryDirectory();
+      const { path } = await sqliteFile("CREATE TABLE t(id INTEGER PRIMARY KEY)");
+      writeFileSync(
+        join(cwd, "changeover.config.ts"),
+        `import { type ConfigFile, defineConfig } from "changeover";
+         export default defineConfig({ source: ${JSON.stringify(path)} } satisfies ConfigFile);`,
+      );
+      const [file, args] = await command();
+      const { code, output } = await finished(file, [...args, "validate"], { cwd });
+      expect(code, output).toBe(0);
     });
   }
 });

@@ -18,7 +18,9 @@ function expectRefusal(result: CliResult, code: string, exit: number): void {
 async function objects(url: string): Promise<string[]> {
   const rows = await query<{ name: string }>(
     url,
-    "select format('%s.%s', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('public', 'changeover') and c.relname !~ '^pgmigrations' order by 1",
+    "select format('%s.%s', n.nspname, c.relname) as name from pg_class c " +
+      "join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('public', 'changeover') " +
+      "and c.relname !~ '^pgmigrations' order by 1",
   );
   return rows.map(({ name }) => name);
 }
@@ -41,7 +43,8 @@ describe("a refusal leaves both sides untouched", () => {
 
   it("when the file is corrupt", async () => {
     const { path, application } = await sqliteFile(
-      `${NOTES} CREATE INDEX i ON notes(body); ${"INSERT INTO notes(body) SELECT hex(randomblob(500)) FROM notes; ".repeat(8)}`,
+      `${NOTES} CREATE INDEX i ON notes(body); ` +
+        `${"INSERT INTO notes(body) SELECT hex(randomblob(500)) FROM notes; ".repeat(8)}`,
       { journalMode: "delete" },
     );
     application.close();

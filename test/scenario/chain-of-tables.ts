@@ -11,7 +11,10 @@ export const NAMES = TABLES.map((table, index) => `${String(index + 1).padStart(
 /** Each table refers to the one before it: in any other order than the last first, PostgreSQL drops none. */
 export function migration(index: number, down = `drop table ${TABLES[index]}`): string {
   const parent = index === 0 ? "" : ` references ${TABLES[index - 1]}`;
-  return `-- Up Migration\ncreate table ${TABLES[index]} (id bigint primary key, parent bigint${parent});\n-- Down Migration\n${down};\n`;
+  return (
+    `-- Up Migration\ncreate table ${TABLES[index]} (id bigint primary key, ` +
+    `parent bigint${parent});\n-- Down Migration\n${down};\n`
+  );
 }
 
 export interface Begun extends Project {
@@ -58,6 +61,7 @@ export const tablesIn = async (target: string) =>
   (
     await query<{ name: string }>(
       target,
-      "select relname::text as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname ~ '^t[0-9]' order by relname",
+      "select relname::text as name from pg_class where relnamespace = 'public'::regnamespace " +
+        "and relkind = 'r' and relname ~ '^t[0-9]' order by relname",
     )
   ).map(({ name }) => name);

@@ -6,7 +6,8 @@ import { emptyDatabase } from "../support/target.ts";
 it("tells what it does and how far it is, as it does before the cutover", async () => {
   const cwd = temporaryDirectory();
   const { path } = await sqliteFile(
-    "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO t SELECT i, 'v' || i FROM n",
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 " +
+      "FROM n WHERE i < 500) INSERT INTO t SELECT i, 'v' || i FROM n",
   );
   const ends = ["--source", path, "--target", await emptyDatabase()];
   expect((await runCli(["full", ...ends], { cwd })).code).toBe(0);

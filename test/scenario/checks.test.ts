@@ -6,7 +6,8 @@ import { emptyDatabase, query } from "../support/target.ts";
 
 it("brings rows over that break a CHECK, and has PostgreSQL hold new ones to it after the cutover", async () => {
   const { path, application } = await sqliteFile(`
-    CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER CHECK (n > 0), data TEXT CONSTRAINT is_json CHECK (data IS NULL OR json_valid(data)), kind TEXT CHECK (typeof(kind) = 'text'));
+    CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER CHECK (n > 0), data TEXT CONSTRAINT is_json CHECK (data IS NULL
+      OR json_valid(data)), kind TEXT CHECK (typeof(kind) = 'text'));
     PRAGMA ignore_check_constraints = ON;
     INSERT INTO t VALUES (1, 1, '{}', 'a'), (2, -5, '{"a":1}', 'b'), (3, -6, 'no json', 'c'), (4, NULL, NULL, 'd');
   `);
@@ -38,7 +39,8 @@ it("brings rows over that break a CHECK, and has PostgreSQL hold new ones to it 
   expect(
     await query(
       target,
-      "select conname, convalidated from pg_constraint where contype = 'c' and conrelid = 't'::regclass order by conname",
+      "select conname, convalidated from pg_constraint where contype = 'c' and conrelid = 't'::regclass " +
+        "order by conname",
     ),
   ).toEqual([
     { conname: "is_json", convalidated: false },

@@ -35,14 +35,15 @@ const phase = async (target: string) =>
   (await query<{ phase: string }>(target, "select phase from changeover.run"))[0]?.phase;
 
 describe("a cutover under control", () => {
-  it("is rehearsed: each step is tried and taken back, the downtime predicted, a broken foreign key named", async () => {
+  it("is rehearsed: each step is tried and undone, the downtime predicted, a broken foreign key named", async () => {
     const { application, cwd, ends, target } = await synced();
     await application.executeMultiple(
       "PRAGMA foreign_keys = OFF; INSERT INTO purchase(customer, total) VALUES (99, 9)",
     );
     const before = await query(
       target,
-      "select conname::text as c from pg_constraint where conrelid in ('customer'::regclass, 'purchase'::regclass) order by 1",
+      "select conname::text as c from pg_constraint " +
+        "where conrelid in ('customer'::regclass, 'purchase'::regclass) order by 1",
     );
     const dry = await runCli(["cutover", "--dry-run", ...ends, "--json"], { cwd });
     expect(JSON.parse(dry.stdout)).toMatchObject({ ok: true, predicted_downtime_ms: expect.any(Number) });
@@ -66,7 +67,8 @@ describe("a cutover under control", () => {
     expect(
       await query(
         target,
-        "select conname::text as c from pg_constraint where conrelid in ('customer'::regclass, 'purchase'::regclass) order by 1",
+        "select conname::text as c from pg_constraint " +
+          "where conrelid in ('customer'::regclass, 'purchase'::regclass) order by 1",
       ),
     ).toEqual(before);
     expect(await phase(target)).toBe("syncing");

@@ -13,7 +13,8 @@ const WRITER = fileURLToPath(new URL("../../dist/examples/two-truths/writer.js",
 const MIGRATIONS = fileURLToPath(new URL("../../examples/two-truths/migrations", import.meta.url));
 const USERS = 2_000;
 
-it("a resync under load, killed in its midst again and again, never shows a state that the source did not have; a plain sync ends it", {
+it("a resync under load, killed in its midst again and again, never shows a state that the source did not have; " +
+  "a plain sync ends it", {
   timeout: 400_000,
 }, async () => {
   const cwd = temporaryDirectory();
@@ -31,7 +32,7 @@ it("a resync under load, killed in its midst again and again, never shows a stat
   onTestFinished(() => void writer.kill("SIGKILL"));
   const totals = await watchTotals(target);
 
-  const says = [/looking at/, /copy .*users/, /users copied again/, /guesses copied again/];
+  const says = [/profiling/, /copy .*users/, /users copied again/, /guesses copied again/];
   for (const timestamp of says) {
     const run = startCli(["sync", "--resync", "users", "--resync", "guesses", ...ends], { cwd });
     const saw = await Promise.race([run.saw(timestamp).then(() => true), run.ended.then(() => false)]).catch(

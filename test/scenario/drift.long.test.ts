@@ -13,7 +13,8 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SCHEMA = `
   CREATE TABLE items(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, price REAL DEFAULT 1.5);
   CREATE TABLE people(mail TEXT PRIMARY KEY NOT NULL, age INT);
-  CREATE TABLE loans(item INTEGER NOT NULL REFERENCES items(id) ON DELETE CASCADE, person TEXT NOT NULL REFERENCES people(mail), PRIMARY KEY(item, person)) WITHOUT ROWID;
+  CREATE TABLE loans(item INTEGER NOT NULL REFERENCES items(id) ON DELETE CASCADE,
+    person TEXT NOT NULL REFERENCES people(mail), PRIMARY KEY(item, person)) WITHOUT ROWID;
   CREATE TABLE visits(page TEXT);
   INSERT INTO items(name) VALUES('a'), ('b'), ('c');
   INSERT INTO people VALUES('x@x', 1), ('y@y', 2);
@@ -43,7 +44,10 @@ const CHILD = `
   database.close();
 `;
 
-/** Statements of another process, and the answer to a question: what one process opens and closes drops the locks of all its own connections to that file. */
+/**
+ * Statements of another process, and the answer to a question: what one process opens and closes drops the locks of all
+ * its own connections to that file.
+ */
 async function elsewhere(path: string, statements: string, question = ""): Promise<string> {
   return (await promisify(execFile)(process.execPath, ["-e", CHILD, path, statements, question], { cwd: ROOT })).stdout;
 }
@@ -107,23 +111,31 @@ const DRIFTS: Readonly<Record<string, Drift>> = {
   "a table is dropped and made again": {
     table: "people",
     source:
-      "DROP TABLE people; CREATE TABLE people(mail TEXT PRIMARY KEY NOT NULL, age INT); INSERT INTO people VALUES('x@x', 9), ('y@y', 2), ('new', 1)",
+      "DROP TABLE people; CREATE TABLE people(mail TEXT PRIMARY KEY NOT NULL, age INT); INSERT INTO people " +
+      "VALUES('x@x', 9), ('y@y', 2), ('new', 1)",
   },
   "a table is rebuilt in twelve steps": {
     table: "items",
     source:
-      "BEGIN; CREATE TABLE new_items(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, price REAL DEFAULT 1.5 CHECK(price > 0)); INSERT INTO new_items SELECT id, name || '!', price FROM items; DROP TABLE items; ALTER TABLE new_items RENAME TO items; COMMIT; INSERT INTO items(name) VALUES('d')",
+      "BEGIN; CREATE TABLE new_items(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, " +
+      "price REAL DEFAULT 1.5 CHECK(price > 0)); INSERT INTO new_items SELECT id, name || '!', price " +
+      "FROM items; DROP TABLE items; ALTER TABLE new_items RENAME TO items; COMMIT; INSERT INTO items(name) " +
+      "VALUES('d')",
   },
   "a table gets another key": {
     table: "visits",
     source:
-      "BEGIN; CREATE TABLE v(page TEXT, id INTEGER PRIMARY KEY); INSERT INTO v(page) SELECT page FROM visits; DROP TABLE visits; ALTER TABLE v RENAME TO visits; COMMIT; INSERT INTO visits(page) VALUES('/new')",
+      "BEGIN; CREATE TABLE v(page TEXT, id INTEGER PRIMARY KEY); INSERT INTO v(page) SELECT page " +
+      "FROM visits; DROP TABLE visits; ALTER TABLE v RENAME TO visits; COMMIT; INSERT INTO visits(page) " +
+      "VALUES('/new')",
     migration: "alter table visits add column id bigint",
   },
   "a table loses its key": {
     table: "people",
     source:
-      "BEGIN; CREATE TABLE p(mail TEXT, age INT); INSERT INTO p SELECT * FROM people; DROP TABLE people; ALTER TABLE p RENAME TO people; COMMIT; INSERT INTO people VALUES('w@w', 5)",
+      "BEGIN; CREATE TABLE p(mail TEXT, age INT); INSERT INTO p SELECT * " +
+      "FROM people; DROP TABLE people; ALTER TABLE p RENAME TO people; COMMIT; INSERT INTO people " +
+      "VALUES('w@w', 5)",
   },
   "a trigger of ours is dropped by hand": {
     table: "items",
@@ -179,7 +191,8 @@ describe("drift stops the sync before the next batch, and a resync of the table 
       const trigger = await elsewhere(
         path,
         "",
-        `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = '${mine("items")}' AND name LIKE '%before_update'`,
+        `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = '${mine("items")}' ` +
+          "AND name LIKE '%before_update'",
       );
       // The last is logged, so that there is a batch: nothing of it may arrive.
       await write(
@@ -247,36 +260,42 @@ describe("a resync", { timeout: 120_000 }, () => {
     expect((await cli("check")).document).toMatchObject({ ok: true, differences: 0 });
   });
 
-  it("repairs what was written while a trigger of ours was gone and came back as it was; the cutover does not pass over that", async () => {
-    const { write, cli, path } = await synced();
-    expect((await cli("check")).document).toMatchObject({ ok: true });
-    const trigger = await elsewhere(
-      path,
-      "",
-      "SELECT sql FROM sqlite_schema WHERE name = '_changeover_1_before_update'",
-    );
-    await write(`DROP TRIGGER _changeover_1_before_update; UPDATE items SET price = 7; ${trigger}`);
-    expect(await cli("sync", "--until", "caught-up")).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining("compared again") as string,
-    });
-    expect((await cli("cutover", "--yes")).document).toMatchObject({ error: { code: "DIFFERENCES" } });
-    expect(await cli("sync", "--until", "caught-up", "--resync", "items")).toMatchObject({ code: 0 });
-    expect((await cli("cutover", "--yes")).document).toMatchObject({ ok: true });
-  });
+  it(
+    "repairs what was written while a trigger of ours was gone and came back as it was; " +
+      "the cutover does not pass over that",
+    async () => {
+      const { write, cli, path } = await synced();
+      expect((await cli("check")).document).toMatchObject({ ok: true });
+      const trigger = await elsewhere(
+        path,
+        "",
+        "SELECT sql FROM sqlite_schema WHERE name = '_changeover_1_before_update'",
+      );
+      await write(`DROP TRIGGER _changeover_1_before_update; UPDATE items SET price = 7; ${trigger}`);
+      expect(await cli("sync", "--until", "caught-up")).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining("compared again") as string,
+      });
+      expect((await cli("cutover", "--yes")).document).toMatchObject({ error: { code: "DIFFERENCES" } });
+      expect(await cli("sync", "--until", "caught-up", "--resync", "items")).toMatchObject({ code: 0 });
+      expect((await cli("cutover", "--yes")).document).toMatchObject({ ok: true });
+    },
+  );
 
-  it("quarantines  anew the rows that a rule quarantines ", async () => {
+  it("quarantines  again the rows that a rule quarantines ", async () => {
     const { write, cli, cwd, target } = await synced(SCHEMA, "wal", ["schema --write", "up"]);
     writeFileSync(join(cwd, "changeover.config.json"), JSON.stringify({ onBadValue: "quarantine" }));
     await write("INSERT INTO people VALUES('bad', 'old'), ('worse', x'00')");
     expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({ ended: "caught-up" });
     expect(await query(target, "select count(*)::int as n from changeover.quarantine")).toEqual([{ n: 2 }]);
     await write(
-      "ALTER TABLE people ADD COLUMN note TEXT DEFAULT 'n'; UPDATE people SET age = 3 WHERE mail = 'bad'; INSERT INTO people VALUES('new', 'young', NULL)",
+      "ALTER TABLE people ADD COLUMN note TEXT DEFAULT 'n'; UPDATE people SET age = 3 WHERE mail = 'bad'; " +
+        "INSERT INTO people VALUES('new', 'young', NULL)",
     );
     writeFileSync(
       join(cwd, "migrations", "9000_note.sql"),
-      "-- Up Migration\nalter table people add column note text;\nalter table people add check (note <> 'forbidden');\n-- Down Migration\nselect 1;\n",
+      "-- Up Migration\nalter table people add column note text;\nalter table people add check (note <> " +
+        "'forbidden');\n-- Down Migration\nselect 1;\n",
     );
     expect(await cli("up")).toMatchObject({ code: 0 });
     await write("INSERT INTO people VALUES('refused', 4, 'forbidden')");
@@ -297,7 +316,9 @@ describe("a resync", { timeout: 120_000 }, () => {
 
 describe("drift during the first copy", { timeout: 120_000 }, () => {
   const MANY =
-    "CREATE TABLE first(id INTEGER PRIMARY KEY, a, b); CREATE TABLE second(x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000) INSERT INTO first SELECT i, i, i FROM n; INSERT INTO second SELECT a FROM first";
+    "CREATE TABLE first(id INTEGER PRIMARY KEY, a, b); CREATE TABLE second(x); " +
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000) INSERT INTO first " +
+    "SELECT i, i, i FROM n; INSERT INTO second SELECT a FROM first";
 
   for (const [what, statement, table, code] of [
     [
@@ -308,7 +329,7 @@ describe("drift during the first copy", { timeout: 120_000 }, () => {
     ],
     ["a VACUUM", "DELETE FROM second WHERE x < 10; VACUUM", "second", "ROWIDS_RENUMBERED"],
   ] as const) {
-    it(`${what} is noticed, and a resync begins the copy of that table anew`, async () => {
+    it(`${what} is noticed, and a resync begins the copy of that table again`, async () => {
       const { write, cli, cwd, path, target } = await synced(MANY, "wal", ["schema --write", "up"]);
       const copying = startCli(["sync", "--max-rate", "1000", "--source", path, "--target", target], { cwd });
       await copying.saw(/copy .*first/);
@@ -333,7 +354,7 @@ describe("drift during the first copy", { timeout: 120_000 }, () => {
 });
 
 describe("what is no drift goes on", { timeout: 120_000 }, () => {
-  it("views, indexes that are not unique, ANALYZE, other tables' statistics and an edited sqlite_sequence", async () => {
+  it("views, indexes that are not unique, ANALYZE, other statistics and an edited sqlite_sequence", async () => {
     const { write, cli, target } = await synced();
     await write("CREATE VIEW v AS SELECT 1; CREATE INDEX i ON items(price); INSERT INTO visits VALUES('/new')");
     // Two steps of the counter, and rows without a key on their way: only a VACUUM could look the same.

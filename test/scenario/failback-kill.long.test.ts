@@ -84,8 +84,8 @@ describe("a return that is disturbed", () => {
     const refused = await run("rollback", "--yes");
     expect(JSON.parse(refused.stdout)).toMatchObject({
       error: {
-        code: "VALUE_CANNOT_RETURN",
-        message: expect.stringContaining("t.r in PostgreSQL cannot go back (key 2)") as string,
+        code: "FAILBACK_LOSES_DATA",
+        message: expect.stringContaining("t.r: 1 value that SQLite cannot hold becomes NULL (key 2)") as string,
       },
     });
     await query(url, "alter table t drop constraint if exists t_r_check; update t set r = 5 where id = 2");

@@ -10,17 +10,20 @@ const ACCOUNTS = 100;
 
 const BANK = `
   CREATE TABLE accounts(id INTEGER PRIMARY KEY, balance INTEGER NOT NULL);
-  CREATE TABLE transfers(id INTEGER PRIMARY KEY AUTOINCREMENT, sender INTEGER NOT NULL REFERENCES accounts(id), amount REAL, at DATETIME);
+  CREATE TABLE transfers(id INTEGER PRIMARY KEY AUTOINCREMENT, sender INTEGER NOT NULL REFERENCES accounts(id),
+    amount REAL, at DATETIME);
   CREATE TABLE seats(number INTEGER PRIMARY KEY, guest TEXT UNIQUE);
   CREATE TABLE words(word TEXT PRIMARY KEY NOT NULL, seen INTEGER NOT NULL, note BLOB);
   CREATE TABLE scratch(id INTEGER PRIMARY KEY, v TEXT);
   CREATE TABLE visits(page TEXT, seconds REAL);
-  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ACCOUNTS}) INSERT INTO accounts SELECT i, 100 FROM n;
+  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ACCOUNTS}) INSERT INTO accounts
+    SELECT i, 100 FROM n;
   INSERT INTO seats SELECT id, 'guest ' || id FROM accounts;
   INSERT INTO words SELECT 'word ' || id, id, x'00ff' FROM accounts;
   INSERT INTO scratch SELECT id, 'v' || id FROM accounts;
   INSERT INTO visits SELECT '/' || (id % 7), id / 3.0 FROM accounts;
-  INSERT INTO transfers(sender, amount, at) SELECT id, id / 7.0, '2024-01-01T00:00:00.' || printf('%03d', id) || 'Z' FROM accounts;
+  INSERT INTO transfers(sender, amount, at) SELECT id, id / 7.0, '2024-01-01T00:00:00.' || printf('%03d', id) || 'Z'
+    FROM accounts;
 `;
 
 const FENCED = /CHANGEOVER_FENCED/;
@@ -41,16 +44,25 @@ function startWriters(
       const [a, b, word] = [random(ACCOUNTS), random(ACCOUNTS), random(300)];
       const pause = Math.random() < 0.2 ? `select pg_sleep(${Math.random() * 0.06})` : "select 1";
       const writes = [
-        `update accounts set balance = balance - 1 where id = ${Math.min(a, b)}; ${pause}; update accounts set balance = balance + 1 where id = ${Math.max(a, b)}; insert into transfers(sender, amount, at) values (${a}, ${Math.random()}, clock_timestamp())`,
-        `insert into words values ('word ${word}', 1, '\\x${word.toString(16).padStart(4, "0")}') on conflict (word) do update set seen = words.seen + 1`,
+        `update accounts set balance = balance - 1 where id = ${Math.min(a, b)}; ${pause}; update accounts ` +
+          `set balance = balance + 1 where id = ${Math.max(a, b)}; insert into transfers(sender, amount, at) ` +
+          `values (${a}, ${Math.random()}, clock_timestamp())`,
+        `insert into words values ('word ${word}', 1, '\\x${word.toString(16).padStart(4, "0")}') on conflict ` +
+          "(word) do update set seen = words.seen + 1",
         `delete from words where word = 'word ${word}'; ${pause}`,
         `update words set word = word || '!' where word = 'word ${word}'`,
-        `update seats set guest = null where number in (${a}, ${b}); update seats set guest = 'guest ' || (case number when ${a} then ${b} else ${a} end) || ' of ${word}.${Math.random()}' where number in (${a}, ${b})`,
-        `with two as (select number, guest from seats where number in (${a}, ${b}) for update), off as (update seats set guest = 'tmp ' || number || '${Math.random()}' where number in (select number from two)) select 1`,
-        `insert into visits values ('/new', ${Math.random()}); delete from visits where seconds < 0.01; update visits set seconds = seconds + 1 where page = '/3' and seconds < 5`,
+        `update seats set guest = null where number in (${a}, ${b}); update seats set guest = 'guest ' || ` +
+          `(case number when ${a} then ${b} else ${a} end) || ' of ${word}.${Math.random()}' where number in ` +
+          `(${a}, ${b})`,
+        `with two as (select number, guest from seats where number in (${a}, ${b}) for update), ` +
+          `off as (update seats set guest = 'tmp ' || number || '${Math.random()}' ` +
+          "where number in (select number from two)) select 1",
+        `insert into visits values ('/new', ${Math.random()}); delete from visits where seconds < 0.01; ` +
+          "update visits set seconds = seconds + 1 where page = '/3' and seconds < 5",
         ...(Math.random() < 0.05
           ? [
-              `truncate scratch; insert into scratch select i, 'again ${word}' from generate_series(1, ${word}) i; ${pause}`,
+              `truncate scratch; insert into scratch select i, 'again ${word}' ` +
+                `from generate_series(1, ${word}) i; ${pause}`,
             ]
           : [`insert into scratch values (${word}, 'x') on conflict (id) do update set v = excluded.v || scratch.id`]),
       ];
@@ -90,8 +102,10 @@ const TABLES: readonly (readonly [table: string, sqlite: string, postgres: strin
   ["accounts", "id || '|' || balance", "id || '|' || balance"],
   [
     "transfers",
-    "id || '|' || sender || '|' || hex(CAST(printf('%.9f', amount) AS BLOB)) || '|' || substr(replace(rtrim(at, 'Z'), 'T', ' ') || '000', 1, 26)",
-    "id || '|' || sender || '|' || upper(encode(to_char(amount, 'FM999990.000000000')::bytea, 'hex')) || '|' || to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
+    "id || '|' || sender || '|' || hex(CAST(printf('%.9f', amount) AS BLOB)) || '|' || " +
+      "substr(replace(rtrim(at, 'Z'), 'T', ' ') || '000', 1, 26)",
+    "id || '|' || sender || '|' || upper(encode(to_char(amount, 'FM999990.000000000')::bytea, " +
+      "'hex')) || '|' || to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
   ],
   ["seats", "number || '|' || coalesce(guest, '-')", "number || '|' || coalesce(guest, '-')"],
   ["words", "word || '|' || seen || '|' || lower(hex(note))", "word || '|' || seen || '|' || encode(note, 'hex')"],

@@ -4,11 +4,13 @@ import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
 const SHOP = `
-  CREATE TABLE items(id INTEGER PRIMARY KEY, price DECIMAL, sold DATETIME, seen TIMESTAMP, rate REAL, code STRING, name TEXT);
+  CREATE TABLE items(id INTEGER PRIMARY KEY, price DECIMAL, sold DATETIME, seen TIMESTAMP, rate REAL, code STRING,
+    name TEXT);
   CREATE TABLE parent(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);
   CREATE TABLE child(id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parent(id));
   CREATE TABLE log(line TEXT);
-  INSERT INTO items VALUES(1, 9.5, '2024-01-01 10:00:00', 1700000000, 0.5, 'abc', 'one'), (2, 10.25, '2024-01-02 11:30:00', 1700000001, 1.5, 'abd', 'two');
+  INSERT INTO items VALUES(1, 9.5, '2024-01-01 10:00:00', 1700000000, 0.5, 'abc', 'one'), (2, 10.25,
+    '2024-01-02 11:30:00', 1700000001, 1.5, 'abd', 'two');
   INSERT INTO parent VALUES(1, 'a'), (2, 'b'), (3, 'c');
 `;
 
@@ -39,7 +41,8 @@ describe("a return that would lose something", () => {
     const { columnsOf, url, run } = await cutOver(SHOP);
     await query(
       url,
-      "update items set price = 123456789012345678901234567890.123456789, sold = '10000-01-01', rate = 'NaN' where id = 2",
+      "update items set price = 123456789012345678901234567890.123456789, sold = '10000-01-01', " +
+        "rate = 'NaN' where id = 2",
     );
     await query(url, "alter table items add column note text; update items set note = 'kept' where id = 1");
     await query(url, "create table extra(id int primary key); insert into extra values (1), (2)");
@@ -74,7 +77,8 @@ describe("a return that would lose something", () => {
     await query(url, "update items set seen = '2024-05-05 05:05:05.75+00' where id = 1");
     await query(
       url,
-      "do $$ begin insert into parent(name) values ('d'); insert into log(line) values ('made'); insert into child(id, parent) values (1, lastval()); end $$",
+      "do $$ begin insert into parent(name) values ('d'); insert into log(line) values ('made'); " +
+        "insert into child(id, parent) values (1, lastval()); end $$",
     );
     const accepted = await run("rollback", "--yes", "--accept-loss");
     expect(accepted).toMatchObject({ code: 0, ok: true, phase: "returned" });

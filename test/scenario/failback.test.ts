@@ -7,20 +7,29 @@ import { emptyDatabase, query } from "../support/target.ts";
 
 /** Values in many forms, tables with and without a key, and triggers of the application's own. */
 const SHOP = `
-  CREATE TABLE customers(id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT NOT NULL UNIQUE COLLATE NOCASE, vip BOOLEAN NOT NULL DEFAULT 0, joined DATETIME, seen TIMESTAMP, born DATE, changes INTEGER NOT NULL DEFAULT 0);
-  CREATE TABLE orders(id TEXT PRIMARY KEY NOT NULL, customer INTEGER REFERENCES customers(id) ON DELETE CASCADE ON UPDATE CASCADE, total DECIMAL(10,2), weight REAL, data JSON, picture BLOB, note TEXT);
-  CREATE TABLE lines(customer INTEGER NOT NULL, number INTEGER NOT NULL, word TEXT, PRIMARY KEY(customer, number)) WITHOUT ROWID;
+  CREATE TABLE customers(id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    vip BOOLEAN NOT NULL DEFAULT 0, joined DATETIME, seen TIMESTAMP, born DATE, changes INTEGER NOT NULL DEFAULT 0);
+  CREATE TABLE orders(id TEXT PRIMARY KEY NOT NULL, customer INTEGER REFERENCES customers(id) ON DELETE CASCADE ON
+    UPDATE CASCADE, total DECIMAL(10,2), weight REAL, data JSON, picture BLOB, note TEXT);
+  CREATE TABLE lines(customer INTEGER NOT NULL, number INTEGER NOT NULL, word TEXT, PRIMARY KEY(customer,
+    number)) WITHOUT ROWID;
   CREATE TABLE visits(page TEXT, seconds REAL);
   CREATE TABLE audit(id INTEGER PRIMARY KEY, what TEXT);
   CREATE VIRTUAL TABLE notes USING fts5(note, content='orders', content_rowid='rowid');
-  CREATE TRIGGER customers_changed AFTER UPDATE OF email ON customers BEGIN UPDATE customers SET changes = changes + 1 WHERE id = NEW.id; INSERT INTO audit(what) VALUES('changed ' || OLD.id); END;
+  CREATE TRIGGER customers_changed AFTER UPDATE OF email ON customers BEGIN UPDATE customers
+    SET changes = changes + 1 WHERE id = NEW.id; INSERT INTO audit(what) VALUES('changed ' || OLD.id); END;
   CREATE TRIGGER orders_checked BEFORE INSERT ON orders WHEN NEW.total < 0 BEGIN SELECT RAISE(ABORT, 'negative'); END;
   CREATE TRIGGER orders_ai AFTER INSERT ON orders BEGIN INSERT INTO notes(rowid, note) VALUES(NEW.rowid, NEW.note); END;
-  CREATE TRIGGER orders_ad AFTER DELETE ON orders BEGIN INSERT INTO notes(notes, rowid, note) VALUES('delete', OLD.rowid, OLD.note); END;
-  CREATE TRIGGER orders_au AFTER UPDATE ON orders BEGIN INSERT INTO notes(notes, rowid, note) VALUES('delete', OLD.rowid, OLD.note); INSERT INTO notes(rowid, note) VALUES(NEW.rowid, NEW.note); END;
+  CREATE TRIGGER orders_ad AFTER DELETE ON orders BEGIN INSERT INTO notes(notes, rowid, note) VALUES('delete',
+    OLD.rowid, OLD.note); END;
+  CREATE TRIGGER orders_au AFTER UPDATE ON orders BEGIN INSERT INTO notes(notes, rowid, note) VALUES('delete',
+    OLD.rowid, OLD.note); INSERT INTO notes(rowid, note) VALUES(NEW.rowid, NEW.note); END;
   INSERT INTO customers(id, email, vip, joined, seen, born) VALUES
-    (1, 'a@x', 1, '2024-01-01T10:00:00.000Z', 1700000000, '1990-05-05'), (2, 'b@x', 0, '2024-01-02T03:04:05.678Z', 1700000001, NULL), (3, 'c@x', 0, '2024-01-03T00:00:00.000Z', 1700000002, '2000-01-01'), (4, 'd@x', 0, NULL, NULL, NULL);
-  INSERT INTO orders VALUES('o1', 1, 9.99, 0.1, '{"a":1,"b":[1,2]}', x'00ff', 'first'), ('o2', 2, 10, 2.5, '{"z":1,  "y":2}', NULL, 'second'), ('o3', 3, 5.5, NULL, '{"c":3}', NULL, 'third');
+    (1, 'a@x', 1, '2024-01-01T10:00:00.000Z', 1700000000, '1990-05-05'), (2, 'b@x', 0, '2024-01-02T03:04:05.678Z',
+      1700000001, NULL), (3, 'c@x', 0, '2024-01-03T00:00:00.000Z', 1700000002, '2000-01-01'), (4, 'd@x', 0, NULL,
+        NULL, NULL);
+  INSERT INTO orders VALUES('o1', 1, 9.99, 0.1, '{"a":1,"b":[1,2]}', x'00ff', 'first'), ('o2', 2, 10, 2.5,
+    '{"z":1,  "y":2}', NULL, 'second'), ('o3', 3, 5.5, NULL, '{"c":3}', NULL, 'third');
   INSERT INTO lines VALUES(1, 1, 'one'), (1, 2, 'two'), (2, 1, 'three');
   INSERT INTO visits VALUES('/', 0.1), ('/', 0.1), (NULL, NULL);
   UPDATE sqlite_sequence SET seq = 41 WHERE name = 'customers';
@@ -52,7 +61,8 @@ async function shop(types: "plain" | "enhanced", schema = SHOP): Promise<Shop> {
 
 async function schemaText(application: Client): Promise<string[]> {
   const { rows } = await application.execute(
-    "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') AS text FROM sqlite_schema WHERE name NOT LIKE '\\_changeover%' ESCAPE '\\' ORDER BY type, name",
+    "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') AS text FROM sqlite_schema " +
+      "WHERE name NOT LIKE '\\_changeover%' ESCAPE '\\' ORDER BY type, name",
   );
   return rows.map(({ text }) => String(text));
 }
@@ -60,7 +70,8 @@ async function schemaText(application: Client): Promise<string[]> {
 /** A table's rows as SQLite holds them, storage classes included. */
 async function rowsOf(application: Client, table: string, columns: readonly string[]): Promise<string[][]> {
   const { rows } = await application.execute(
-    `SELECT ${columns.map((column) => `typeof(${column}) || ':' || quote(${column})`).join(", ")} FROM ${table} ORDER BY ${columns.map((_, index) => index + 1).join(", ")}`,
+    `SELECT ${columns.map((column) => `typeof(${column}) || ':' || quote(${column})`).join(", ")} ` +
+      `FROM ${table} ORDER BY ${columns.map((_, index) => index + 1).join(", ")}`,
   );
   return rows.map((row) => columns.map((_, index) => String(row[index])));
 }
@@ -76,17 +87,21 @@ describe("the failback", () => {
 
     await query(
       url,
-      "insert into customers(email, vip, joined, seen, born, changes) values ('new@x', true, '2025-05-05 05:05:05.5+00', '2025-05-05 05:05:05+00', '1999-09-09', 0)",
+      "insert into customers(email, vip, joined, seen, born, changes) values ('new@x', true, " +
+        "'2025-05-05 05:05:05.5+00', '2025-05-05 05:05:05+00', '1999-09-09', 0)",
     );
     await query(
       url,
-      "update customers set email = '-' where id = 1; update customers set email = 'a@x' where id = 2; update customers set email = 'b@x' where id = 1",
+      "update customers set email = '-' where id = 1; update customers set email = 'a@x' where id = 2; " +
+        "update customers set email = 'b@x' where id = 1",
     );
     await query(url, "update customers set id = 30 where id = 3");
     await query(url, "delete from customers where id = 4");
     await query(
       url,
-      "insert into orders(id, customer, total, weight, data, picture, note) values ('o4', 42, 12.50, 1e300, '{\"k\": [1, 2]}', '\\x0102', 'fourth word'), ('o1', 1, 1.25, 0.1, '{}', null, 'x') on conflict (id) do update set total = excluded.total",
+      "insert into orders(id, customer, total, weight, data, picture, note) values ('o4', 42, 12.50, " +
+        "1e300, '{\"k\": [1, 2]}', '\\x0102', 'fourth word'), ('o1', 1, 1.25, 0.1, '{}', null, " +
+        "'x') on conflict (id) do update set total = excluded.total",
     );
     await query(url, "update orders set total = -1 where id = 'o2'");
     await query(url, "truncate lines; insert into lines values (7, 7, 'seven')");
@@ -179,6 +194,7 @@ describe("the failback", () => {
     const late = openTarget({ url });
     const writer = await late.session();
     await writer.run("insert into visits(page, seconds) values ('/late', 3)");
+    await query(url, "update changeover.run set last_caught_up = now() - interval '1 hour'");
     expect(await run("rollback", "--yes")).toMatchObject({
       code: 0,
       ok: true,
@@ -193,7 +209,14 @@ describe("the failback", () => {
 
     expect(await schemaText(application)).toEqual(before);
     expect((await rowsOf(application, "visits", ["page"])).flat()).toContain("text:'/late'");
+    // The lag counts from the return, and not from the last sync before the cutover.
+    const returnedAt = Date.now();
+    const logged = Number(((await run("status")) as { lag?: { changes?: number } }).lag?.changes);
     await application.execute("INSERT INTO customers(email) VALUES('after@x')");
+    const { lag } = (await run("status")) as { lag?: { changes?: number; seconds?: number } };
+    expect(lag?.changes).toBe(logged + 1);
+    expect(lag?.seconds).toBeGreaterThan(0);
+    expect(lag?.seconds).toBeLessThan((Date.now() - returnedAt) / 1_000 + 60);
     // PostgreSQL gave 43 out, though its row is gone.
     expect((await application.execute("SELECT max(id) AS id FROM customers")).rows[0]?.["id"]).toBe(44n);
     await application.execute("UPDATE customers SET email = 'changed@x' WHERE id = 1");

@@ -67,7 +67,7 @@ describe("faults of the target and of the way to it", () => {
     await stopped(sync);
   });
 
-  it("the server does not hear that the connection broke: its dead session keeps neither lock nor rows from us", async () => {
+  it("the server does not hear that the connection broke: its dead session keeps no lock or rows from us", async () => {
     const url = await emptyDatabase();
     const proxy = await proxyTo(url);
     const its = await bank(proxy.url);
@@ -96,7 +96,7 @@ describe("faults of the target and of the way to it", () => {
     await stopped(sync);
   });
 
-  it("a table of the target is locked by others for seconds: the application does not wait, the sync does", async () => {
+  it("others lock a table of the target for seconds: the application does not wait, the sync does", async () => {
     const url = await emptyDatabase();
     const its = await bank(url);
     const transfers = startTransfers(its.application);
@@ -123,7 +123,9 @@ describe("faults of the target and of the way to it", () => {
     const sync = await syncing(its);
     await query(
       url,
-      "create function full_disk() returns trigger language plpgsql as $$ begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$; create trigger full_disk before insert on transfers execute function full_disk()",
+      "create function full_disk() returns trigger language plpgsql as $$ begin raise exception 'could not " +
+        "extend file: No space left on device' using errcode = '53100'; end $$; " +
+        "create trigger full_disk before insert on transfers execute function full_disk()",
     );
     const ended = await sync.ended;
     expect(ended.code).toBe(1);

@@ -1,99 +1,27 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { writeRules } from "../../src/cli/write-rules.ts";
 import { openMigration } from "../../src/migration.ts";
+import type { FindingCode } from "../../src/model/finding-code.ts";
 import type { Finding } from "../../src/model/proposal.ts";
-import type { Rules } from "../../src/model/rules.ts";
+import { mergeRules, type Rules } from "../../src/model/rules.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
+import { FIRST_HINT_CASES, type HintCase } from "./first-hint-cases.ts";
 
-interface Case {
-  readonly code: string;
-  readonly source: string;
-  /** SQL for the target beforehand. */
-  readonly target?: string;
+const CASES = (Object.entries(FIRST_HINT_CASES) as [FindingCode, readonly HintCase[] | string][]).flatMap(
+  ([code, cases]) =>
+    typeof cases === "string" ? [] : cases.map((one) => [code, one.target ?? "no tables", one] as const),
+);
+
+interface Place {
+  readonly target: string;
+  readonly directory: string;
 }
 
-const T = "CREATE TABLE t(id INTEGER PRIMARY KEY, x";
-
-/** A case for each finding that blocks and that a database alone can bring about. */
-const CASES: readonly Case[] = [
-  { code: "MIXED_STORAGE", source: `${T}); INSERT INTO t VALUES (1, 1), (2, x'00'), (3, 'a')` },
-  { code: "NUL_IN_TEXT", source: `${T}); INSERT INTO t VALUES (1, 1), (2, 'a' || char(0) || 'b')` },
-  { code: "INVALID_UTF8", source: `${T}); INSERT INTO t VALUES (1, 1), (2, CAST(x'ff' AS TEXT))` },
-  {
-    code: "NO_ROW_IDENTITY",
-    source:
-      "CREATE TABLE t(rowid, oid, _rowid_); INSERT INTO t VALUES (1, 2, 3); CREATE TABLE u(id INTEGER PRIMARY KEY)",
-  },
-  {
-    code: "KEY_COLLISION",
-    source:
-      "CREATE TABLE t(x PRIMARY KEY NOT NULL); INSERT INTO t VALUES (1), ('1'); CREATE TABLE u(id INTEGER PRIMARY KEY)",
-  },
-  {
-    code: "UNIQUE_NOT_TRANSLATED",
-    source: `${T} TEXT); CREATE UNIQUE INDEX u ON t(soundex_of(x))`.replace("soundex_of(x)", "unicode(x) || quote(x)"),
-  },
-  {
-    code: "VALUE_NOT_CONVERTIBLE",
-    source: `${T} INTEGER); INSERT INTO t VALUES (1, 70000), (2, 7)`,
-    target: "create table t(id bigint primary key, x smallint)",
-  },
-  {
-    code: "VALUE_NOT_CONVERTIBLE",
-    source: `${T} TEXT); INSERT INTO t VALUES (1, 'red'), (2, 'green')`,
-    target: "create type color as enum ('red'); create table t(id bigint primary key, x color)",
-  },
-  {
-    code: "VALUE_NOT_CONVERTIBLE",
-    source: `${T} TEXT); INSERT INTO t VALUES (1, '$1.50'), (2, '$1.234')`,
-    target: "create table t(id bigint primary key, x money)",
-  },
-  {
-    code: "VALUE_NOT_CONVERTIBLE",
-    source: `${T} REAL); INSERT INTO t VALUES (1, 1.5), (2, 0.123456789)`,
-    target: "create table t(id bigint primary key, x real)",
-  },
-  {
-    code: "VALUE_NOT_CONVERTIBLE",
-    source: `${T} DATETIME); INSERT INTO t VALUES (1, 13353760800000000)`,
-    target: "create table t(id bigint primary key, x timestamptz)",
-  },
-  {
-    code: "DATE_AS_NUMBER",
-    source: `${T} DATETIME); INSERT INTO t VALUES (1, 757382400)`,
-    target: "create table t(id bigint primary key, x timestamptz)",
-  },
-  {
-    code: "TARGET_CHECK_REFUSES",
-    source: `${T} TEXT); INSERT INTO t VALUES (1, 'abc')`,
-    target: "create table t(id bigint primary key, x text check (length(x) < 3))",
-  },
-  {
-    code: "TARGET_NOT_NULL",
-    source: `${T} TEXT); INSERT INTO t VALUES (1, NULL)`,
-    target: "create table t(id bigint primary key, x text not null)",
-  },
-  {
-    code: "TARGET_COLUMN_REQUIRED",
-    source: `${T} TEXT); INSERT INTO t VALUES (1, 'a')`,
-    target: 'create table t(id bigint primary key, x text, "Y" text not null)',
-  },
-  {
-    code: "TARGET_NOT_EMPTY",
-    source: `${T} TEXT); INSERT INTO t VALUES (1, 'a')`,
-    target: "create table t(id bigint primary key, x text); insert into t values (9, 'seed')",
-  },
-];
-
-/** Does to the letter what the beginning of a hint says. */
-async function follow(
-  finding: Finding,
-  findings: readonly Finding[],
-  target: string,
-  directory: string,
-): Promise<Rules> {
-  const { code, hint } = finding;
+/** What is to be done before rows move, by the beginning of a hint: rules, or a statement for the target. */
+async function follow(finding: Finding, findings: readonly Finding[], { target, directory }: Place): Promise<Rules> {
+  const { code, hint, rules = [], severity } = finding;
   if (hint.startsWith("`changeover validate --write-rules`"))
     return writeRules(findings, { file: `${directory}/changeover.config.json` }).rules;
   const excluded = /--exclude (\S+?),/.exec(hint)?.[1];
@@ -101,36 +29,56 @@ async function follow(
   const seeded = /--seeded (truncate|keep|merge)/.exec(hint)?.[1];
   if (seeded !== undefined) return { seeded: seeded as "truncate" };
   if (hint.startsWith(`--accept ${code}`)) return { accept: [code] };
-  const statement = /in the target, ((?:ALTER TABLE|TRUNCATE) [^;]+)/.exec(hint)?.[1];
-  const altered = /: (ALTER TABLE [^;]+)/.exec(hint)?.[1];
-  expect(statement ?? altered, hint).toBeDefined();
-  await query(target, statement ?? altered ?? "");
+  if (/\bby (a|the) rule\b/.test(hint)) {
+    // A rule that the hint speaks of is offered beside it, unless it is the person's alone to write.
+    expect(rules.length > 0 || severity !== "blocking", hint).toBe(true);
+    return rules[0]?.rules ?? {};
+  }
+  const statement = /(?:in the target|: )[ ,]*((?:ALTER TABLE|TRUNCATE) [^;…]+)/.exec(hint)?.[1];
+  if (statement !== undefined) await query(target, statement);
+  else expect(severity, `nothing that is to be done is said: ${hint}`).not.toBe("blocking");
   return {};
 }
 
-describe("the first thing that the hint of a blocking finding says", () => {
-  it.each(CASES.map((one) => [one.code, one.target ?? "no tables", one] as const))(
-    "leads through where %s blocks, with %s",
-    { timeout: 60_000 },
-    async (code, _, { source, target: made }) => {
-      const { path } = await sqliteFile(source);
-      const target = await emptyDatabase();
-      if (made !== undefined) await query(target, made);
-      const directory = temporaryDirectory();
-      const open = (rules: Rules) =>
-        openMigration({ source: path, target, rules, migrationsDirectory: `${directory}/migrations` });
-      const before = open({});
-      const { findings } = await before.validate();
-      await before.close();
-      const blocking = findings.filter(({ severity }) => severity === "blocking");
-      expect(blocking.map((finding) => finding.code)).toContain(code);
-      const rules = await follow(blocking[0] as Finding, findings, target, directory);
-      const after = open(rules);
-      try {
-        expect(await after.full()).toMatchObject({ cutover: { verified: { differences: 0 } } });
-      } finally {
-        await after.close();
-      }
-    },
-  );
+/** Codes that a database alone does not bring about: the reason names the test that does. */
+const ELSEWHERE = (Object.entries(FIRST_HINT_CASES) as [FindingCode, readonly HintCase[] | string][]).flatMap(
+  ([code, cases]) => (typeof cases === "string" ? [[code, /: (test\/\S+)$/.exec(cases)?.[1] ?? ""] as const] : []),
+);
+
+it.each(ELSEWHERE)("%s is found in %s", (code, file) => {
+  expect(readFileSync(file, "utf8")).toContain(code);
+});
+
+describe("the first thing that the hint of a finding says", () => {
+  it.each(CASES)("leads through where there is %s, with %s", { timeout: 60_000 }, async (code, _, one) => {
+    const { path } = await sqliteFile(one.source);
+    const target = await emptyDatabase();
+    if (one.target !== undefined) await query(target, one.target);
+    const directory = temporaryDirectory();
+    const open = (rules: Rules) =>
+      openMigration({
+        source: path,
+        target,
+        rules: mergeRules(one.rules ?? {}, rules),
+        migrationsDirectory: `${directory}/migrations`,
+        ...(one.types === undefined ? {} : { types: one.types }),
+        ...(one.names === undefined ? {} : { names: one.names }),
+      });
+    const before = open({});
+    const { findings } = await before.validate();
+    await before.close();
+    const blocking = findings.filter(({ severity }) => severity === "blocking");
+    const finding = [...blocking, ...findings].find((candidate) => candidate.code === code);
+    expect(finding, `no ${code} among ${findings.map((other) => other.code).join(", ")}`).toBeDefined();
+    if (finding === undefined) return;
+    expect(blocking[0]?.code ?? code, "another finding blocks first").toBe(code);
+    const rules = await follow(finding, findings, { target, directory });
+    const after = open(rules);
+    try {
+      expect(await after.full()).toMatchObject({ cutover: { verified: { differences: 0 } } });
+    } finally {
+      await after.close();
+    }
+    if (one.after !== undefined) await query(target, one.after);
+  });
 });

@@ -6,7 +6,7 @@ import { runCli } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase } from "../support/target.ts";
 
-/** Databases of other projects, which are not ours to ship: beside a founder's checkout there is a folder of them. */
+/** Databases of other projects, which are not ours to ship: next to a founder's checkout there is a folder of them. */
 const FOLDER =
   process.env["CHANGEOVER_FIXTURES"] ?? fileURLToPath(new URL("../../../shared/fixtures", import.meta.url));
 /** One of each kind; `npm run fixtures` takes all of the folder. */
@@ -21,18 +21,22 @@ const NAMES = [
   "openlp_bibles",
 ];
 
-describe(`databases of other projects${existsSync(FOLDER) ? "" : " (skipped: there is no folder of them; set CHANGEOVER_FIXTURES)"}`, () => {
-  for (const name of NAMES) {
-    it.skipIf(!existsSync(join(FOLDER, `${name}.db`)))(`${name} arrives whole`, { timeout: 90_000 }, async () => {
-      const cwd = temporaryDirectory();
-      copyFileSync(join(FOLDER, `${name}.db`), join(cwd, "app.db"));
-      chmodSync(join(cwd, "app.db"), 0o644);
-      const ends = ["--source", "app.db", "--target", await emptyDatabase(), "--json"];
-      const full = await runCli(["full", "--yes", ...ends], { cwd });
-      expect(full.stderr).not.toContain("error:");
-      expect(JSON.parse(full.stdout)).toMatchObject({ ok: true, phase: "cut-over", verified: { differences: 0 } });
-      const check = await runCli(["check", ...ends], { cwd });
-      expect(JSON.parse(check.stdout)).toMatchObject({ ok: true, differences: 0 });
-    });
-  }
-});
+describe(
+  "databases of other " +
+    `projects${existsSync(FOLDER) ? "" : " (skipped: there is no folder of them; set CHANGEOVER_FIXTURES)"}`,
+  () => {
+    for (const name of NAMES) {
+      it.skipIf(!existsSync(join(FOLDER, `${name}.db`)))(`${name} arrives whole`, { timeout: 90_000 }, async () => {
+        const cwd = temporaryDirectory();
+        copyFileSync(join(FOLDER, `${name}.db`), join(cwd, "app.db"));
+        chmodSync(join(cwd, "app.db"), 0o644);
+        const ends = ["--source", "app.db", "--target", await emptyDatabase(), "--json"];
+        const full = await runCli(["full", "--yes", ...ends], { cwd });
+        expect(full.stderr).not.toContain("error:");
+        expect(JSON.parse(full.stdout)).toMatchObject({ ok: true, phase: "cut-over", verified: { differences: 0 } });
+        const check = await runCli(["check", ...ends], { cwd });
+        expect(JSON.parse(check.stdout)).toMatchObject({ ok: true, differences: 0 });
+      });
+    }
+  },
+);

@@ -12,7 +12,7 @@ const MIGRATIONS = fileURLToPath(new URL("../../examples/two-truths/migrations",
 
 /** What the command says when it is in a phase: the moment of the kill. */
 const PHASES: readonly (readonly [phase: string, says: RegExp])[] = [
-  ["looking at the source", /looking at/],
+  ["profiling the source", /profiling/],
   ["just after capture was installed", /capture is installed/],
   ["copying", /copy /],
   ["building indexes", /building /],

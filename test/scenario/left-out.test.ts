@@ -15,7 +15,8 @@ const ALL_KINDS = `
   CREATE TABLE alembic_version(version_num VARCHAR(32) NOT NULL PRIMARY KEY);
   INSERT INTO alembic_version VALUES('1a2b3c');
   CREATE TABLE parents(id INTEGER PRIMARY KEY AUTOINCREMENT, code TEXT COLLATE NOCASE, token TEXT DEFAULT (typeof(1)));
-  CREATE TABLE children(id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parents(id), stray INTEGER REFERENCES nowhere(id),
+  CREATE TABLE children(id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parents(id),
+    stray INTEGER REFERENCES nowhere(id),
     kind TEXT NOT NULL ON CONFLICT IGNORE, xmin TEXT, v, sum AS (hex(id)), CONSTRAINT told CHECK (hex(kind) <> ''));
   CREATE UNIQUE INDEX children_hex ON children(hex(kind));
   CREATE INDEX children_hex_too ON children(hex(xmin));
@@ -149,22 +150,28 @@ describe("what does not come over", () => {
     expect(yes.code).toBe(0);
   });
 
-  it("is nothing where all has a translation: then `full` says that the target has everything, and no script is stopped", async () => {
-    const cwd = temporaryDirectory();
-    const { path } = await sqliteFile(
-      `CREATE TABLE p(id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x' CHECK (a <> ''), b INT GENERATED ALWAYS AS (id + 1) STORED, UNIQUE (a, id));
-       CREATE TABLE c(id INTEGER PRIMARY KEY, p INT REFERENCES p(id)); CREATE INDEX c_p ON c(p) WHERE p > 1; CREATE VIEW v AS SELECT a FROM p`,
-    );
-    const ends = ["--source", path, "--target", await emptyDatabase()];
-    const full = await runCli(["full", ...ends], { cwd });
-    expect(full.stdout).toContain("Cut over: the target has everything.");
-    expect(full.code).toBe(0);
-    expect(documentOf((await runCli(["check", ...ends, "--json"], { cwd })).stdout)).toMatchObject({
-      ok: true,
-      left_out: [],
-      warnings: [],
-    });
-  });
+  it(
+    "is nothing where all has a translation: then `full` says that the target has everything, " +
+      "and no script is stopped",
+    async () => {
+      const cwd = temporaryDirectory();
+      const { path } = await sqliteFile(
+        `CREATE TABLE p(id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x' CHECK (a <> ''), b INT GENERATED ALWAYS
+        AS (id + 1) STORED, UNIQUE (a, id));
+       CREATE TABLE c(id INTEGER PRIMARY KEY, p INT REFERENCES p(id)); CREATE INDEX c_p ON c(p) WHERE p > 1;
+         CREATE VIEW v AS SELECT a FROM p`,
+      );
+      const ends = ["--source", path, "--target", await emptyDatabase()];
+      const full = await runCli(["full", ...ends], { cwd });
+      expect(full.stdout).toContain("Cut over: the target has everything.");
+      expect(full.code).toBe(0);
+      expect(documentOf((await runCli(["check", ...ends, "--json"], { cwd })).stdout)).toMatchObject({
+        ok: true,
+        left_out: [],
+        warnings: [],
+      });
+    },
+  );
 
   it("holds a cutover by another process until each code is accepted, and the sync may go on", async () => {
     const { path, application } = await sqliteFile(ALL_KINDS);

@@ -24,8 +24,8 @@ describe("what status prints", { timeout: 240_000 }, () => {
     expect((await cli(path, "cutover")).code).toBe(0);
     const text = async (...source: string[]) =>
       (await runCli(["status", ...source, "--target", target], { cwd })).stdout;
-    expect(await text()).toMatch(/^cut-over: the target has taken over\n[^]*looked at {2}no source/);
-    expect(await text("--source", path)).toContain(`looked at  ${path}: it refuses writes`);
+    expect(await text()).toMatch(/^cut-over: the target has taken over\n[^]*inspected {2}no source/);
+    expect(await text("--source", path)).toContain(`inspected  ${path}: it refuses writes`);
     expect(await text("--source", copy)).toContain(
       `${copy}: NOT the source of this run, but another file; it takes writes`,
     );
@@ -45,7 +45,7 @@ describe("a source that was moved", { timeout: 240_000 }, () => {
     expect(await cli(moved, "status")).toMatchObject({
       document: { source: moved, source_state: { is_run_source: true } },
     });
-    // SQLite keeps the WAL beside the name: two names of one file would not see each other's.
+    // SQLite keeps the WAL next to the name: two names of one file would not see each other's.
     linkSync(moved, join(cwd, "hard.db"));
     expect(codeOf(await cli("hard.db", "sync", "--until", "caught-up"))).toBe("SOURCE_OTHER_NAME");
   });
@@ -105,23 +105,27 @@ describe("a source that was moved", { timeout: 240_000 }, () => {
 });
 
 describe("on another machine", { timeout: 240_000 }, () => {
-  it("the same file needs a word, since it cannot be seen whether it is the same; in a container beside it does not", async () => {
-    const { cli, path, target } = await caughtUpRun();
-    const elsewhere = (identity: object) =>
-      query(target, `update changeover.run set source_identity = source_identity || '${JSON.stringify(identity)}'`);
-    await elsewhere({ host: "5f3a0c" });
-    expect((await cli(path, "check")).code).toBe(0);
-    await elsewhere({ host: "web-1", boot: "another" });
-    const refused = await cli(path, "cutover");
-    expect([codeOf(refused), refused.document.error?.hint]).toEqual([
-      "SOURCE_IS_ANOTHER_FILE",
-      expect.stringMatching(/run it on web-1.*--hostname.*--source-moved --only-source/),
-    ]);
-    expect(codeOf(await cli(path, "cutover", "--source-moved"))).toBe("SOURCE_MOVE_UNPROVED");
-    expect(codeOf(await cli(path, "cutover", "--only-source"))).toBe("USAGE");
-    expect(await cli(path, "cutover", "--source-moved", "--only-source")).toMatchObject({ code: 0 });
-    expect((await cli(path, "check")).code).toBe(0);
-  });
+  it(
+    "the same file needs a word, since it cannot be seen whether it is the same; " +
+      "in a container beside it does not",
+    async () => {
+      const { cli, path, target } = await caughtUpRun();
+      const elsewhere = (identity: object) =>
+        query(target, `update changeover.run set source_identity = source_identity || '${JSON.stringify(identity)}'`);
+      await elsewhere({ host: "5f3a0c" });
+      expect((await cli(path, "check")).code).toBe(0);
+      await elsewhere({ host: "web-1", boot: "another" });
+      const refused = await cli(path, "cutover");
+      expect([codeOf(refused), refused.document.error?.hint]).toEqual([
+        "SOURCE_IS_ANOTHER_FILE",
+        expect.stringMatching(/run it on web-1.*--hostname.*--source-moved --only-source/),
+      ]);
+      expect(codeOf(await cli(path, "cutover", "--source-moved"))).toBe("SOURCE_MOVE_UNPROVED");
+      expect(codeOf(await cli(path, "cutover", "--only-source"))).toBe("USAGE");
+      expect(await cli(path, "cutover", "--source-moved", "--only-source")).toMatchObject({ code: 0 });
+      expect((await cli(path, "check")).code).toBe(0);
+    },
+  );
 
   it("or where the old directory is not mounted, a file that is not there is not known to be gone", async () => {
     const { cli, copyTo, cwd, path } = await caughtUpRun();

@@ -16,7 +16,8 @@ async function largeSource(path: string): Promise<void> {
   for (const table of TABLES) {
     await client.executeMultiple(
       `CREATE TABLE ${table}(id TEXT PRIMARY KEY NOT NULL, n INTEGER, body TEXT);
-       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO ${table} SELECT hex(randomblob(8)), i, 'row ' || i || ' "of ' || char(9) || hex(randomblob(40)) FROM n`,
+       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO ${table}
+         SELECT hex(randomblob(8)), i, 'row ' || i || ' "of ' || char(9) || hex(randomblob(40)) FROM n`,
     );
   }
   client.close();

@@ -12,33 +12,50 @@ interface Finding {
 
 /** As `prisma migrate` makes them, in either database. */
 const PRISMA_SOURCE = `
-  CREATE TABLE "User" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "email" TEXT NOT NULL, "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, "admin" BOOLEAN NOT NULL DEFAULT false);
+  CREATE TABLE "User" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "email" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, "admin" BOOLEAN NOT NULL DEFAULT false);
   CREATE UNIQUE INDEX "User_email_key" ON "User"("email");
-  CREATE TABLE "Post" ("id" TEXT NOT NULL PRIMARY KEY, "authorId" INTEGER NOT NULL, "price" DECIMAL, CONSTRAINT "Post_authorId_fkey" FOREIGN KEY ("authorId") REFERENCES "User" ("id") ON DELETE RESTRICT ON UPDATE CASCADE);
-  CREATE TABLE "_prisma_migrations" ("id" TEXT PRIMARY KEY NOT NULL, "checksum" TEXT NOT NULL, "finished_at" DATETIME, "migration_name" TEXT NOT NULL, "logs" TEXT, "rolled_back_at" DATETIME, "started_at" DATETIME NOT NULL DEFAULT current_timestamp, "applied_steps_count" INTEGER UNSIGNED NOT NULL DEFAULT 0);
+  CREATE TABLE "Post" ("id" TEXT NOT NULL PRIMARY KEY, "authorId" INTEGER NOT NULL, "price" DECIMAL,
+    CONSTRAINT "Post_authorId_fkey" FOREIGN KEY ("authorId") REFERENCES "User" ("id") ON DELETE RESTRICT ON
+      UPDATE CASCADE);
+  CREATE TABLE "_prisma_migrations" ("id" TEXT PRIMARY KEY NOT NULL, "checksum" TEXT NOT NULL,
+    "finished_at" DATETIME, "migration_name" TEXT NOT NULL, "logs" TEXT, "rolled_back_at" DATETIME,
+      "started_at" DATETIME NOT NULL DEFAULT current_timestamp,
+        "applied_steps_count" INTEGER UNSIGNED NOT NULL DEFAULT 0);
   INSERT INTO "User"("email", "createdAt", "admin") VALUES ('a@b', 1700000000123, 1), ('c@d', 1700000001000, 0);
   INSERT INTO "Post" VALUES ('p1', 1, 9.99), ('p2', 2, NULL);
   INSERT INTO "_prisma_migrations" VALUES ('1', 'sqlite', 1700000000000, '20230101_init', NULL, NULL, 1700000000000, 1);
 `;
 const PRISMA_TARGET = `
-  create table "User" ("id" serial not null, "email" text not null, "createdAt" timestamp(3) not null default current_timestamp, "admin" boolean not null default false, constraint "User_pkey" primary key ("id"));
-  create table "Post" ("id" text not null, "authorId" integer not null, "price" decimal(65,30), constraint "Post_pkey" primary key ("id"));
+  create table "User" ("id" serial not null, "email" text not null,
+    "createdAt" timestamp(3) not null default current_timestamp, "admin" boolean not null default false,
+      constraint "User_pkey" primary key ("id"));
+  create table "Post" ("id" text not null, "authorId" integer not null, "price" decimal(65,30),
+    constraint "Post_pkey" primary key ("id"));
   create unique index "User_email_key" on "User"("email");
-  alter table "Post" add constraint "Post_authorId_fkey" foreign key ("authorId") references "User"("id") on delete restrict on update cascade;
-  create table _prisma_migrations (id varchar(36) primary key not null, checksum varchar(64) not null, finished_at timestamptz, migration_name varchar(255) not null, logs text, rolled_back_at timestamptz, started_at timestamptz not null default now(), applied_steps_count integer not null default 0);
+  alter table "Post" add constraint "Post_authorId_fkey" foreign key ("authorId") references "User"("id") on
+    delete restrict on update cascade;
+  create table _prisma_migrations (id varchar(36) primary key not null, checksum varchar(64) not null,
+    finished_at timestamptz, migration_name varchar(255) not null, logs text, rolled_back_at timestamptz,
+      started_at timestamptz not null default now(), applied_steps_count integer not null default 0);
   insert into _prisma_migrations (id, checksum, migration_name) values ('9', 'postgresql', '20240101_init');
 `;
 
 /** As \`manage.py migrate\` makes them. */
 const DJANGO_SOURCE = `
-  CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
-  CREATE TABLE "shop_order" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "paid" bool NOT NULL, "at" datetime NOT NULL, "total" decimal NOT NULL);
-  INSERT INTO "django_migrations"("app", "name", "applied") VALUES ('shop', '0001_initial', '2024-01-01 10:00:00.123456');
+  CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL,
+    "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
+  CREATE TABLE "shop_order" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "paid" bool NOT NULL,
+    "at" datetime NOT NULL, "total" decimal NOT NULL);
+  INSERT INTO "django_migrations"("app", "name", "applied") VALUES ('shop', '0001_initial',
+    '2024-01-01 10:00:00.123456');
   INSERT INTO "shop_order"("paid", "at", "total") VALUES (1, '2024-02-29 12:00:00.123456', '10.50');
 `;
 const DJANGO_TARGET = `
-  create table django_migrations (id bigint not null primary key generated by default as identity, app varchar(255) not null, name varchar(255) not null, applied timestamptz not null);
-  create table shop_order (id bigint not null primary key generated by default as identity, paid boolean not null, at timestamptz not null, total numeric(10, 2) not null);
+  create table django_migrations (id bigint not null primary key generated by default as identity,
+    app varchar(255) not null, name varchar(255) not null, applied timestamptz not null);
+  create table shop_order (id bigint not null primary key generated by default as identity, paid boolean not null,
+    at timestamptz not null, total numeric(10, 2) not null);
   insert into django_migrations (app, name, applied) values ('shop', '0001_initial', now());
 `;
 
@@ -60,7 +77,7 @@ describe("a schema that another tool owns", () => {
     expect(ok).toBe(true);
     expect(findings.filter(({ code }) => code.includes("TOOL"))).toMatchObject([
       { code: "TARGET_TOOL_MIGRATIONS", table: "" },
-      { code: "TOOL_LEDGER_NOT_TRANSLATED", table: "_prisma_migrations" },
+      { code: "TOOL_MIGRATIONS_NOT_TRANSLATED", table: "_prisma_migrations" },
     ]);
     const full = await runCli(["full", "--yes", ...ends, "--json"], { cwd });
     expect(full.stderr).not.toContain("error:");
@@ -91,7 +108,8 @@ describe("a schema that another tool owns", () => {
     expect(
       await query(
         url,
-        "select (select count(*)::int from shop_order) as orders, (select count(*)::int from django_migrations) as applied",
+        "select (select count(*)::int from shop_order) as orders, (select count(*)::int " +
+          "from django_migrations) as applied",
       ),
     ).toEqual([{ orders: 0, applied: 1 }]);
   });

@@ -13,7 +13,8 @@ function project(options: { readonly wrong?: boolean } = {}): string {
   mkdirSync(join(cwd, "migrations"));
   writeFileSync(
     join(cwd, "migrations", "0001_orders.sql"),
-    "-- Up Migration\ncreate table orders (id integer primary key, code text);\n-- Down Migration\ndrop table orders;\n",
+    "-- Up Migration\ncreate table orders (id integer primary key, code text);\n-- Down Migration\ndrop table " +
+      "orders;\n",
   );
   writeFileSync(
     join(cwd, "migrations", "0002_code.sql"),
@@ -22,7 +23,8 @@ function project(options: { readonly wrong?: boolean } = {}): string {
   if (options.wrong === true)
     writeFileSync(
       join(cwd, "migrations", "0003_wrong.sql"),
-      "-- Up Migration\ncreate table lines (id integer);\ncreate type mood as enum ('sad');\n-- Down Migration\ndrop table lines;\n",
+      "-- Up Migration\ncreate table lines (id integer);\ncreate type mood as enum ('sad');\n-- Down " +
+        "Migration\ndrop table lines;\n",
     );
   return cwd;
 }

@@ -21,7 +21,8 @@ const SOURCE = `
   INSERT INTO untouched(v) VALUES ('x'), ('y');
 `;
 const TARGET = `
-  create table reading(id bigint primary key, taken smallint, level jsonb, note text, constraint not_sixty check (taken <> 60));
+  create table reading(id bigint primary key, taken smallint, level jsonb, note text, constraint not_sixty
+    check (taken <> 60));
   create table untouched(id bigint primary key, v text);
 `;
 
@@ -138,7 +139,8 @@ describe("the quarantine", () => {
       throw new Error(`not reached: ${JSON.stringify(await status())}`);
     };
     await until(async () => (await status()).phase === "syncing");
-    // A good row turns bad in each way, a bad one good, a bad one goes, a bad one comes; a good one beside them changes.
+    // A good row turns bad in each way, a bad one good, a bad one goes, a bad one comes; a good one next to them
+    // changes.
     await application.executeMultiple(`
       UPDATE reading SET taken = 'bad' WHERE id = 1;
       UPDATE reading SET taken = 60 WHERE id = 5;

@@ -17,7 +17,8 @@ function startWriter(path: string, seed: number): Promise<{ done: number; movedT
   return new Promise((resolve) => child.once("close", () => resolve(JSON.parse(said.trim() || '{"done":0}'))));
 }
 
-it("two writers at full speed and a rollback journal: it comes in sync and is cut over, beside a running sync, nothing lost", {
+it("two writers at full speed and a rollback journal: it comes in sync and is cut over, " +
+  "alongside a running sync, nothing lost", {
   timeout: 120_000,
 }, async () => {
   const url = await emptyDatabase();

@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { query } from "../support/target.ts";
 import { begun, tablesIn } from "./chain-of-tables.ts";
 
-// When the command begins its work, and for how long it is at it, depends on the machine: the kills are spread over all of it.
+// When the command begins its work, and for how long it is at it, depends on the machine: the kills are spread over all
+// of it.
 const KILLS_MS = [250, 400, 500, 600, 700, 800, 1_000, 1_300];
 
 it("rollback is killed at any time, once or several times in a row, and then finishes", {

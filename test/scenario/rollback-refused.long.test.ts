@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { query } from "../support/target.ts";
 import { begun, migration, NAMES, TABLES, tablesIn } from "./chain-of-tables.ts";
 
-it("a migration that cannot be undone, or read, stops no rollback half-way: the one stays, the other is told beforehand", {
+it("a migration that cannot be undone, or read, stops no rollback half-way: the one stays, " +
+  "the other is told beforehand", {
   timeout: 180_000,
 }, async () => {
   const { before, run, schema, target, write } = await begun({});

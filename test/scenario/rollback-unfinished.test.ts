@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { query } from "../support/target.ts";
 import { begun, migration, NAMES, TABLES, tablesIn } from "./chain-of-tables.ts";
 
-it("a rollback whose Down fails leaves a run that nothing else goes on with, and that is rolled back once it is mended", {
+it("a rollback whose Down fails leaves a run that nothing else goes on with, " +
+  "and that is rolled back once it is mended", {
   timeout: 180_000,
 }, async () => {
   const { before, run, schema, target, write } = await begun({ "0005_t05.sql": migration(4, "select 1/0") });
@@ -28,7 +29,9 @@ it("a rollback whose Down fails leaves a run that nothing else goes on with, and
 it("kill -9 amid the Downs, some of them in effect: the same command again finishes", {
   timeout: 180_000,
 }, async () => {
-  const outside = `-- Up Migration\ncreate index concurrently late on t12 (parent);\n-- Down Migration\ndrop index concurrently late;\n`;
+  const outside =
+    "-- Up Migration\ncreate index concurrently late on t12 (parent);\n-- Down Migration\ndrop index " +
+    "concurrently late;\n";
   const { before, run, schema, start, target } = await begun({
     "0003_t03.sql": migration(2, "select pg_sleep(3); drop table t03"),
     "0013_late.sql": outside,

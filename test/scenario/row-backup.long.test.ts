@@ -23,7 +23,8 @@ async function items(): Promise<{ readonly cwd: string; readonly url: string; re
 const digest = "select count(*)::int as n, md5(string_agg(i::text, ',' order by id)) as rows from items i";
 
 describe("down of a table that holds rows", () => {
-  it("says where they are and how to have them back, and that is so; killed in the middle it has undone nothing and left no backup", {
+  it("says where they are and how to have them back, and that is so; killed in the middle it has undone nothing " +
+    "and left no backup", {
     timeout: 60_000,
   }, async () => {
     const { cwd, url, ends } = await items();
@@ -47,9 +48,11 @@ describe("down of a table that holds rows", () => {
 
     const down = await runCli(["down", ...ends], { cwd });
     const [, directory] =
-      /^Backed up first: 60,000 rows of items: (\S+) \([\d.]+ MB\)\. To have it back: changeover up && changeover restore \1$/m.exec(
-        down.stdout,
-      ) ?? [];
+      new RegExp(
+        String.raw`^Backed up first: 60,000 rows of items: (\S+) \([\d.]+ MB\)\. ` +
+          String.raw`To have it back: changeover up && changeover restore \1$`,
+        "m",
+      ).exec(down.stdout) ?? [];
     expect(directory).toMatch(/changeover-backups\/\d{8}T\d{6}Z-0001_items$/);
     await runCli(["up", ...ends], { cwd });
     const restored = await runCli(["restore", directory ?? "", ...ends, "--json"], { cwd });
@@ -65,7 +68,8 @@ describe("down of a table that holds rows", () => {
     expect(JSON.parse(String(history?.details))).toEqual({ migrations: ["0001_items"], backups: [directory] });
   });
 
-  it("stops in good order in the middle, by Ctrl-C and where the server ends the connection: nothing is undone, and nothing left", {
+  it("stops in good order in the middle, by Ctrl-C and where the server ends the connection: " +
+    "nothing is undone, and nothing left", {
     timeout: 60_000,
   }, async () => {
     const { cwd, url, ends } = await items();
@@ -86,7 +90,8 @@ describe("down of a table that holds rows", () => {
         () =>
           query(
             url,
-            "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'copy (%' and pid <> pg_backend_pid()",
+            "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'copy (%' " +
+              "and pid <> pg_backend_pid()",
           ),
       ],
     ];
@@ -106,44 +111,51 @@ describe("down of a table that holds rows", () => {
     ]);
   });
 
-  it("is refused where the disk is full in the middle, with nothing undone and nothing left; --force goes on over the same connection", async () => {
-    const { cwd, url, ends } = await items();
-    await query(url, "insert into items(name) select md5(i::text) || md5((-i)::text) from generate_series(1, 20000) i");
-    const before = await query(url, digest);
-    const down = (...args: string[]) =>
-      spawnSync(
-        "sh",
-        [
-          "-c",
-          "trap '' XFSZ; ulimit -f 200; exec \"$@\"",
-          "sh",
-          process.execPath,
-          BIN,
-          "down",
-          ...ends,
-          "--json",
-          ...args,
-        ],
-        { cwd, encoding: "utf8" },
+  it(
+    "is refused where the disk is full in the middle, with nothing undone and nothing left; " +
+      "--force goes on over the same connection",
+    async () => {
+      const { cwd, url, ends } = await items();
+      await query(
+        url,
+        "insert into items(name) select md5(i::text) || md5((-i)::text) from generate_series(1, 20000) i",
       );
-    const refused = down();
-    expect([refused.status, JSON.parse(refused.stdout)]).toMatchObject([
-      1,
-      {
-        error: {
-          code: "DOWN_NO_BACKUP",
-          message: expect.stringMatching(/the rows of items, .*EFBIG.*Nothing was undone/) as string,
+      const before = await query(url, digest);
+      const down = (...args: string[]) =>
+        spawnSync(
+          "sh",
+          [
+            "-c",
+            "trap '' XFSZ; ulimit -f 200; exec \"$@\"",
+            "sh",
+            process.execPath,
+            BIN,
+            "down",
+            ...ends,
+            "--json",
+            ...args,
+          ],
+          { cwd, encoding: "utf8" },
+        );
+      const refused = down();
+      expect([refused.status, JSON.parse(refused.stdout)]).toMatchObject([
+        1,
+        {
+          error: {
+            code: "DOWN_NO_BACKUP",
+            message: expect.stringMatching(/the rows of items, .*EFBIG.*Nothing was undone/) as string,
+          },
         },
-      },
-    ]);
-    expect(await query(url, digest)).toEqual(before);
-    expect(readdirSync(join(cwd, "changeover-backups"))).toEqual([]);
-    const forced = down("--force");
-    expect(forced.stderr).toMatch(
-      /warning: no backup of the rows of items could be written \(.*EFBIG.*\); --force continues without one/,
-    );
-    expect(JSON.parse(forced.stdout)).toEqual({ ok: true, undone: ["0001_items"], backups: [] });
-  });
+      ]);
+      expect(await query(url, digest)).toEqual(before);
+      expect(readdirSync(join(cwd, "changeover-backups"))).toEqual([]);
+      const forced = down("--force");
+      expect(forced.stderr).toMatch(
+        /warning: no backup of the rows of items could be written \(.*EFBIG.*\); --force continues without one/,
+      );
+      expect(JSON.parse(forced.stdout)).toEqual({ ok: true, undone: ["0001_items"], backups: [] });
+    },
+  );
 
   it("loses no row that was committed before the table was gone, while the application goes on writing", async () => {
     const { cwd, url, ends } = await items();

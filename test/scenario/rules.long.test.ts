@@ -6,11 +6,13 @@ import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
 const SOURCE = `
-  CREATE TABLE Person(id INTEGER PRIMARY KEY, "E-Mail" TEXT UNIQUE, born TEXT, notes TEXT, nick TEXT NOT NULL DEFAULT 'x', secret TEXT, CHECK (length(secret) < 100));
+  CREATE TABLE Person(id INTEGER PRIMARY KEY, "E-Mail" TEXT UNIQUE, born TEXT, notes TEXT,
+    nick TEXT NOT NULL DEFAULT 'x', secret TEXT, CHECK (length(secret) < 100));
   CREATE INDEX person_secret ON Person(secret);
   CREATE TABLE visit(person INTEGER REFERENCES Person, at INTEGER, cost TEXT);
   CREATE TABLE scratch(a);
-  INSERT INTO Person VALUES (1, 'Ann@Example.org', '24.12.1980', '', 'ann', 's1'), (2, 'bob@example.org', '01.02.1990', NULL, '', 's2');
+  INSERT INTO Person VALUES (1, 'Ann@Example.org', '24.12.1980', '', 'ann', 's1'), (2, 'bob@example.org',
+    '01.02.1990', NULL, '', 's2');
   INSERT INTO visit VALUES (1, 1700000000, '12,50'), (2, 1700000001, '7,00');
   INSERT INTO scratch VALUES (1), ('x'), (x'00');
 `;
@@ -57,7 +59,9 @@ describe("rules in the config", () => {
     expect((await runCli(["up", ...ends], { cwd })).code).toBe(0);
     expect((await runCli(["sync", "--until", "caught-up", ...ends], { cwd })).stderr).not.toContain("error:");
     await application.executeMultiple(
-      `UPDATE Person SET "E-Mail" = 'ANN@EXAMPLE.ORG', born = '25.12.1980', nick = '' WHERE id = 1; INSERT INTO Person("E-Mail", born, nick) VALUES ('New@x', '31.12.1999', 'n'); INSERT INTO visit VALUES (3, 1700000002, '1,25')`,
+      `UPDATE Person SET "E-Mail" = 'ANN@EXAMPLE.ORG', born = '25.12.1980', nick = '' WHERE id = 1; ` +
+        `INSERT INTO Person("E-Mail", born, nick) VALUES ('New@x', '31.12.1999', 'n'); INSERT INTO visit ` +
+        "VALUES (3, 1700000002, '1,25')",
     );
     const full = await runCli(["full", "--yes", ...ends, "--json"], { cwd });
     expect(JSON.parse(full.stdout)).toMatchObject({ ok: true, verified: { differences: 0 } });
@@ -81,7 +85,8 @@ describe("rules in the config", () => {
     expect(
       await query(
         target,
-        "select column_name::text as c, column_default as d from information_schema.columns where table_name = 'people' and column_name in ('nick', 'secret')",
+        "select column_name::text as c, column_default as d from information_schema.columns " +
+          "where table_name = 'people' and column_name in ('nick', 'secret')",
       ),
     ).toEqual([{ c: "nick", d: "'nobody'::text" }]);
     expect(await query(target, "select to_regclass('scratch') as t")).toEqual([{ t: null }]);
@@ -119,7 +124,8 @@ describe("rules in the config", () => {
 
 describe("a blocking finding", () => {
   const MIXED =
-    "CREATE TABLE m(id INTEGER PRIMARY KEY, v BLOB, w BLOB); INSERT INTO m(v, w) VALUES (x'00ff', 1), (7, 2), ('text', 3)";
+    "CREATE TABLE m(id INTEGER PRIMARY KEY, v BLOB, w BLOB); INSERT INTO m(v, w) VALUES (x'00ff', 1), (7, " +
+    "2), ('text', 3)";
 
   it("stops full before anything is touched, and is answered by the rules that validate writes", async () => {
     const { cwd, ends, target } = await prepared({ types: "enhanced" }, MIXED);

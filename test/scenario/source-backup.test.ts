@@ -45,7 +45,7 @@ describe("--backup", () => {
     expect(readdirSync(cwd)).not.toContain("later.db");
   });
 
-  it("of data and full is refused, with both ends as they were, where the file is there; what they print goes back", async () => {
+  it("of data and full is refused where the file is there, both ends untouched; their output goes back", async () => {
     const url = await emptyDatabase();
     const cwd = temporaryDirectory();
     const { path, application } = await sqliteFile("CREATE TABLE t(x INTEGER PRIMARY KEY); INSERT INTO t VALUES(1)", {
@@ -69,7 +69,9 @@ describe("--backup", () => {
       [
         "--input-type=module",
         "-e",
-        `import { createClient } from "@libsql/client"; const client = createClient({ url: "file:${path}" }); await client.execute("INSERT INTO t VALUES(2)"); console.log((await client.execute("SELECT name FROM sqlite_schema")).rows.length)`,
+        `import { createClient } from "@libsql/client"; const client = createClient({ url: "file:${path}" }); ` +
+          `await client.execute("INSERT INTO t VALUES(2)"); console.log((await client.execute("SELECT name ` +
+          `FROM sqlite_schema")).rows.length)`,
       ],
       { cwd: import.meta.dirname },
     );

@@ -59,7 +59,7 @@ it("is open, and without a trace of the fence, whichever way the run ends", { ti
   }
 });
 
-it("stays closed where `data` is killed before the end, and opens with its next run, never to be closed again", async () => {
+it("stays closed where `data` is killed before the end, and opens for good with its next run", async () => {
   const { cwd, env, other, run } = await migrating();
   const killed = await runCli(["data"], {
     cwd,

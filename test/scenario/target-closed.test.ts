@@ -74,7 +74,8 @@ describe("the target before it is open", () => {
     expect(
       await other.tries(
         TRICK(
-          "update accounts set balance = 0 where id = 2; delete from accounts where id = 3; insert into accounts values (77, 7)",
+          "update accounts set balance = 0 where id = 2; delete from accounts where id = 3; " +
+            "insert into accounts values (77, 7)",
         ),
       ),
     ).toBeNull();

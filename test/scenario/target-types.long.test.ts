@@ -30,7 +30,8 @@ it("values take the types of the application's own tables without a rule, and co
   expect(
     await query(
       target,
-      "select spent::text, at::text, ratio::text, flag, array_to_json(tags)::text as tags, token::text from t where id = 1",
+      "select spent::text, at::text, ratio::text, flag, array_to_json(tags)::text as tags, token::text from t " +
+        "where id = 1",
     ),
   ).toEqual([
     {

@@ -9,9 +9,11 @@ import { emptyDatabase, query } from "../support/target.ts";
 
 const WORDS = ["b", "B", "a", "Ä", "ä", "z", "Z", "_x", "e-1", "e1", "E 1", "", "ß", "ss", "ñ", "日本", "10", "9"];
 const TABLE = `
-  CREATE TABLE words (word TEXT PRIMARY KEY NOT NULL, code TEXT NOT NULL CHECK (code >= 'A' AND code < '['), free VARCHAR(20));
+  CREATE TABLE words (word TEXT PRIMARY KEY NOT NULL, code TEXT NOT NULL CHECK (code >= 'A' AND code < '['),
+    free VARCHAR(20));
   CREATE UNIQUE INDEX words_code ON words (code COLLATE NOCASE, word);
-  INSERT INTO words VALUES ${WORDS.map((word, index) => `('${word}', '${String.fromCharCode(65 + index)}', '${word}')`).join(", ")};
+  INSERT INTO words VALUES
+    ${WORDS.map((word, index) => `('${word}', '${String.fromCharCode(65 + index)}', '${word}')`).join(", ")};
 `;
 
 /** A database in which texts are ordered as people order them. */
@@ -20,7 +22,8 @@ async function databaseWithLocale(): Promise<string> {
   const name = `locale_${randomBytes(6).toString("hex")}`;
   await query(
     await superuser(),
-    `create database ${name} owner ${url.username} template template0 encoding utf8 locale 'C' locale_provider icu icu_locale 'und'`,
+    `create database ${name} owner ${url.username} template template0 encoding utf8 locale 'C' ` +
+      "locale_provider icu icu_locale 'und'",
   );
   url.pathname = `/${name}`;
   return url.href;

@@ -12,7 +12,8 @@ it("kill -9 in the middle of the comparison: the same command again goes on with
   const cwd = temporaryDirectory();
   const { path, application } = await sqliteFile(`
     CREATE TABLE note(id INTEGER PRIMARY KEY, body TEXT);
-    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note SELECT i, 'body ' || i FROM n`);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note SELECT i,
+      'body ' || i FROM n`);
   const target = await emptyDatabase();
   const migrationsDirectory = join(cwd, "migrations");
   const migration = openMigration({ source: path, target, migrationsDirectory });

@@ -7,7 +7,8 @@ import { emptyDatabase, query } from "../support/target.ts";
 const SOURCE = `
   CREATE TABLE docs (id INTEGER PRIMARY KEY, title TEXT, body TEXT);
   INSERT INTO docs VALUES (1, 'Hello', 'the world of things');
-  CREATE VIRTUAL TABLE docs_fts USING fts5(title, body, content='docs', content_rowid='id', tokenize='porter unicode61');
+  CREATE VIRTUAL TABLE docs_fts USING fts5(title, body, content='docs', content_rowid='id',
+    tokenize='porter unicode61');
   CREATE VIRTUAL TABLE mail USING fts5(sender, text, id UNINDEXED);
   INSERT INTO mail VALUES ('a@x.org', 'first letter', 5), ('b@x.org', 'second letter', 'six');
   CREATE VIRTUAL TABLE events USING fts4(name, note, notindexed=name);
@@ -58,7 +59,8 @@ it("brings the rows of full text and R-Tree tables over, follows their changes, 
     UPDATE boxes SET maxX = 8 WHERE id = 1;
     UPDATE boxes SET label = 'five' WHERE id = 5;
     INSERT OR REPLACE INTO boxes VALUES (5, 2, 3, 4, 5, 'new five');
-    WITH n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 400) INSERT INTO boxes SELECT i, i, i + 1, i, i + 1, NULL FROM n;
+    WITH n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 400) INSERT INTO boxes SELECT i, i, i + 1, i,
+      i + 1, NULL FROM n;
     DELETE FROM boxes WHERE id BETWEEN 200 AND 300;
     UPDATE cubes SET id = 10, z1 = 7;
   `);
@@ -146,23 +148,27 @@ it("uses the indexes that stand for searches", async () => {
   );
   expect(
     await plan(
-      `explain select from docs where to_tsvector('english', coalesce(title, '') || ' ' || coalesce(body, '')) @@ websearch_to_tsquery('english', 'thing')`,
+      "explain select from docs where to_tsvector('english', coalesce(title, '') || ' ' || coalesce(body, " +
+        "'')) @@ websearch_to_tsquery('english', 'thing')",
     ),
   ).toContain("docs_fts");
   expect(
     await plan(
-      `explain select from mail where to_tsvector('simple', coalesce(sender, '') || ' ' || coalesce(text, '')) @@ websearch_to_tsquery('simple', 'letter')`,
+      "explain select from mail where to_tsvector('simple', coalesce(sender, '') || ' ' || coalesce(text, " +
+        "'')) @@ websearch_to_tsquery('simple', 'letter')",
     ),
   ).toContain("mail_search");
   expect(
     await plan(
-      `explain select from boxes where box(point("minX", "min Y"), point("maxX", "maxY")) && box(point(0, 0), point(1, 1))`,
+      `explain select from boxes where box(point("minX", "min Y"), point("maxX", "maxY")) && box(point(0, ` +
+        "0), point(1, 1))",
     ),
   ).toContain("boxes_box");
   expect(
     await query(
       target,
-      `select title from docs where to_tsvector('english', coalesce(title, '') || ' ' || coalesce(body, '')) @@ websearch_to_tsquery('english', 'thing')`,
+      "select title from docs where to_tsvector('english', coalesce(title, '') || ' ' || coalesce(body, " +
+        "'')) @@ websearch_to_tsquery('english', 'thing')",
     ),
   ).toEqual([{ title: "Hello" }]);
 });

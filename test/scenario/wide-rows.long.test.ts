@@ -28,7 +28,8 @@ async function library(journalMode: "wal" | "delete" = "wal") {
   const digests = () =>
     query<{ name: string; body: string | null; words: string | null; size: string }>(
       target,
-      "select name, encode(sha256(body), 'hex') as body, encode(sha256(convert_to(words, 'UTF8')), 'hex') as words, size::text as size from files order by name",
+      "select name, encode(sha256(body), 'hex') as body, encode(sha256(convert_to(words, 'UTF8')), " +
+        "'hex') as words, size::text as size from files order by name",
     );
   return { application, migration, digests, target };
 }
@@ -66,7 +67,8 @@ describe("rows too large to be read at once", () => {
 
     await query(
       target,
-      "update files set body = set_byte(body, 8000000, (get_byte(body, 8000000) + 1) % 256) where name = 'both'; update files set words = words || ' ' where name = 'words'",
+      "update files set body = set_byte(body, 8000000, (get_byte(body, 8000000) + 1) % 256) where name = " +
+        "'both'; update files set words = words || ' ' where name = 'words'",
     );
     const check = await migration.check();
     expect(check).toMatchObject({ ok: false, differences: 2 });

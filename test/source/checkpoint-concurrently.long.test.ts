@@ -14,9 +14,10 @@ const SECONDS = 90;
 const CHECKPOINTS = 20;
 
 // Plain checkpoints in their place damage the file within that time.
-it("checkpoints in a loop, with our writes, corrupt nothing beside a writer at full speed", async () => {
+it("checkpoints in a loop, with our writes, corrupt nothing alongside a writer at full speed", async () => {
   const { path, application } = await sqliteFile(
-    "CREATE TABLE written(n INTEGER PRIMARY KEY, note TEXT); CREATE INDEX notes ON written(note, n); CREATE TABLE ours(n INTEGER PRIMARY KEY)",
+    "CREATE TABLE written(n INTEGER PRIMARY KEY, note TEXT); CREATE INDEX notes ON written(note, n); " +
+      "CREATE TABLE ours(n INTEGER PRIMARY KEY)",
   );
   const source = openSource({ url: path });
   const client = createClient({ url: `file:${path}`, concurrency: 2 });

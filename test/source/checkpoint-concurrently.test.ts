@@ -15,7 +15,8 @@ interface Seen {
 
 async function beside(options: { readonly during?: (application: Client) => Promise<void> } = {}) {
   const { path, application } = await sqliteFile(
-    `CREATE TABLE t(x); PRAGMA wal_autocheckpoint = 0; PRAGMA busy_timeout = 0; PRAGMA synchronous = OFF; INSERT INTO t VALUES(randomblob(${MEGABYTES * 1_000_000}))`,
+    "CREATE TABLE t(x); PRAGMA wal_autocheckpoint = 0; PRAGMA busy_timeout = 0; PRAGMA synchronous = OFF; " +
+      `INSERT INTO t VALUES(randomblob(${MEGABYTES * 1_000_000}))`,
   );
   const client = createClient({ url: `file:${path}`, concurrency: 2 });
   onTestFinished(() => client.close());

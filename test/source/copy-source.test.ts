@@ -42,14 +42,17 @@ const unfinished = (directory: string) => readdirSync(directory).filter((name) =
 describe("a backup of the source", () => {
   it("is one snapshot, taken while the application writes without failing", async () => {
     const { path, application } = await sqliteFile(
-      `CREATE TABLE a(id INTEGER PRIMARY KEY, n INTEGER); CREATE TABLE filler(x); ${NUMBERS(100)} INSERT INTO a SELECT i, 100 FROM n; ${NUMBERS(60_000)} INSERT INTO filler SELECT randomblob(200) FROM n`,
+      `CREATE TABLE a(id INTEGER PRIMARY KEY, n INTEGER); CREATE TABLE filler(x); ${NUMBERS(100)} ` +
+        `INSERT INTO a SELECT i, 100 FROM n; ${NUMBERS(60_000)} INSERT INTO filler SELECT randomblob(200) FROM n`,
     );
     application.close();
     const writer = process(`
       import { createClient } from "@libsql/client";
       const client = createClient({ url: ${JSON.stringify(`file:${path}`)}, timeout: 5000, concurrency: 1 });
       for (let step = 0; ; step++) {
-        await client.executeMultiple("BEGIN IMMEDIATE; UPDATE a SET n = n - 1 WHERE id = " + (1 + step % 100) + "; UPDATE a SET n = n + 1 WHERE id = " + (1 + (step * 7 + 3) % 100) + "; INSERT INTO filler VALUES(1); COMMIT");
+        await client.executeMultiple("BEGIN IMMEDIATE; UPDATE a SET n = n - 1 WHERE id = " + (1 + step % 100) +
+          "; UPDATE a SET n = n + 1 WHERE id = " + (1 + (step * 7 + 3) % 100) +
+          "; INSERT INTO filler VALUES(1); COMMIT");
         if (step === 20) console.log("writing");
       }`);
     await writer.said;
@@ -68,7 +71,8 @@ describe("a backup of the source", () => {
 
   it("has the source's permissions, journal mode, header numbers and rowids", async () => {
     const { path, application } = await sqliteFile(
-      "PRAGMA user_version = 7; PRAGMA application_id = 9; CREATE TABLE t(x); INSERT INTO t(rowid, x) VALUES (5, 'five'); CREATE VIRTUAL TABLE f USING fts5(y); INSERT INTO f VALUES ('word')",
+      "PRAGMA user_version = 7; PRAGMA application_id = 9; CREATE TABLE t(x); INSERT INTO t(rowid, x) " +
+        "VALUES (5, 'five'); CREATE VIRTUAL TABLE f USING fts5(y); INSERT INTO f VALUES ('word')",
     );
     application.close();
     chmodSync(path, 0o640);
@@ -149,7 +153,11 @@ describe("a backup of the source", () => {
     );
     application.close();
     const names = readdirSync(dirname(path)).filter((name) => !/-(wal|shm)$/.test(name));
-    const script = `import { copySource } from "./dist/source/copy-source.js"; import { openSource } from "./dist/source/source.js"; const source = openSource({ url: ${JSON.stringify(path)} }); try { await copySource(source, ${JSON.stringify(`${path}.backup`)}, () => {}); } catch (error) { console.log(error.code, await source.read((tx) => tx.rows("SELECT count(*) FROM t"))); }`;
+    const script =
+      `import { copySource } from "./dist/source/copy-source.js"; import { openSource } ` +
+      `from "./dist/source/source.js"; const source = openSource({ url: ${JSON.stringify(path)} }); try { await ` +
+      `copySource(source, ${JSON.stringify(`${path}.backup`)}, () => {}); } catch (error) { ` +
+      `console.log(error.code, await source.read((tx) => tx.rows("SELECT count(*) FROM t"))); }`;
     const { stdout } = spawnSync(
       "sh",
       [
@@ -167,7 +175,7 @@ describe("a backup of the source", () => {
     expect(readdirSync(dirname(path)).filter((name) => !/-(wal|shm)$/.test(name))).toEqual(names);
   });
 
-  it("that is killed leaves nothing that looks like a backup; the next one names the rest and is complete", async () => {
+  it("that is killed leaves nothing that looks like a backup; the next names the rest and is complete", async () => {
     const { path, application } = await sqliteFile(
       `CREATE TABLE t(x); ${NUMBERS(150_000)} INSERT INTO t SELECT randomblob(300) FROM n`,
     );

@@ -7,17 +7,21 @@ import { dismantleFence, prepareFence } from "../../src/source/fence/prepare-fen
 import { openSource } from "../../src/source/source.ts";
 import { sqliteFile } from "../support/source.ts";
 
-it("waits for the disk when it is sealed, and not when it goes up: that would be part of the downtime, and a fence needs no more life than who raised it", async () => {
-  const { path } = await sqliteFile(`CREATE TABLE "${LOG_TABLE}"(seq INTEGER PRIMARY KEY, tbl INTEGER)`);
-  let waited = 0;
-  const source = openSource({ url: path, syncWal: async () => void waited++ });
-  onTestFinished(() => source.close());
-  await prepareFence(source, { mappings: [], location: "elsewhere", onSchemaChange: () => {} });
-  const { last: drained } = await raiseFence(source, { triggers: 0, budgetMs: 60_000, patience: 1_000 });
-  expect(waited).toBe(0);
-  await sealFence(source, drained, 1_000);
-  expect(waited).toBe(1);
-});
+it(
+  "waits for the disk when it is sealed, and not when it goes up: that would be part of the downtime, " +
+    "and a fence needs no more life than who raised it",
+  async () => {
+    const { path } = await sqliteFile(`CREATE TABLE "${LOG_TABLE}"(seq INTEGER PRIMARY KEY, tbl INTEGER)`);
+    let waited = 0;
+    const source = openSource({ url: path, syncWal: async () => void waited++ });
+    onTestFinished(() => source.close());
+    await prepareFence(source, { mappings: [], location: "elsewhere", onSchemaChange: () => {} });
+    const { last: drained } = await raiseFence(source, { triggers: 0, budgetMs: 60_000, patience: 1_000 });
+    expect(waited).toBe(0);
+    await sealFence(source, drained, 1_000);
+    expect(waited).toBe(1);
+  },
+);
 
 const LOG = `CREATE TABLE "${LOG_TABLE}"(seq INTEGER PRIMARY KEY, tbl INTEGER)`;
 

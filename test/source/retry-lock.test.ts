@@ -11,7 +11,8 @@ async function startHog(path: string, heldMs: number, freeMs: number): Promise<v
   const program = `const Database = require("libsql"); const db = new Database(process.argv[1], { timeout: 0 });
     const spin = (ms) => { const until = performance.now() + ms; while (performance.now() < until); };
     console.log("holds");
-    for (;;) { try { db.exec("BEGIN EXCLUSIVE"); } catch { continue; } spin(${heldMs}); db.exec("COMMIT"); spin(${freeMs}); }`;
+    for (;;) { try { db.exec("BEGIN EXCLUSIVE"); } catch { continue; } spin(${heldMs}); db.exec("COMMIT");
+      spin(${freeMs}); }`;
   const child = spawn(process.execPath, ["-e", program, path], { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   await once(child.stdout, "data");

@@ -8,7 +8,9 @@ const [NORMAL, FULL] = [1n, 2n];
 
 async function opened(journalMode: "wal" | "delete" = "wal") {
   const { path, application } = await sqliteFile(
-    "CREATE TABLE notes(note BLOB); CREATE TABLE parents(id INTEGER PRIMARY KEY); CREATE TABLE children(id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parents(id)); INSERT INTO parents VALUES(1)",
+    "CREATE TABLE notes(note BLOB); CREATE TABLE parents(id INTEGER PRIMARY KEY); " +
+      "CREATE TABLE children(id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parents(id)); " +
+      "INSERT INTO parents VALUES(1)",
     { journalMode },
   );
   application.close();
@@ -81,7 +83,8 @@ describe("a transaction of the source", () => {
       source.write(
         (tx) =>
           tx.run(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO notes SELECT randomblob(1000) FROM n",
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO notes " +
+              "SELECT randomblob(1000) FROM n",
           ),
         { durable: false, ...options },
       );

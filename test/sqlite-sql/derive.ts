@@ -50,8 +50,8 @@ for (const [word, token] of KEYWORDS) WORDS.set(token, [...(WORDS.get(token) ?? 
 const CHEAPEST = cheapest();
 
 /**
- * A text that the grammar makes from a symbol: each number of the tape chooses a rule or a spelling; after its end the shortest
- * way out is taken. So fast-check can make statements smaller.
+ * A text that the grammar makes from a symbol: each number of the tape chooses a rule or a spelling; after its end the
+ * shortest way out is taken. So fast-check can make statements smaller.
  */
 export function derive(symbol: string, tape: readonly number[], allows: (rule: Rule) => boolean = () => true): string {
   let next = 0;

@@ -49,13 +49,23 @@ export function print(node: Statement): string {
     case "createTable":
       return printTable(node);
     case "createIndex":
-      return `CREATE ${node.unique ? "UNIQUE " : ""}INDEX ${unless(node.ifNotExists)}${printQualified(node.index)} ON ${printName(node.table)} (${printTerms(node.terms)})${where(node.where)}`;
+      return (
+        `CREATE ${node.unique ? "UNIQUE " : ""}INDEX ${unless(node.ifNotExists)}${printQualified(node.index)} ` +
+        `ON ${printName(node.table)} (${printTerms(node.terms)})${where(node.where)}`
+      );
     case "createView":
-      return `CREATE ${temp(node.temporary)}VIEW ${unless(node.ifNotExists)}${printQualified(node.view)}${printColumns(node.columns)} AS ${printSelect(node.select)}`;
+      return (
+        `CREATE ${temp(node.temporary)}VIEW ` +
+        `${unless(node.ifNotExists)}${printQualified(node.view)}${printColumns(node.columns)} AS ` +
+        `${printSelect(node.select)}`
+      );
     case "createTrigger":
       return printTrigger(node);
     case "createVirtualTable":
-      return `CREATE VIRTUAL TABLE ${unless(node.ifNotExists)}${printQualified(node.table)} USING ${printName(node.module)}${opt(node.args, (args) => `(${args.join(",")})`)}`;
+      return (
+        `CREATE VIRTUAL TABLE ${unless(node.ifNotExists)}${printQualified(node.table)} ` +
+        `USING ${printName(node.module)}${opt(node.args, (args) => `(${args.join(",")})`)}`
+      );
     case "alterTable":
       return `ALTER TABLE ${printQualified(node.table)} ${printChange(node.change)}`;
     case "drop":
@@ -71,7 +81,10 @@ export function print(node: Statement): string {
     case "release":
       return `RELEASE SAVEPOINT ${printName(node.name)}`;
     case "attach":
-      return `ATTACH (${printExpression(node.file)}) AS (${printExpression(node.schema)})${opt(node.key, (key) => ` KEY ${printExpression(key)}`)}`;
+      return (
+        `ATTACH (${printExpression(node.file)}) AS ` +
+        `(${printExpression(node.schema)})${opt(node.key, (key) => ` KEY ${printExpression(key)}`)}`
+      );
     case "detach":
       return `DETACH (${printExpression(node.schema)})`;
     case "vacuum":
@@ -83,10 +96,16 @@ export function print(node: Statement): string {
       const value = opt(node.value, (text) =>
         /^-?[\w.]+(e[-+]\w+)?$/i.test(text) ? text : `"${text.replaceAll('"', '""')}"`,
       );
-      return `PRAGMA ${printQualified(node.name)}${node.form === null ? "" : node.form === "=" ? ` = ${value}` : `(${value})`}`;
+      return (
+        `PRAGMA ${printQualified(node.name)}` +
+        (node.form === null ? "" : node.form === "=" ? ` = ${value}` : `(${value})`)
+      );
     }
     case "createFunction":
-      return `CREATE FUNCTION ${unless(node.ifNotExists)}${printName(node.name)} LANGUAGE ${printName(node.language)} AS ${printName(node.body)}`;
+      return (
+        `CREATE FUNCTION ${unless(node.ifNotExists)}${printName(node.name)} LANGUAGE ` +
+        `${printName(node.language)} AS ${printName(node.body)}`
+      );
     case "dropFunction":
       return `DROP FUNCTION ${node.ifExists ? "IF EXISTS " : ""}${printName(node.name)}`;
     case "explain":
@@ -98,17 +117,28 @@ function printInsert(node: Insert): string {
   const or = opt(node.or, (action) => ` OR ${action}`);
   const columns = opt(node.columns, (names) => ` (${names.map(printName).join(", ")})`);
   const source = node.source === null ? "DEFAULT VALUES" : printSelect(node.source);
-  return `${printWith(node.with)}${node.verb}${or} INTO ${printTarget(node.target)}${columns} ${source}${node.upserts.map(printUpsert).join("")}${printReturning(node.returning)}`;
+  return (
+    `${printWith(node.with)}${node.verb}${or} INTO ${printTarget(node.target)}${columns} ` +
+    `${source}${node.upserts.map(printUpsert).join("")}${printReturning(node.returning)}`
+  );
 }
 
 function printUpdate(node: Update): string {
   const or = opt(node.or, (action) => ` OR ${action}`);
   const from = opt(node.from, (tables) => ` FROM ${printFrom(tables)}`);
-  return `${printWith(node.with)}UPDATE${or} ${printTarget(node.target)}${printIndexed(node.indexed)} SET ${printSet(node.set)}${from}${where(node.where)}${printReturning(node.returning)}${printTail(node.orderBy, node.limit)}`;
+  return (
+    `${printWith(node.with)}UPDATE${or} ${printTarget(node.target)}${printIndexed(node.indexed)} SET ` +
+    `${printSet(node.set)}${from}${where(node.where)}${printReturning(node.returning)}` +
+    `${printTail(node.orderBy, node.limit)}`
+  );
 }
 
 function printDelete(node: Delete): string {
-  return `${printWith(node.with)}DELETE FROM ${printTarget(node.target)}${printIndexed(node.indexed)}${where(node.where)}${printReturning(node.returning)}${printTail(node.orderBy, node.limit)}`;
+  return (
+    `${printWith(node.with)}DELETE FROM ` +
+    `${printTarget(node.target)}${printIndexed(node.indexed)}${where(node.where)}` +
+    `${printReturning(node.returning)}${printTail(node.orderBy, node.limit)}`
+  );
 }
 
 function printTable({ temporary, ifNotExists, table, content }: CreateTable): string {
@@ -133,13 +163,19 @@ function printConstraint(node: ColumnConstraint): string {
     case "default":
       return node.form === "expression"
         ? `DEFAULT (${printExpression(node.value)})`
-        : `DEFAULT ${node.value.kind === "unary" ? `${node.value.operator} ${printExpression(node.value.operand)}` : printExpression(node.value)}`;
+        : "DEFAULT " +
+            (node.value.kind === "unary"
+              ? `${node.value.operator} ${printExpression(node.value.operand)}`
+              : printExpression(node.value));
     case "null":
       return `NULL${onConflict(node.conflict)}`;
     case "notNull":
       return `NOT NULL${onConflict(node.conflict)}`;
     case "primaryKey":
-      return `PRIMARY KEY ${node.direction ?? ""}${onConflict(node.conflict)}${node.autoincrement ? " AUTOINCREMENT" : ""}`;
+      return (
+        "PRIMARY KEY " +
+        `${node.direction ?? ""}${onConflict(node.conflict)}${node.autoincrement ? " AUTOINCREMENT" : ""}`
+      );
     case "unique":
       return `UNIQUE${onConflict(node.conflict)}`;
     case "check":
@@ -160,13 +196,19 @@ function printTableConstraint(node: TableConstraint): string {
     case "constraint":
       return `CONSTRAINT ${printName(node.name)}`;
     case "primaryKey":
-      return `PRIMARY KEY (${printTerms(node.terms)}${node.autoincrement ? " AUTOINCREMENT" : ""})${onConflict(node.conflict)}`;
+      return (
+        "PRIMARY KEY " +
+        `(${printTerms(node.terms)}${node.autoincrement ? " AUTOINCREMENT" : ""})${onConflict(node.conflict)}`
+      );
     case "unique":
       return `UNIQUE (${printTerms(node.terms)})${onConflict(node.conflict)}`;
     case "check":
       return `CHECK (${printExpression(node.expression)})${onConflict(node.conflict)}`;
     case "foreignKey":
-      return `FOREIGN KEY${printColumns(node.columns)} ${printReferences(node.references)} ${opt(node.deferral, printDeferral)}`;
+      return (
+        `FOREIGN KEY${printColumns(node.columns)} ${printReferences(node.references)} ` +
+        `${opt(node.deferral, printDeferral)}`
+      );
   }
 }
 
@@ -184,7 +226,12 @@ function printDeferral({ not, initially }: Deferral): string {
 function printTrigger(node: CreateTrigger): string {
   const columns = opt(node.columns, (names) => ` OF ${names.map(printName).join(", ")}`);
   const when = opt(node.when, (condition) => ` WHEN ${printExpression(condition)}`);
-  return `CREATE ${temp(node.temporary)}TRIGGER ${unless(node.ifNotExists)}${printQualified(node.trigger)} ${node.time ?? ""} ${node.event}${columns} ON ${printQualified(node.table)}${node.forEachRow ? " FOR EACH ROW" : ""}${when} BEGIN ${node.steps.map((step) => `${print(step)};`).join(" ")} END`;
+  return (
+    `CREATE ${temp(node.temporary)}TRIGGER ${unless(node.ifNotExists)}${printQualified(node.trigger)} ` +
+    `${node.time ?? ""} ${node.event}${columns} ON ` +
+    `${printQualified(node.table)}${node.forEachRow ? " FOR EACH ROW" : ""}${when} ` +
+    `BEGIN ${node.steps.map((step) => `${print(step)};`).join(" ")} END`
+  );
 }
 
 function printChange(change: AlterTable["change"]): string {

@@ -43,7 +43,10 @@ export function printExpression(node: Expression): string {
     case "binary":
       return `${paren(node.left)} ${node.operator} ${paren(node.right)}`;
     case "like":
-      return `${paren(node.value)} ${not(node.not)}${node.operator} ${paren(node.pattern)}${opt(node.escape, (sign) => ` ESCAPE ${paren(sign)}`)}`;
+      return (
+        `${paren(node.value)} ${not(node.not)}${node.operator} ` +
+        `${paren(node.pattern)}${opt(node.escape, (sign) => ` ESCAPE ${paren(sign)}`)}`
+      );
     case "isNull":
       return `${paren(node.value)} ${node.not ? "NOTNULL" : "ISNULL"}`;
     case "between":
@@ -64,7 +67,10 @@ export function printExpression(node: Expression): string {
       return `CAST(${printExpression(node.value)} AS ${opt(node.type, printType)})`;
     case "case": {
       const branches = node.branches.map(({ when, then }) => `WHEN ${paren(when)} THEN ${paren(then)}`).join(" ");
-      return `CASE ${opt(node.subject, paren)} ${branches}${opt(node.otherwise, (other) => ` ELSE ${paren(other)}`)} END`;
+      return (
+        `CASE ${opt(node.subject, paren)} ${branches}${opt(node.otherwise, (other) => ` ELSE ${paren(other)}`)} ` +
+        "END"
+      );
     }
     case "call":
       return printCall(node);

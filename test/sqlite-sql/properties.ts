@@ -71,7 +71,9 @@ export function cutsAsSqlite(runs: number): void {
   expect(tally.accepted).toBeGreaterThan(runs / 50);
 }
 
-/** Newer versions take any expression in RAISE(), some builds ORDER BY and LIMIT in DELETE and UPDATE; ours has keys. */
+/**
+ * Newer versions take any expression in RAISE(), some builds ORDER BY and LIMIT in DELETE and UPDATE; ours has keys.
+ */
 function isOfOthers(sql: string): boolean {
   if (/\bPRAGMA\b.*key/is.test(sql)) return true;
   return /\bRAISE\b/.test(sql) || /\b(DELETE|UPDATE)\b.*\b(ORDER|LIMIT)\b/s.test(sql) || /\bTRIGGER\b/.test(sql);

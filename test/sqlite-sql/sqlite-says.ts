@@ -3,8 +3,8 @@ import Database from "libsql";
 export type Verdict = "accepted" | "refused" | "unknown";
 
 /**
- * Whether SQLite's own parser takes a statement, asked by preparing it. Some errors of meaning end the parsing before it is
- * through: then it is unknown whether the rest would have been taken.
+ * Whether SQLite's own parser takes a statement, asked by preparing it. Some errors of meaning end the parsing before
+ * it is through: then it is unknown whether the rest would have been taken.
  */
 export function sqliteParser(): (sql: string) => Verdict {
   const database = new Database(":memory:");
@@ -25,9 +25,13 @@ export function sqliteParser(): (sql: string) => Verdict {
   };
 }
 
-const SYNTAX =
-  /syntax error|unrecognized token|incomplete input|unknown table option|unknown join type|should come after|a JOIN clause is required|variable number must be/;
+const SYNTAX = new RegExp(
+  "syntax error|unrecognized token|incomplete input|unknown table option|unknown join type|should come after|" +
+    "a JOIN clause is required|variable number must be",
+);
 
 /** Found when the statement is read whole. */
-const AFTERWARDS =
-  /^(no such (table|column|function|collation|savepoint|module|view|index)|wrong number of arguments|misuse of|no tables specified|row value misused|sub-select returns|SELECTs to the left|near "[^"]*": no such)/;
+const AFTERWARDS = new RegExp(
+  "^(no such (table|column|function|collation|savepoint|module|view|index)|wrong number of arguments|misuse of|" +
+    'no tables specified|row value misused|sub-select returns|SELECTs to the left|near "[^"]*": no such)',
+);

@@ -115,15 +115,23 @@ export const AWKWARD_TYPES: readonly string[] = [
 
 /** A column for each kind of finding about values, and keys that PostgreSQL would take for one. */
 export const AWKWARD_TABLES = `
-  CREATE TABLE m (id INTEGER PRIMARY KEY, mixed INTEGER, blobint, txtblob TEXT, nul TEXT, inv TEXT, nulnum, empty INTEGER, flag BOOLEAN, word BOOLEAN, dec DECIMAL(6,2), vc VARCHAR(5),
-    d DATE, dt DATETIME, zoned DATETIME, fine DATETIME, jd DATETIME, ep DATETIME, j JSON, js JSON, u UUID, t TIME, ip INET);
+  CREATE TABLE m (id INTEGER PRIMARY KEY, mixed INTEGER, blobint, txtblob TEXT, nul TEXT, inv TEXT, nulnum,
+    empty INTEGER, flag BOOLEAN, word BOOLEAN, dec DECIMAL(6,2), vc VARCHAR(5),
+    d DATE, dt DATETIME, zoned DATETIME, fine DATETIME, jd DATETIME, ep DATETIME, j JSON, js JSON, u UUID, t TIME,
+      ip INET);
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)
-  INSERT INTO m SELECT i, iif(i % 7 = 0, 'x' || i, i), iif(i = 13, x'00ff', i), iif(i % 9 = 0, x'41', 'a' || i), iif(i = 9, CAST(x'610062' AS TEXT), 'n' || i), iif(i = 11, CAST(x'c3' AS TEXT), 'n' || i),
-    iif(i = 3, CAST(x'6100' AS TEXT), i), iif(i % 10 = 0, '', i), iif(i = 6, 2, i % 2), iif(i % 2, 'true', 'maybe'), i + 0.125 * (i % 3), 'abcdefgh',
+  INSERT INTO m SELECT i, iif(i % 7 = 0, 'x' || i, i), iif(i = 13, x'00ff', i), iif(i % 9 = 0, x'41', 'a' || i),
+    iif(i = 9, CAST(x'610062' AS TEXT), 'n' || i), iif(i = 11, CAST(x'c3' AS TEXT), 'n' || i),
+    iif(i = 3, CAST(x'6100' AS TEXT), i), iif(i % 10 = 0, '', i), iif(i = 6, 2, i % 2), iif(i % 2, 'true', 'maybe'),
+      i + 0.125 * (i % 3), 'abcdefgh',
     CASE i WHEN 1 THEN '2024-02-30' WHEN 2 THEN '0000-00-00' ELSE date('2024-01-01', '+' || i || ' days') END,
-    CASE i WHEN 1 THEN 1700000000 WHEN 2 THEN 1700000000123 WHEN 3 THEN 2459000.5 WHEN 4 THEN '' WHEN 5 THEN '13/01/2024' WHEN 6 THEN 20240101 ELSE datetime('2024-01-01', '+' || i || ' minutes') END,
-    iif(i % 2, '2024-01-01T10:00:00Z', '2024-01-01 10:00:00'), iif(i = 1, '2024-01-01 10:00:00.123456789+02:00', '2024-01-01 10:00:00Z'), 2459000.5 + i, 1700000000000 + i,
-    iif(i = 1, '{a}', '{}'), iif(i = 1, '"\\u0000"', '{}'), iif(i = 1, 'nope', printf('%08x-1111-4222-8333-444444444444', i)), iif(i = 1, '25:00', '10:00:00'), iif(i = 1, '1.2.3', '10.0.0.' || i) FROM n;
+    CASE i WHEN 1 THEN 1700000000 WHEN 2 THEN 1700000000123 WHEN 3 THEN 2459000.5 WHEN 4 THEN '' WHEN 5
+      THEN '13/01/2024' WHEN 6 THEN 20240101 ELSE datetime('2024-01-01', '+' || i || ' minutes') END,
+    iif(i % 2, '2024-01-01T10:00:00Z', '2024-01-01 10:00:00'), iif(i = 1, '2024-01-01 10:00:00.123456789+02:00',
+      '2024-01-01 10:00:00Z'), 2459000.5 + i, 1700000000000 + i,
+    iif(i = 1, '{a}', '{}'), iif(i = 1, '"\\u0000"', '{}'), iif(i = 1, 'nope',
+      printf('%08x-1111-4222-8333-444444444444', i)), iif(i = 1, '25:00', '10:00:00'), iif(i = 1, '1.2.3',
+        '10.0.0.' || i) FROM n;
   CREATE TABLE k (k PRIMARY KEY); INSERT INTO k VALUES (1), ('1');
   CREATE TABLE k2 (a TEXT, b, UNIQUE (a, b)); INSERT INTO k2 VALUES ('x', 1), ('y', x'01');
 `;

@@ -13,8 +13,10 @@ const TOTAL = ACCOUNTS * 100;
 /** Accounts between which money moves, so that the sum of all balances never changes, and a log of the moves. */
 const BANK = `
   CREATE TABLE accounts(id INTEGER PRIMARY KEY, balance INTEGER NOT NULL);
-  CREATE TABLE transfers(id INTEGER PRIMARY KEY, sender INTEGER NOT NULL, receiver INTEGER NOT NULL, amount INTEGER NOT NULL);
-  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ACCOUNTS}) INSERT INTO accounts SELECT i, 100 FROM n;
+  CREATE TABLE transfers(id INTEGER PRIMARY KEY, sender INTEGER NOT NULL, receiver INTEGER NOT NULL,
+    amount INTEGER NOT NULL);
+  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ACCOUNTS}) INSERT INTO accounts
+    SELECT i, 100 FROM n;
 `;
 
 export interface Transfers {
@@ -35,7 +37,9 @@ export function startTransfers(application: Client, pause = 5): Transfers {
       const [sender, receiver] = [1 + ((step * 7) % ACCOUNTS), 1 + ((step * 13) % ACCOUNTS)];
       const started = performance.now();
       await application.executeMultiple(
-        `BEGIN IMMEDIATE; UPDATE accounts SET balance = balance - 1 WHERE id = ${sender}; UPDATE accounts SET balance = balance + 1 WHERE id = ${receiver}; INSERT INTO transfers(sender, receiver, amount) VALUES(${sender}, ${receiver}, 1); COMMIT`,
+        `BEGIN IMMEDIATE; UPDATE accounts SET balance = balance - 1 WHERE id = ${sender}; ` +
+          `UPDATE accounts SET balance = balance + 1 WHERE id = ${receiver}; ` +
+          `INSERT INTO transfers(sender, receiver, amount) VALUES(${sender}, ${receiver}, 1); COMMIT`,
       );
       longest = Math.max(longest, performance.now() - started);
       done++;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { camelKeysPrinted } from "./snake-keys.ts";
 
 const BIN = fileURLToPath(new URL("../../bin/changeover.js", import.meta.url));
 
@@ -17,7 +18,7 @@ export interface RunningCli {
   saw(pattern: RegExp): Promise<void>;
 }
 
-/** Starts the real command line, as built, in a process of its own. */
+/** Starts the real command line, as built, in a process of its own. What `--json` prints must be snake_case. */
 export function startCli(
   args: readonly string[],
   options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
@@ -44,7 +45,11 @@ export function startCli(
   });
   const ended = new Promise<CliResult>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.once("close", (code, signal) => {
+      const wrong = args.includes("--json") ? camelKeysPrinted(stdout) : [];
+      if (wrong.length > 0) reject(new Error(`${args[0]} --json is not in snake_case: ${wrong.join(", ")}`));
+      else resolve({ code, signal, stdout, stderr });
+    });
   });
   return {
     child,

@@ -1,5 +1,6 @@
-// A bank's application at full speed: transfers between accounts, one transaction after the other, until the fence says where to go. Told on
-// stdin, it says how many were acknowledged by now; in the end that and the longest wait between two, ms.
+// A bank's application at full speed: transfers between accounts, one transaction after the other, until the fence says
+// where to go. Told on stdin, it says how many were acknowledged by now; in the end that and the longest wait between
+// two, ms.
 // @ts-check
 import { createRequire } from "node:module";
 

@@ -2,8 +2,8 @@ import { loadModule, type Node, parseSync, type SelectStmt } from "libpg-query";
 import { UNKNOWN } from "./sql-in-code.ts";
 
 /**
- * What ORDER BY and DISTINCT ON of a text name that is no column but an output of the same name, of another value: `select id::text …
- * order by id` goes by the text. Null where PostgreSQL's grammar cannot read it.
+ * What ORDER BY and DISTINCT ON of a text name that is no column but an output of the same name, of another value:
+ * `select id::text … order by id` goes by the text. Null where PostgreSQL's grammar cannot read it.
  */
 export async function hiddenColumns(sql: string): Promise<string[] | null> {
   await loadModule();

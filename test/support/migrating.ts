@@ -32,9 +32,11 @@ export async function migrating() {
 /** What of the target's fence is there. */
 export const ours = (other: Stranger) =>
   other.rows(
-    "select tgname as name from pg_trigger where tgname like '\\_changeover%' union all select proname from pg_proc where proname = 'refuse_write'",
+    "select tgname as name from pg_trigger where tgname like '\\_changeover%' union all select proname " +
+      "from pg_proc where proname = 'refuse_write'",
   );
 
 /** Someone who may do anything writes past the fence and leaves everything as it was. */
 export const TRICK = (statement: string) =>
-  `begin; alter table accounts disable trigger "_changeover_fence"; ${statement}; alter table accounts enable always trigger "_changeover_fence"; commit`;
+  `begin; alter table accounts disable trigger "_changeover_fence"; ${statement}; alter table accounts enable ` +
+  `always trigger "_changeover_fence"; commit`;

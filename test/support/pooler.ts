@@ -10,8 +10,9 @@ interface Backend {
 }
 
 /**
- * A connection pooler in transaction mode, as pgbouncer is: a client has a connection to the server for the length of a transaction only,
- * and the next one may be on another. A client that goes away in a transaction takes its connection with it.
+ * A connection pooler in transaction mode, as pgbouncer is: a client has a connection to the server for the length of a
+ * transaction only, and the next one may be on another. A client that goes away in a transaction takes its connection
+ * with it.
  */
 export async function poolerTo(url: string, size = 3): Promise<{ readonly url: string }> {
   const free: Backend[] = [];

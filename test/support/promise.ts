@@ -12,8 +12,9 @@ const BUDGET_MS = 1_000;
 const SLACK_MS = 700;
 
 /**
- * A writer of its own process measures for how long its writes are refused: when the cutover is killed just behind the fence, when it is undone,
- * and when it succeeds. With so many tables that making the fence's triggers behind it would take longer than the budget.
+ * A writer of its own process measures for how long its writes are refused: when the cutover is killed just behind the
+ * fence, when it is undone, and when it succeeds. With so many tables that making the fence's triggers behind it would
+ * take longer than the budget.
  */
 export async function expectPromiseKept(tables: number, { budgetOfSuccessMs }: { readonly budgetOfSuccessMs: number }) {
   const cwd = temporaryDirectory();

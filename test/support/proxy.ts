@@ -13,8 +13,8 @@ export interface Proxy {
   /** Nothing breaks and nothing arrives, as when a cable is pulled. New connections are not answered. */
   swallow(): void;
   /**
-   * Nothing breaks and nothing arrives from the moment at which the client has said all of this, one after the other. With `delivers` the last
-   * still arrives, and its answer does not.
+   * Nothing breaks and nothing arrives from the moment at which the client has said all of this, one after the other.
+   * With `delivers` the last still arrives, and its answer does not.
    */
   swallowAt(said: readonly RegExp[], options: { readonly delivers: boolean }): Promise<void>;
   /** New connections get through; what was swallowed arrives too, unless the old connections are to stay dead. */
@@ -83,8 +83,8 @@ export async function proxyTo(url: string, ended: Ended = onTestFinished): Promi
 }
 
 /**
- * Passes on what each side says, byte for byte. Not by `pipe`: what is unpiped while it is told of a chunk still gets that one, so bytes
- * that were to be swallowed arrived.
+ * Passes on what each side says, byte for byte. Not by `pipe`: what is unpiped while it is told of a chunk still gets
+ * that one, so bytes that were to be swallowed arrived.
  */
 class Pair {
   readonly #client: Socket;

@@ -7,7 +7,7 @@ import { join } from "node:path";
  * Another JavaScript runtime, as an npm package in a temporary folder that later runs find again. Not a dependency
  * of the project: each is as big as all of its others together.
  */
-export async function runtime(name: "deno" | "node", version: string): Promise<string> {
+export async function runtime(name: "bun" | "deno" | "node", version: string): Promise<string> {
   const home = join(tmpdir(), "changeover-runtimes", `${name}-${version}`);
   const binary = join(home, "node_modules", ".bin", name);
   if (existsSync(binary)) return binary;

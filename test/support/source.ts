@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { type Client, createClient } from "@libsql/client";
 import { onTestFinished } from "vitest";
 
-/** What registers something for the end of a test. Vitest's own takes, of tests that run at once, any for the present one. */
+/**
+ * What registers something for the end of a test. Vitest's own takes, of tests that run at once, any for the present
+ * one.
+ */
 export type Ended = (done: () => void) => void;
 
 /** A directory of its own, gone when the test has ended, or what else `ended` waits for: `afterAll`, say. */
@@ -14,7 +17,10 @@ export function temporaryDirectory(ended: Ended = onTestFinished): string {
   return directory;
 }
 
-/** A SQLite file made by the given statements, and a client that stands for the application. Tests that run at once say whose end it is. */
+/**
+ * A SQLite file made by the given statements, and a client that stands for the application. Tests that run at once say
+ * whose end it is.
+ */
 export async function sqliteFile(
   statements: string,
   { ended = onTestFinished, ...options }: { readonly journalMode?: "wal" | "delete"; readonly ended?: Ended } = {},

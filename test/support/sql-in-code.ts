@@ -33,9 +33,21 @@ export function textsOf(file: string, text: string): SqlText[] {
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`);
   const nodes = [...walk(program)];
   const known = constants(nodes);
+  const sums = nodes.filter(isSum);
+  // A text in pieces is read as one, and its pieces not again.
+  const pieces = new Set(sums.flatMap((sum) => piecesOf(sum)));
   return nodes
-    .filter(({ type }) => type === "TemplateLiteral" || type === "Literal")
+    .filter((node) => !pieces.has(node) && (node.type === "TemplateLiteral" || node.type === "Literal" || isSum(node)))
     .map((node) => ({ file, line: text.slice(0, node.start).split("\n").length, sql: render(node, known) ?? "" }));
+}
+
+function isSum({ operator, type }: Node): boolean {
+  return type === "BinaryExpression" && operator === "+";
+}
+
+/** What a sum adds, and sums within it. */
+function piecesOf(sum: Node): Node[] {
+  return [sum["left"] as Node, sum["right"] as Node].flatMap((part) => [part, ...(isSum(part) ? piecesOf(part) : [])]);
 }
 
 /** A case is a schema of SQLite's; what it asks of the target stands in its comments. */
@@ -81,8 +93,10 @@ function render(node: Node, known: ReadonlyMap<string, readonly Node[]>, depth =
     }
     case "BinaryExpression": {
       const [left, right] = [next(node["left"]), next(node["right"])];
-      return left === null || right === null ? null : left + right;
+      return left === null && right === null ? null : inserted(left) + inserted(right);
     }
+    case "ParenthesizedExpression":
+      return next(node["expression"]);
     case "Identifier": {
       const values = new Set((known.get(node["name"] as string) ?? []).map(next));
       return values.size === 1 ? ([...values][0] ?? null) : null;

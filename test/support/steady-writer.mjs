@@ -1,4 +1,5 @@
-// An application that writes one numbered row after another, each until it is acknowledged. Told to end (a line on stdin), it says what was.
+// An application that writes one numbered row after another, each until it is acknowledged. Told to end (a line on
+// stdin), it says what was.
 // @ts-check
 import { createRequire } from "node:module";
 import { setTimeout as delay } from "node:timers/promises";

@@ -18,7 +18,10 @@ export interface SteadyWriter {
   stop(): Promise<Written>;
 }
 
-/** A process that writes numbered rows to the table `written` of a SQLite file, tries again while it is refused, and stops when told. */
+/**
+ * A process that writes numbered rows to the table `written` of a SQLite file, tries again while it is refused, and
+ * stops when told.
+ */
 export function startSteadyWriter(path: string, pauseMs = 10): SteadyWriter {
   const child = spawn(process.execPath, [WRITER, path, String(pauseMs)], { stdio: ["pipe", "pipe", "inherit"] });
   let said = "";

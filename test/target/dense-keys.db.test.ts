@@ -18,7 +18,8 @@ describe("hasDenseParentKeys", () => {
     ["no parents", "integer", "", false],
   ])("tells of %s", async (_name, type, parents, dense) => {
     await session.run(
-      `drop table if exists "a ""child", parent; create table parent(id ${type} primary key); create table "a ""child"("p q" ${type})`,
+      `drop table if exists "a ""child", parent; create table parent(id ${type} primary key); ` +
+        `create table "a ""child"("p q" ${type})`,
     );
     if (parents !== "") await session.run(`insert into parent values ${parents}`);
     await session.run(`insert into "a ""child" values ('1'), ('3'), (null)`);
@@ -41,7 +42,8 @@ describe("hasDenseParentKeys", () => {
 
   it("is true for a table without values", async () => {
     await session.run(
-      "drop table if exists empty, nobody; create table nobody(id integer primary key); create table empty(p integer references nobody(id))",
+      "drop table if exists empty, nobody; create table nobody(id integer primary key); " +
+        "create table empty(p integer references nobody(id))",
     );
     expect(await hasDenseParentKeys(session, "empty", "FOREIGN KEY (p) REFERENCES nobody(id)")).toBe(true);
   });

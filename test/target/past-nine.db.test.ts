@@ -45,7 +45,8 @@ describe("ids past 9", () => {
     const { run, session } = await withRun();
     await session.rows(
       `insert into changeover.deferred (run, kind, stage, schema, relation, name, definition)
-       select $1, case when n % 2 = 0 then 'index' else 'trigger' end, 'copied', 'public', 't', n::text, 'none' from generate_series(1, 24) n`,
+       select $1, case when n % 2 = 0 then 'index' else 'trigger' end, 'copied', 'public', 't', n::text, 'none'
+         from generate_series(1, 24) n`,
       [run],
     );
     const even = Array.from({ length: 12 }, (_, index) => String(2 * index + 2));

@@ -20,8 +20,10 @@ const TABLES = `
   insert into child select n, 1 + n % 100, 'a' || n % 7, 'b' || n from generate_series(1, 2000) as n;
 `;
 const DEFINITIONS = `
-  select indexname as name, indexdef as text, obj_description(format('%I', indexname)::regclass) as comment from pg_indexes where schemaname = 'public'
-  union all select conname, pg_get_constraintdef(oid) || convalidated, null from pg_constraint where connamespace = 'public'::regnamespace and contype <> 'n'
+  select indexname as name, indexdef as text, obj_description(format('%I', indexname)::regclass) as comment
+    from pg_indexes where schemaname = 'public'
+  union all select conname, pg_get_constraintdef(oid) || convalidated, null from pg_constraint
+    where connamespace = 'public'::regnamespace and contype <> 'n'
   order by 1, 2`;
 const BOTH = [
   { schema: "public", name: "parent", key: ["id"] },

@@ -7,7 +7,9 @@ import { sqliteFile } from "../support/source.ts";
 
 /** What another process meets that writes without waiting. */
 function writeElsewhere(path: string): string {
-  const program = `const Database = require("libsql"); try { new Database(process.argv[1], { timeout: 0 }).exec("INSERT INTO t VALUES(3)"); console.log("written"); } catch (error) { console.log(error.message); }`;
+  const program =
+    `const Database = require("libsql"); try { new Database(process.argv[1], { timeout: 0 }).exec("INSERT INTO ` +
+    `t VALUES(3)"); console.log("written"); } catch (error) { console.log(error.message); }`;
   return execFileSync(process.execPath, ["-e", program, path], { encoding: "utf8" }).trim();
 }
 
@@ -46,7 +48,8 @@ describe("the WAL guard", () => {
   it("waits while a large WAL is in use, but not after its restart, whatever the file size", async () => {
     const { path, application } = await sqliteFile("CREATE TABLE t(x)");
     await application.executeMultiple(
-      "PRAGMA wal_autocheckpoint = 0; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) INSERT INTO t SELECT zeroblob(1000000) FROM n",
+      "PRAGMA wal_autocheckpoint = 0; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n " +
+        "WHERE i < 40) INSERT INTO t SELECT zeroblob(1000000) FROM n",
     );
     const waited = async () => {
       const started = performance.now();

@@ -44,11 +44,13 @@ export function compareTable({ source, raw, target, ledger, renamed, wasThere }:
   const wrong: string[] = [];
   if (absent.length > 0)
     wrong.push(
-      `${table}: ${absent.length} of ${source.rows.length} rows did not arrive as they are, such as ${show(absent[0], raw.columns)}`,
+      `${table}: ${absent.length} of ${source.rows.length} rows did not arrive as they are, ` +
+        `such as ${show(absent[0], raw.columns)}`,
     );
   if (open.length > 0)
     wrong.push(
-      `${table}: ${open.length} rows of the target are not those of the source, such as ${JSON.stringify(open[0])?.slice(0, 200)}`,
+      `${table}: ${open.length} rows of the target are not those of the source, ` +
+        `such as ${JSON.stringify(open[0])?.slice(0, 200)}`,
     );
   if (unpaired.length - absent.length !== rowEntries.length)
     wrong.push(

@@ -15,8 +15,8 @@ interface Suite {
 }
 
 /**
- * Databases made to be awkward: each says itself, at its head, how it is to come out. `TORTURE=name` runs those whose name holds it.
- * What is marked as pending fails once it comes out right; until then it is printed at the end.
+ * Databases made to be awkward: each says itself, at its head, how it is to come out. `TORTURE=name` runs those whose
+ * name holds it. What is marked as pending fails once it comes out right; until then it is printed at the end.
  */
 export function describeCases(title: string, belongs: (torture: TortureCase) => boolean): void {
   const suite: Suite = { home: mkdtempSync(join(tmpdir(), "changeover-torture-")), idle: [], pending: [] };

@@ -37,10 +37,14 @@ export function isEqual(raw: Raw, type: string, arrived: string | null): boolean
     case "text":
     case "citext":
     case "character varying":
-    case "character":
       if (raw.kind === "integer") return arrived === String(raw.value);
       if (raw.kind === "real") return isDecimalOf(arrived.replace(/^(-?)Inf$/, "$1Infinity"), raw.value);
       return raw.kind === "text" && Buffer.from(arrived, "utf8").equals(raw.bytes);
+    case "character":
+      // Trailing blanks mean nothing there.
+      return raw.kind === "text"
+        ? arrived.replace(/ +$/, "") === textOf(raw).replace(/ +$/, "")
+        : isEqual(raw, "text", arrived.replace(/ +$/, ""));
     case "uuid":
       return bare(raw.kind === "blob" ? raw.bytes.toString("hex") : textOf(raw)) === bare(arrived);
     case "json":
@@ -144,7 +148,10 @@ function addressOf(text: string): string | null {
   return url === null ? null : `${url}/${prefix ?? 128}`;
 }
 
-/** Seconds, milliseconds and microseconds since 1970: which of them a column counts, the case says in a check of its own. */
+/**
+ * Seconds, milliseconds and microseconds since 1970: which of them a column counts, the case says in a check of its
+ * own.
+ */
 const EPOCH_UNITS = [1_000_000n, 1_000n, 1n];
 
 function isInstant(raw: Raw, arrived: string, { zoned }: { readonly zoned: boolean }): boolean {
@@ -154,7 +161,9 @@ function isInstant(raw: Raw, arrived: string, { zoned }: { readonly zoned: boole
   return raw.kind === "text" && instantOf(textOf(raw), zoned) === got;
 }
 
-/** Microseconds since 1970; what says no zone is UTC. Null if it is no such moment, or says a zone where there is none. */
+/**
+ * Microseconds since 1970; what says no zone is UTC. Null if it is no such moment, or says a zone where there is none.
+ */
 function instantOf(text: string, zoned: boolean): bigint | null {
   const match =
     /^(\d{4,6})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/.exec(text);

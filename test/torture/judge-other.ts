@@ -5,7 +5,10 @@ import { quoted, readSource, type SqliteDatabase, sourceTables } from "./sqlite-
 
 /** What another tool has made of a case. */
 export interface OtherResult {
-  /** `clean`; `errors`: logged, and ended with exit code 0; `silent`: exit code 0, no word, and something is not as it was; `failed`. */
+  /**
+   * `clean`; `errors`: logged, and ended with exit code 0; `silent`: exit code 0, no word, and something is not as it
+   * was; `failed`.
+   */
   readonly outcome: "clean" | "errors" | "silent" | "failed";
   readonly detail: string;
 }

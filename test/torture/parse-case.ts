@@ -86,7 +86,10 @@ const KEYS = [
 ] as const;
 type Key = (typeof KEYS)[number];
 
-/** The comment at the head of the file: sentences first, then `key: value` lines; a line indented by two or more goes on with the value before. */
+/**
+ * The comment at the head of the file: sentences first, then `key: value` lines; a line indented by two or more goes on
+ * with the value before.
+ */
 function parseCase(name: string, text: string): TortureCase {
   const head = /^(--.*\n)*/.exec(text)?.[0] ?? "";
   const title: string[] = [];

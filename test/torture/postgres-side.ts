@@ -38,15 +38,18 @@ export interface TargetContents {
 export async function targetTables(database: PostgresDatabase): Promise<string[]> {
   const rows = await database<
     { name: string }[]
-  >`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1`;
+  >`select relname as name from pg_class where relnamespace = 'public'::regnamespace
+    and relkind in ('r', 'p') order by 1`;
   return rows.map(({ name }) => name);
 }
 
 /** All rows of a table as text. */
 export async function readTarget(database: PostgresDatabase, table: string): Promise<TargetContents> {
   const columns = await database<{ name: string; type: string }[]>`
-    select a.attname as name, format_type(a.atttypid, a.atttypmod) as type from pg_attribute a join pg_class c on c.oid = a.attrelid
-    where c.relnamespace = 'public'::regnamespace and c.relname = ${table} and a.attnum > 0 and not a.attisdropped order by a.attnum`;
+    select a.attname as name, format_type(a.atttypid, a.atttypmod) as type from pg_attribute a join pg_class c
+      on c.oid = a.attrelid
+    where c.relnamespace = 'public'::regnamespace and c.relname = ${table} and a.attnum > 0 and not a.attisdropped
+      order by a.attnum`;
   const rows: (string | null)[][] = [];
   // In slices, since a result has 1,664 columns at most; ctid keeps them together.
   for (let start = 0; start < Math.max(1, columns.length); start += 1000) {
@@ -84,7 +87,8 @@ export async function readLedger(database: PostgresDatabase): Promise<LedgerEntr
   if (found?.found == null) return [];
   const rows = await database<
     { table: string; what: "row" | "value"; columns: string | null; key: string; row: string }[]
-  >`select table_name as table, what, column_name as columns, key::text, row::text from changeover.quarantine order by id`;
+  >`select table_name as table, what, column_name as columns, key::text, row::text
+    from changeover.quarantine order by id`;
   return rows.map(({ table, what, columns, key, row }) => ({
     table,
     what,

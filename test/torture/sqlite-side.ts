@@ -23,7 +23,8 @@ export function makeDatabase(path: string, sql: string): SqliteDatabase {
 export function sourceTables(database: SqliteDatabase): string[] {
   const rows = asked(
     database,
-    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_changeover\\_%' ESCAPE '\\'",
+    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' " +
+      "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_changeover\\_%' ESCAPE '\\'",
   );
   return rows.map(([name]) => String(name)).sort();
 }
@@ -34,7 +35,10 @@ function sourceColumns(database: SqliteDatabase, table: string): string[] {
   );
 }
 
-/** The rows of a table, read raw. `shape` gives SQL for columns that a rule of the case shapes; null leaves a column out. */
+/**
+ * The rows of a table, read raw. `shape` gives SQL for columns that a rule of the case shapes; null leaves a column
+ * out.
+ */
 export function readSource(
   database: SqliteDatabase,
   table: string,
@@ -63,7 +67,9 @@ export function sourceSchema(database: SqliteDatabase): string {
   return JSON.stringify(
     asked(
       database,
-      "SELECT type, CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_schema WHERE tbl_name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' AND name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' ORDER BY rowid",
+      "SELECT type, CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_schema " +
+        "WHERE tbl_name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' " +
+        "AND name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' ORDER BY rowid",
     ).map((row) => row.map(String)),
   );
 }

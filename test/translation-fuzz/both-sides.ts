@@ -4,7 +4,7 @@ import { readSchema } from "../../src/inspect/read-schema.ts";
 import type { TableProfile } from "../../src/model/profile.ts";
 import type { CollationChoice } from "../../src/model/text-order.ts";
 import { planTables } from "../../src/plan/propose/plan-tables.ts";
-import type { TablePlan } from "../../src/plan/propose/table-plan.ts";
+import { canKeepTexts, type TablePlan } from "../../src/plan/propose/table-plan.ts";
 import { openSource, type Source } from "../../src/source/source.ts";
 import type { TargetSession } from "../../src/target/target.ts";
 
@@ -47,6 +47,14 @@ export async function bothSides({ path, sql, session, types, collationChoice }: 
     );
     database.exec(emptied.join(""));
     const plans = emptied.length === 0 ? planned : await planOf(source, types, collationChoice);
+    // Numbers that come later to columns of texts, which the profile did not see.
+    const later = plans.flatMap((plan) =>
+      plan.columns
+        .filter((column) => column.type === "text" && column.source.affinity !== "text" && !canKeepTexts(column))
+        .filter(({ source: { affinity } }) => affinity !== "blob")
+        .map(({ name }) => `UPDATE ${plan.name} SET ${name} = 42 WHERE id % 5 = 1;`),
+    );
+    database.exec(later.join(""));
     const inSqlite = (query: string): SqliteValue[][] | string => {
       try {
         return database.prepare(query).raw(true).all() as SqliteValue[][];

@@ -16,7 +16,7 @@ export function canonicalOfPostgres(text: string | null, traits: ValueTraits): s
   switch (traits.family) {
     case "integer":
     case "boolean":
-      return `number ${BigInt(text)}`;
+      return /^-?\d+$/.test(text) ? `number ${BigInt(text)}` : `no integer: ${text}`;
     case "double":
     case "numeric":
       return number(text);
@@ -54,11 +54,14 @@ function mayBeNumber({ classes }: ValueTraits): boolean {
 }
 
 function number(text: string): string {
-  const whole = /^-?\d+$/.test(text) ? BigInt(text) : null;
-  if (whole !== null) return `number ${whole}`;
+  const integer = /^-?\d+$/.test(text) ? BigInt(text) : null;
+  if (integer !== null) return `number ${integer}`;
   const value = Number(text);
   if (Number.isInteger(value)) return `number ${BigInt(value)}`;
-  return `number ${Number(value.toPrecision(DIGITS))}`;
+  const whole = Math.round(value);
+  if (Math.abs(value - whole) <= Math.abs(value) * 10 ** -DIGITS) return `number ${BigInt(whole)}`;
+  // Times pi, since halves of short decimals stand just where rounding goes either way.
+  return `number of ${(value * Math.PI).toPrecision(DIGITS)} / pi`;
 }
 
 function timestamp(text: string): string {

@@ -45,7 +45,8 @@ function subquery(random: Random, outer: RandomTable, inner: RandomTable): strin
     () => `(SELECT ${column} FROM ${inner.name} WHERE ${inner.name}.id = ${outer.name}.k)`,
     () => `EXISTS (SELECT 1 FROM ${inner.name} WHERE ${link})`,
     () =>
-      `(${random.pick(outer.columns).name} ${random.chance(0.3) ? "NOT " : ""}IN (SELECT ${column} FROM ${inner.name}))`,
+      `(${random.pick(outer.columns).name} ${random.chance(0.3) ? "NOT " : ""}IN (SELECT ${column} ` +
+      `FROM ${inner.name}))`,
     () => `(SELECT ${column} FROM ${inner.name} ORDER BY id LIMIT 1)`,
   ])();
 }
@@ -82,7 +83,10 @@ function simple(random: Random, table: RandomTable, other: RandomTable, kind: st
       ? ` ORDER BY ${random.pick(["1", "2 DESC", random.pick(table.columns).name])}`
       : "";
     const having = random.chance(0.3) ? ` HAVING count(*) > 1` : "";
-    return `SELECT ${key}, ${aggregate(source)}${from}${where(source)} GROUP BY ${random.chance(0.3) ? "1" : key}${having}${order}`;
+    return (
+      `SELECT ${key}, ${aggregate(source)}${from}${where(source)} ` +
+      `GROUP BY ${random.chance(0.3) ? "1" : key}${having}${order}`
+    );
   }
   if (kind === "aggregated") return `SELECT ${aggregate(source)}, ${aggregate(source)} + 1${from}${where(source)}`;
   if (kind === "distinct")
@@ -107,7 +111,7 @@ function joined(random: Random, [one, other]: readonly [RandomTable, RandomTable
     () => `${random.pick(["JOIN", "LEFT JOIN"])} ${other.name} ON ${key()}`,
     () => `${random.pick(["JOIN", "LEFT JOIN"])} ${other.name} ON ${key()} AND ${randomCondition(source, 1)}`,
     () => `${random.pick(["JOIN", "LEFT JOIN"])} ${other.name} USING (${random.pick(["id", "k", "id, k"])})`,
-    () => `NATURAL JOIN ${other.name}`,
+    () => `NATURAL JOIN (SELECT id, k FROM ${other.name}) AS ${other.name}`,
     () => `JOIN (${other.name} AS o JOIN ${other.name} ON o.id = ${other.name}.k) ON ${key()}`,
   ])();
   const items = random.chance(0.15) ? "*" : `${value(source)}, ${value(source)}`;
@@ -122,7 +126,10 @@ function compound(random: Random, [one, other]: readonly [RandomTable, RandomTab
   const looks = Array.from({ length: width }, () => random.pick(LOOKS));
   const part = (table: RandomTable) => {
     const source = sourceOf(random, table, null);
-    return `SELECT ${looks.map((kind) => randomValue(source, kind, random.below(2))).join(", ")} FROM ${table.name}${where(source)}`;
+    return (
+      `SELECT ${looks.map((kind) => randomValue(source, kind, random.below(2))).join(", ")} ` +
+      `FROM ${table.name}${where(source)}`
+    );
   };
   const operator = () => random.pick(["UNION", "UNION ALL", "EXCEPT", "INTERSECT"]);
   const third = random.chance(0.3) ? ` ${operator()} ${part(one)}` : "";

@@ -17,6 +17,7 @@ export type Looks = "number" | "text" | "blob" | "date" | "any";
 
 const INTEGERS = ["0", "1", "-1", "2", "5", "7", "10", "-8", "255", "1000000"];
 const LARGE = ["9007199254740993", "-9007199254740993", "4611686018427387904", "9223372036854775807", "3000000000"];
+const DOCUMENTS = ["'{}'", "'[1]'", "'null'", "'{'"];
 const REALS = ["0.0", "0.5", "-0.5", "1.5", "2.5", "5.0", "-3.0", "0.1", "9.75", "1e10"];
 const WORDS = [
   "''",
@@ -71,6 +72,7 @@ const STYLES: readonly Style[] = [
   { values: [...WORDS, ...INTEGERS], types: ["", "TEXT", "INTEGER", "NUMERIC", "BLOB"], looks: "any" },
   { values: [...WORDS, ...INTEGERS, ...DIGITS], types: ["INTEGER", "NUMERIC", "INTEGER_OR_TEXT"], looks: "any" },
   { values: [...DIGITS, ...REALS], types: ["", "REAL", "NUMERIC", "BLOB"], looks: "any" },
+  { values: [...DOCUMENTS, ...WORDS.slice(0, 3)], types: ["TEXT"], looks: "text" },
   { values: BLOBS, types: ["BLOB", "", "TEXT"], looks: "blob" },
   { values: [...BLOBS, ...WORDS], types: ["BLOB", "", "TEXT"], looks: "blob" },
   { values: DATES, types: ["DATE", "TEXT", "DATE"], looks: "date" },
@@ -81,21 +83,42 @@ const STYLES: readonly Style[] = [
   { values: ["NULL"], types: ["INTEGER", "TEXT", "", "REAL", "DECIMAL(8,2)"], looks: "any" },
 ];
 
+/** Spellings that a collation takes for one. */
+const SPELLINGS = ["'a'", "'A'", "'a '", "'b'", "'B'", "'b '", "'abc'", "'ABC'", "''"];
+
+/** Columns that each table has under the same name: rare kinds of SQL are made of them. */
+const SHARED: readonly (Style & { readonly name: string })[] = [
+  { name: "k", values: INTEGERS, types: ["INTEGER"], looks: "number" },
+  { name: "t", values: SPELLINGS, types: ["TEXT", "TEXT COLLATE NOCASE", "TEXT COLLATE RTRIM"], looks: "text" },
+  { name: "c", values: BLOBS, types: ["BLOB"], looks: "blob" },
+  { name: "w", values: WORDS, types: ["STRING", "NUMERIC", "TEXT", ""], looks: "text" },
+  { name: "n", values: INTEGERS, types: ["INTEGER", "BIGINT"], looks: "number" },
+];
+
 /** Ids begin at 1, so that rows of two tables meet. */
 export function randomTable(random: Random, name: string, width: number, height: number): RandomTable {
-  const styles = Array.from({ length: width }, () => random.pick(STYLES));
-  const columns = styles.map(({ looks }, index): RandomColumn => ({ name: `${name}${index}`, looks }));
-  const shared: RandomColumn = { name: "k", looks: "number" };
-  const declared = columns.map((column, index) => `${column.name} ${random.pick(styles[index]?.types ?? [""])}`);
+  const own = Array.from({ length: width }, (_, index) => ({ ...random.pick(STYLES), name: `${name}${index}` }));
+  const styles = [...own, ...SHARED.map((style) => seasoned(random, style))];
+  const columns = styles.map(({ looks, name: column }): RandomColumn => ({ name: column, looks }));
+  const declared = styles.map((style) => `${style.name} ${random.pick(style.types)}`);
   const row = (id: number) => [
     String(id),
     ...styles.map(({ values }) => (random.chance(0.12) ? "NULL" : random.pick(values))),
-    random.pick(INTEGERS),
   ];
   const rows = Array.from({ length: height }, (_, index) => `(${row(index + 1).join(", ")})`);
   return {
     name,
-    columns: [{ name: "id", looks: "number" }, ...columns, shared],
-    sql: `CREATE TABLE ${name}(id INTEGER PRIMARY KEY, ${declared.join(", ")}, k INTEGER);\nINSERT INTO ${name} VALUES ${rows.join(", ")};`,
+    columns: [{ name: "id", looks: "number" }, ...columns],
+    sql:
+      `CREATE TABLE ${name}(id INTEGER PRIMARY KEY, ${declared.join(", ")});\nINSERT INTO ${name} VALUES ` +
+      `${rows.join(", ")};`,
   };
+}
+
+/** In some tables bytes are mixed with texts, words look like numbers, and integers are large. */
+function seasoned<S extends Style & { readonly name: string }>(random: Random, style: S): S {
+  if (style.name === "c" && random.chance(0.5)) return { ...style, values: [...BLOBS, ...WORDS] };
+  if (style.name === "w" && random.chance(0.5)) return { ...style, values: [...DIGITS, ...WORDS] };
+  if (style.name === "n" && random.chance(0.5)) return { ...style, values: [...INTEGERS, ...LARGE] };
+  return style;
 }

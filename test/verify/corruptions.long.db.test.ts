@@ -4,18 +4,22 @@ import { sqliteFile } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
 const SOURCE = `
-  CREATE TABLE reading(id INTEGER PRIMARY KEY, level REAL, amount DECIMAL(12,2), name TEXT, note TEXT, at TEXT, day TEXT, doc TEXT, mark BLOB, done BOOLEAN, token TEXT);
+  CREATE TABLE reading(id INTEGER PRIMARY KEY, level REAL, amount DECIMAL(12,2), name TEXT, note TEXT, at TEXT,
+    day TEXT, doc TEXT, mark BLOB, done BOOLEAN, token TEXT);
   INSERT INTO reading
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
-    SELECT i, i / 7.0, i * 1.25, 'name ' || i, CASE WHEN i % 3 = 0 THEN NULL WHEN i % 3 = 1 THEN '' ELSE 'note' END, '2024-03-10T12:00:0' || (i % 10) || '.123456Z', '2024-03-10',
-      '{"a":' || i || ',"b":[1,2,{"c":null}]}', randomblob(8), i % 2, lower(hex(randomblob(4))) || '-0000-4000-8000-' || lower(hex(randomblob(6))) FROM n;
+    SELECT i, i / 7.0, i * 1.25, 'name ' || i, CASE WHEN i % 3 = 0 THEN NULL WHEN i % 3 = 1 THEN '' ELSE 'note' END,
+      '2024-03-10T12:00:0' || (i % 10) || '.123456Z', '2024-03-10',
+      '{"a":' || i || ',"b":[1,2,{"c":null}]}', randomblob(8), i % 2,
+        lower(hex(randomblob(4))) || '-0000-4000-8000-' || lower(hex(randomblob(6))) FROM n;
   CREATE TABLE pair(a TEXT, b TEXT, v INTEGER, PRIMARY KEY(a, b)) WITHOUT ROWID;
   INSERT INTO pair SELECT 'a' || (id % 20), 'b' || id, id FROM reading;
   CREATE TABLE bag(v);
   INSERT INTO bag SELECT id % 5 FROM reading;
 `;
 const TARGET = `
-  create table reading(id bigint primary key, level double precision, amount numeric(12,2), name text, note text, at timestamptz, day date, doc jsonb, mark bytea, done boolean, token uuid);
+  create table reading(id bigint primary key, level double precision, amount numeric(12,2), name text, note text,
+    at timestamptz, day date, doc jsonb, mark bytea, done boolean, token uuid);
   create table pair(a text, b text, v bigint, primary key (a, b));
   create table bag(v bigint);
 `;
@@ -56,7 +60,8 @@ const CORRUPTIONS: readonly Corruption[] = [
   // No differences: a row that was deleted and added again, a JSON object whose keys were written in another order.
   {
     sql: (id) =>
-      `create temporary table gone as select * from reading where id = ${id}; delete from reading where id = ${id}; insert into reading select * from gone`,
+      `create temporary table gone as select * from reading where id = ${id}; delete from reading ` +
+      `where id = ${id}; insert into reading select * from gone`,
     named: null,
   },
   { sql: (id) => `update reading set doc = '{"b":[1,2,{"c":null}],"a":${id}}' where id = ${id}`, named: null },
@@ -79,12 +84,14 @@ describe("the verification", () => {
         await query(target, corruption.sql(id));
         if (corruption.named !== null)
           expected.add(
-            `${corruption.named.what === "extra" ? id + 10000 : id} ${corruption.named.what} ${corruption.named.columns.join()}`,
+            `${corruption.named.what === "extra" ? id + 10000 : id} ${corruption.named.what} ` +
+              `${corruption.named.columns.join()}`,
           );
       }
       await query(
         target,
-        "update pair set v = v + 1 where b = 'b7'; update pair set b = 'swapped' where b = 'b8'; delete from bag where ctid = (select min(ctid) from bag)",
+        "update pair set v = v + 1 where b = 'b7'; update pair set b = 'swapped' where b = 'b8'; delete " +
+          "from bag where ctid = (select min(ctid) from bag)",
       );
       const result = await migration.check({ examples: 1_000 });
       const named =

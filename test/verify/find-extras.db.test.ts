@@ -8,7 +8,8 @@ import { emptyTarget } from "../support/target.ts";
 
 it("finds the one row too many among many without comparing each with each", async () => {
   const { path } = await sqliteFile(
-    "CREATE TABLE many(k TEXT PRIMARY KEY NOT NULL); WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < 60000) INSERT INTO many SELECT 'key ' || i FROM i",
+    "CREATE TABLE many(k TEXT PRIMARY KEY NOT NULL); WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 " +
+      "FROM i WHERE i < 60000) INSERT INTO many SELECT 'key ' || i FROM i",
   );
   const { url, target, session } = await emptyTarget("create table many(k text primary key)");
   onTestFinished(() => target.close());
@@ -45,7 +46,8 @@ it.each([
   ["without a key", "alter table note alter id drop not null; insert into note values (null, 'x')", 1],
 ])("finds rows too many %s, where the key is a number", async (_, insert, extras) => {
   const { path } = await sqliteFile(
-    "CREATE TABLE note(id INTEGER PRIMARY KEY, body TEXT); WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < 3000) INSERT INTO note SELECT i * 2, 'body ' || i FROM i",
+    "CREATE TABLE note(id INTEGER PRIMARY KEY, body TEXT); WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL " +
+      "SELECT i + 1 FROM i WHERE i < 3000) INSERT INTO note SELECT i * 2, 'body ' || i FROM i",
   );
   const { url, target, session } = await emptyTarget("create table note(id bigint not null unique, body text)");
   const migration = openMigration({ source: path, target: url, migrationsDirectory: temporaryDirectory() });

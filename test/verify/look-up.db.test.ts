@@ -12,13 +12,15 @@ it.each([
   [
     "texts with line ends, tabs and backslashes",
     "TEXT",
-    `CASE i % 4 WHEN 0 THEN 'a' || char(10) || i WHEN 1 THEN char(9) || i WHEN 2 THEN '\\N' || i ELSE '\\\\' || char(13) || i END`,
+    `CASE i % 4 WHEN 0 THEN 'a' || char(10) || i WHEN 1 THEN char(9) || i WHEN 2 THEN '\\N' || i ` +
+      `ELSE '\\\\' || char(13) || i END`,
     "text",
   ],
   ["texts that look like escapes", "TEXT", `'\\t\\n\\' || i`, "text"],
 ])("finds rows by keys that are %s", { timeout: 60_000 }, async (_, declared, key, type) => {
   const { path } = await sqliteFile(
-    `CREATE TABLE t(k ${declared} PRIMARY KEY NOT NULL, v REAL); WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS}) INSERT INTO t SELECT ${key}, i + 0.5 FROM i`,
+    `CREATE TABLE t(k ${declared} PRIMARY KEY NOT NULL, v REAL); WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL ` +
+      `SELECT i + 1 FROM i WHERE i < ${ROWS}) INSERT INTO t SELECT ${key}, i + 0.5 FROM i`,
   );
   const target = await emptyDatabase();
   await query(target, `create table t(k ${type} primary key, v double precision)`);

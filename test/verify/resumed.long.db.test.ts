@@ -41,7 +41,8 @@ async function interrupted(): Promise<Interrupted> {
   const { path, application } = await sqliteFile(`
     CREATE TABLE first(id INTEGER PRIMARY KEY, body TEXT); INSERT INTO first VALUES(1, 'a'), (2, 'b');
     CREATE TABLE note(id TEXT PRIMARY KEY NOT NULL, body TEXT);
-    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note SELECT printf('%06d', i), 'body ' || i FROM n`);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note
+      SELECT printf('%06d', i), 'body ' || i FROM n`);
   const { url, target, session } = await emptyTarget(
     "create table first(id bigint primary key, body text); create table note(id text primary key, body text)",
   );
@@ -108,7 +109,7 @@ it("compares a key again that changed since, wherever it stands", async () => {
   expect(await next.check()).toMatchObject({ ok: false, differences: 1 });
 });
 
-it("is a pass of its own when it is asked for anew, and after one that ended", async () => {
+it("is a pass of its own when it is asked for again, and after one that ended", async () => {
   const { next, session } = await interrupted();
   await spoil(session, EARLY);
   expect(await next.check({ restart: true })).toMatchObject({ differences: 1 });
@@ -116,7 +117,7 @@ it("is a pass of its own when it is asked for anew, and after one that ended", a
   expect(await next.status()).toMatchObject({ verification: { pass: 4, differences: 0, rows: ROWS + 2 } });
 });
 
-it("begins anew where the log no longer says what changed", async () => {
+it("begins again where the log no longer says what changed", async () => {
   const { application, next, pruneEverything, session } = await interrupted();
   await application.execute("UPDATE first SET body = 'changed'");
   await next.sync({ until: "caught-up" });
@@ -139,7 +140,7 @@ it("keeps passes in a run that an older version began", async () => {
   expect(await next.status()).toMatchObject({ verification: { pass: 1, differences: 0 } });
 });
 
-it("begins anew where tables were copied anew meanwhile", async () => {
+it("begins again where tables were copied again meanwhile", async () => {
   const { next, said, session } = await interrupted();
   await next.sync({ until: "caught-up", resync: ["first"] });
   await spoil(session, EARLY);

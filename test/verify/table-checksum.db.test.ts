@@ -31,15 +31,20 @@ async function synced(numbered?: string): Promise<Synced> {
     numbered !== undefined
       ? `
     CREATE TABLE note(k ${numbered}, n INTEGER, body TEXT);
-    WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS}) INSERT INTO note SELECT (i * 7919) % 6007 - 3000, i, 'note ' || i FROM i`
+    WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS}) INSERT INTO note
+      SELECT (i * 7919) % 6007 - 3000, i, 'note ' || i FROM i`
       : `
     CREATE TABLE note(k TEXT PRIMARY KEY NOT NULL, n INTEGER, body TEXT, at TEXT, done BOOLEAN, mark BLOB, seen TEXT);
     WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS})
-      INSERT INTO note SELECT printf('k%07d', (i * 7919) % 1000003), CASE WHEN i % 5 THEN i - 3000 END, CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN 'a,b~!' || i ELSE 'Ärger ' || i END, CASE WHEN i % 3 THEN '2024-03-10 12:00:0' || (i % 10) END, i % 2, CASE WHEN i % 7 THEN randomblob(5) END, CASE WHEN i % 9 THEN printf('2024-03-10T12:%02d:%02d.%03dZ', i / 60 % 60, i % 60, i * 10 % 1000) END FROM i`,
+      INSERT INTO note SELECT printf('k%07d', (i * 7919) % 1000003), CASE WHEN i % 5 THEN i - 3000 END, CASE i % 4
+        WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN 'a,b~!' || i ELSE 'Ärger ' || i END, CASE WHEN i % 3
+          THEN '2024-03-10 12:00:0' || (i % 10) END, i % 2, CASE WHEN i % 7 THEN randomblob(5) END, CASE WHEN i % 9
+            THEN printf('2024-03-10T12:%02d:%02d.%03dZ', i / 60 % 60, i % 60, i * 10 % 1000) END FROM i`,
   );
   const { url, target, session } = await emptyTarget(
     numbered === undefined
-      ? "create table note(k text primary key, n bigint, body text, at timestamp, done boolean, mark bytea, seen timestamptz)"
+      ? "create table note(k text primary key, n bigint, body text, at timestamp, done boolean, " +
+          "mark bytea, seen timestamptz)"
       : "create table note(k bigint primary key, n bigint, body text)",
   );
   const migration = openMigration({ source: path, target: url, migrationsDirectory: temporaryDirectory() });
@@ -83,7 +88,8 @@ it.each([
   ["a row too many", "insert into note(k) values ('too many')"],
   [
     "two rows that have each other's values",
-    `update note as t set body = o.body from note as o where (t.k, o.k) in (('${key(4_002)}', '${key(4_003)}'), ('${key(4_003)}', '${key(4_002)}'))`,
+    `update note as t set body = o.body from note as o where (t.k, o.k) in (('${key(4_002)}', ` +
+      `'${key(4_003)}'), ('${key(4_003)}', '${key(4_002)}'))`,
   ],
   ["a moment that is another", `update note set seen = seen + interval '1 microsecond' where k = '${key(4_000)}'`],
   [
@@ -115,7 +121,8 @@ it.each([
       DELETE FROM note WHERE k IN ('${key(2)}', '${key(5_998)}');
       INSERT INTO note(k, body) VALUES('new', 'new');
       -- The row moves to the end: read before, and met again; or met there for the first time.
-      REPLACE INTO note SELECT k, n, 'replaced', at, done, mark, seen FROM note WHERE k IN ('${key(4)}', '${key(5_000)}');
+      REPLACE INTO note SELECT k, n, 'replaced', at, done, mark, seen FROM note WHERE k IN ('${key(4)}',
+        '${key(5_000)}');
       -- To where everything is read already.
       UPDATE note SET rowid = -5 WHERE k = '${key(5_997)}';
       -- To another key, and to one that was deleted.
@@ -158,7 +165,7 @@ it("does not take what the application changes for what is wrong: both at once",
   ).toBeNull();
 });
 
-it("says nothing once VACUUM may have numbered the rows anew, or too much is in flight", async () => {
+it("says nothing once VACUUM may have numbered the rows again, or too much is in flight", async () => {
   const table = await synced();
   await table.application.execute("DELETE FROM note WHERE rowid % 2");
   expect(
@@ -177,7 +184,7 @@ it("says nothing once VACUUM may have numbered the rows anew, or too much is in 
 });
 
 it.each(["INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY NOT NULL"])(
-  "finds a table with a number for a key (%s) equal, beside an application, and says nothing where it is not",
+  "finds a table with a number for a key (%s) equal, alongside an application, and says nothing where it is not",
   async (declared) => {
     const table = await synced(declared);
     expect(await checksummed(table, table.options)).toEqual({ rows: ROWS, pending: 0 });
@@ -192,19 +199,23 @@ it.each(["INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY NOT NULL"])(
   },
 );
 
-it("leaves a table with a number for a key to its pages where those are to be kept: when it is large, or goes slowly", async () => {
-  const table = await synced("INTEGER PRIMARY KEY");
-  const sized = (bytes: number): VerifyOptions => {
-    const rows: unknown = async () => [{ bytes: String(bytes), blocks: "10" }];
-    return {
-      ...table.options,
-      session: new Proxy(table.session, { get: (session, name) => (name === "rows" ? rows : bound(session, name)) }),
+it(
+  "leaves a table with a number for a key to its pages where those are to be kept: when it is large, " +
+    "or goes slowly",
+  async () => {
+    const table = await synced("INTEGER PRIMARY KEY");
+    const sized = (bytes: number): VerifyOptions => {
+      const rows: unknown = async () => [{ bytes: String(bytes), blocks: "10" }];
+      return {
+        ...table.options,
+        session: new Proxy(table.session, { get: (session, name) => (name === "rows" ? rows : bound(session, name)) }),
+      };
     };
-  };
-  expect(await checksummed(table, sized(2 * 2 ** 30 + 1))).toBeNull();
-  expect(await checksummed(table, sized(2 * 2 ** 30))).toEqual({ rows: ROWS, pending: 0 });
-  expect(await checksummed(table, { ...table.options, byPages: true })).toBeNull();
-});
+    expect(await checksummed(table, sized(2 * 2 ** 30 + 1))).toBeNull();
+    expect(await checksummed(table, sized(2 * 2 ** 30))).toEqual({ rows: ROWS, pending: 0 });
+    expect(await checksummed(table, { ...table.options, byPages: true })).toBeNull();
+  },
+);
 
 /** A member of the session's, which knows its own fields only of itself. */
 function bound(session: TargetSession, name: string | symbol): unknown {

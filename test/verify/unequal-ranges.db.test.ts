@@ -25,9 +25,11 @@ async function synced(key: keyof typeof KEYS): Promise<Synced> {
   const made = key === "number" ? "i" : "printf('k%06d', i)";
   const { path, application } = await sqliteFile(`
     CREATE TABLE note(k ${key === "number" ? "INTEGER" : "TEXT NOT NULL"} PRIMARY KEY, body TEXT, r REAL);
-    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note SELECT ${made}, 'note ' || i, i / 8.0 FROM n`);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note
+      SELECT ${made}, 'note ' || i, i / 8.0 FROM n`);
   const { url, target, session } = await emptyTarget(
-    `create table note(k ${key === "number" ? "bigint" : 'text collate "C"'} primary key, body text, r double precision)`,
+    `create table note(k ${key === "number" ? "bigint" : 'text collate "C"'} primary key, body text, ` +
+      "r double precision)",
   );
   const migration = openMigration({ source: path, target: url, migrationsDirectory: temporaryDirectory() });
   await migration.sync({ until: "caught-up" });

@@ -1,5 +1,5 @@
 import { type AppPreset, appPreset, readAppPresets } from "../../app-preset.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ output, positional }) => {
   const [name] = positional;

@@ -2,7 +2,7 @@ import { renderCount } from "../../status/render-count.ts";
 import { leftOutNote } from "../left-out-note.ts";
 import { quarantineNote } from "../quarantine-note.ts";
 import { renderCheck } from "../render-check.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
@@ -16,7 +16,8 @@ export const run: RunVerb = async ({ options, output, connections }) => {
   const leftOut = await leftOutNote(migration);
   const ok = result.ok && quarantine.fine;
   output.result(
-    `${result.repaired === undefined ? "" : `${renderCount(result.repaired, "difference")} repaired. `}${renderCheck(result)}${quarantine.text}${leftOut.text}`,
+    (result.repaired === undefined ? "" : `${renderCount(result.repaired, "difference")} repaired. `) +
+      `${renderCheck(result)}${quarantine.text}${leftOut.text}`,
     { ...result, ok, quarantined: quarantine.total, ...leftOut.document },
   );
   return ok ? 0 : 1;

@@ -1,5 +1,5 @@
 import { renderCount } from "../../status/render-count.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
   const asksTarget = await connections.hasTarget();
@@ -8,7 +8,8 @@ export const run: RunVerb = async ({ options, output, connections }) => {
   await connections.confirm(
     isCopy
       ? "removes capture and the fence from this copy"
-      : "removes capture (and the fence, if a cutover put one up) from the source: a sync cannot go on after that, and the application can write there again",
+      : "removes capture (and the fence, if a cutover put one up) from the source: " +
+          "a sync cannot go on after that, and the application can write there again",
   );
   const removed = await migration.clean({ copy: isCopy, asksTarget });
   const file = connections.source();

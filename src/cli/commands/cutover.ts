@@ -1,11 +1,12 @@
+import { MAX_DOWNTIME_MS } from "../../api/options.ts";
 import { CutoverUndoneError } from "../../api/undone-error.ts";
-import { confirmLeftOut } from "../confirm-left-out.ts";
+import { confirmLeftOut, whatCutoverDoes } from "../confirm-left-out.ts";
 import { cutoverOptions } from "../cutover-options.ts";
 import { leftOutNoteInTime } from "../left-out-note.ts";
 import { quarantineNoteInTime } from "../quarantine-note.ts";
 import { cutoverDocument, cutoverUndone, renderCutover } from "../render-cutover.ts";
 import { rehearsalDocument, renderRehearsal } from "../render-rehearsal.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
   const migration = await connections.migration();
@@ -14,14 +15,16 @@ export const run: RunVerb = async ({ options, output, connections }) => {
     output.result(renderRehearsal(rehearsal), rehearsalDocument(rehearsal));
     return rehearsal.ok ? 0 : 1;
   }
+  const settings = cutoverOptions(options, connections.config);
+  const { maxDowntimeMs = MAX_DOWNTIME_MS } = settings;
   const result = await migration
     .cutover({
-      ...cutoverOptions(options, connections.config),
+      ...settings,
       confirm: confirmLeftOut({
         connections,
         command: "cutover",
-        what: "cuts over: the source refuses writes for good, and PostgreSQL takes over",
-        isAlwaysAsked: false,
+        what: whatCutoverDoes(maxDowntimeMs),
+        isAlwaysAsked: true,
       }),
     })
     .catch(cutoverUndone);

@@ -6,7 +6,7 @@ import { leftOutNote } from "../left-out-note.ts";
 import { quarantineNote } from "../quarantine-note.ts";
 import { backupDocument, backupOptions, renderBackup } from "../render-backup.ts";
 import { renderCheck } from "../render-check.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
   const migration = await connections.migration();

@@ -4,7 +4,7 @@ import { howFar } from "../how-far.ts";
 import { migrateOptions, undoOptions } from "../migrate-options.ts";
 import { renderPlanned } from "../render-planned.ts";
 import { renderRowBackups } from "../render-row-backup.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, positional, output, connections }) => {
   const asked = migrateOptions(options, positional);
@@ -26,7 +26,8 @@ export const run: RunVerb = async ({ options, positional, output, connections })
   const filled = planned.length === 0 ? [] : await migration.migrations.filledTables();
   if (filled.length > 0)
     await connections.confirm(
-      `removes what ${planned.map(({ name }) => name).join(", ")} made, and rows are in ${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`,
+      `removes what ${planned.map(({ name }) => name).join(", ")} made, and rows are in ` +
+        `${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`,
     );
   const backups: RowBackup[] = [];
   const undone = await migration.migrations.down({
@@ -39,7 +40,8 @@ export const run: RunVerb = async ({ options, positional, output, connections })
   output.result(
     undone.length === 0
       ? "nothing to undo"
-      : `${renderCount(undone.length, "migration")} undone: ${undone.join(", ")}${renderRowBackups(backups, "changeover up && ")}`,
+      : `${renderCount(undone.length, "migration")} undone: ` +
+          `${undone.join(", ")}${renderRowBackups(backups, "changeover up && ")}`,
     { ok: true, undone, backups },
   );
   return 0;

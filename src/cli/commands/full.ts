@@ -12,7 +12,7 @@ import { quarantineNoteInTime } from "../quarantine-note.ts";
 import { backupDocument, backupOptions, renderBackup } from "../render-backup.ts";
 import { renderCheck } from "../render-check.ts";
 import { cutoverDocument, renderCutover } from "../render-cutover.ts";
-import type { CommandContext, RunVerb } from "../run.ts";
+import type { CommandContext, RunVerb } from "../run-command.ts";
 import { schemaMaker } from "../schema-maker.ts";
 
 export const run: RunVerb = async (context) => {
@@ -68,7 +68,8 @@ async function showSync({ connections, output }: CommandContext, ended: Ended, {
   const compared = check === null ? "stopped before all rows were compared" : renderCheck(check);
   const next = sync === null ? "stopped" : sync.ended;
   output.result(
-    `${compared}${quarantine.text}${leftOut.text}${renderBackup(ended, connections.source())}\n${next}; next: changeover cutover`,
+    `${compared}${quarantine.text}${leftOut.text}${renderBackup(ended, connections.source())}\n${next}; ` +
+      "next: changeover cutover",
     {
       ...check,
       ...backupDocument(ended),
@@ -103,7 +104,8 @@ async function showCutover(
   };
   const backup = renderBackup(ended, connections.source());
   output.result(
-    `${renderCutover(cutover, notes)}${quarantine.text}${isCutOver ? leftOut.text : ""}${backup}\nAll of it took ${renderDuration(durationMs)}.`,
+    `${renderCutover(cutover, notes)}${quarantine.text}${isCutOver ? leftOut.text : ""}${backup}\nAll of it ` +
+      `took ${renderDuration(durationMs)}.`,
     {
       ...cutoverDocument(cutover),
       ...backupDocument(ended),

@@ -1,6 +1,6 @@
 import { HISTORY_LIMIT } from "../../commands/history.ts";
 import { renderHistory } from "../render-history.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {

@@ -1,8 +1,8 @@
 import { UsageError } from "../../errors.ts";
 import type { Migration } from "../../migration.ts";
 import type { Output } from "../output.ts";
-import { adviceOn, migrationsExitCode, renderMigrations } from "../render-migrations.ts";
-import type { RunVerb } from "../run.ts";
+import { adviceOn, migrationsExitCode, renderMigrationList } from "../render-migration-list.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
   const migration = await connections.migration("target-only");
@@ -15,8 +15,9 @@ export const run: RunVerb = async ({ options, output, connections }) => {
   }
   const text =
     migrations.length === 0
-      ? `no migration files in ${connections.migrationsDirectory()}; \`changeover schema --write\` makes them from the source, \`changeover new NAME\` an empty one`
-      : [renderMigrations(migrations), ...diffs.map(({ diff }) => diff)].join("\n\n");
+      ? `no migration files in ${connections.migrationsDirectory()}; \`changeover schema --write\` makes them ` +
+        `from the source, \`changeover new NAME\` an empty one`
+      : [renderMigrationList(migrations), ...diffs.map(({ diff }) => diff)].join("\n\n");
   output.result(text, { ok: true, migrations, ...(options["diff"] === true ? { diffs } : {}) });
   if (migrations.length > 0) output.say(adviceOn(migrations));
   return options["exitCode"] === true ? migrationsExitCode(migrations) : 0;
@@ -28,7 +29,9 @@ async function show(migration: Migration, output: Output, name: string): Promise
     throw new UsageError({
       code: "MIGRATION_NOT_RECORDED",
       message: `nothing is recorded of a migration ${name}`,
-      hint: "`changeover migrations` lists them by their whole names; the files of those that something else applied are recorded by the first `up` or `down`",
+      hint:
+        "`changeover migrations` lists them by their whole names; the files of those that something else " +
+        "applied are recorded by the first `up` or `down`",
     });
   output.result(applied.text.replace(/\n$/, ""), { ok: true, ...applied });
   return 0;

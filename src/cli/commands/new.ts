@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { newMigration } from "../../schema/migrate/new-migration.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = ({ options, positional, output, connections }) => {
   const path = newMigration({

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { embeddedStatus, openEmbedded, stopEmbedded } from "../../embedded/embedded.ts";
 import { EMBEDDED_DIRECTORY } from "../embedded-home.ts";
 import { oneOf } from "../one-of.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ positional, output }) => {
   const directory = resolve(EMBEDDED_DIRECTORY);
@@ -10,7 +10,8 @@ export const run: RunVerb = async ({ positional, output }) => {
     case "status": {
       const status = await embeddedStatus(directory);
       output.result(
-        `${status.state}${status.url === undefined ? "" : `: ${status.url}`}${status.keepRunning ? " (stays up until `changeover postgres stop`)" : ""}`,
+        `${status.state}${status.url === undefined ? "" : `: ${status.url}`}` +
+          (status.keepRunning ? " (stays up until `changeover postgres stop`)" : ""),
         { ok: true, ...status },
       );
       return 0;

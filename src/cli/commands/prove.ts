@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import { type ProveOptions, proveMigrations } from "../../schema/prove/prove-migrations.ts";
 import { renderProof } from "../render-proof.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 export const run: RunVerb = async ({ options, output, connections, signal }) => {

@@ -1,9 +1,9 @@
 import type { QuarantineItem } from "../../api/results.ts";
+import { jsonOf, Verbatim } from "../../json-document.ts";
 import { renderCount } from "../../status/render-count.ts";
-import { jsonOf, Verbatim } from "../json-document.ts";
 import { oneOf } from "../one-of.ts";
 import { plainRow, renderQuarantine } from "../render-quarantine.ts";
-import type { CommandContext, RunVerb } from "../run.ts";
+import type { CommandContext, RunVerb } from "../run-command.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 export const run: RunVerb = async (context) => {

@@ -3,7 +3,7 @@ import { renderCount } from "../../status/render-count.ts";
 import { migrateOptions, undoOptions } from "../migrate-options.ts";
 import { renderPlanned } from "../render-planned.ts";
 import { renderRowBackups } from "../render-row-backup.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, positional, output, connections }) => {
   const asked = migrateOptions(options, positional);
@@ -21,7 +21,8 @@ export const run: RunVerb = async ({ options, positional, output, connections })
   const names = planned.filter(({ direction }) => direction === "up").map(({ name }) => name);
   if (filled.length > 0)
     await connections.confirm(
-      `removes and makes again what ${names.join(", ")} made, and rows are in ${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`,
+      `removes and makes again what ${names.join(", ")} made, and rows are in ` +
+        `${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`,
     );
   const backups: RowBackup[] = [];
   const redone = await migration.migrations.redo({
@@ -34,7 +35,8 @@ export const run: RunVerb = async ({ options, positional, output, connections })
   output.result(
     redone.length === 0
       ? "nothing to redo"
-      : `${renderCount(redone.length, "migration")} undone and applied again: ${redone.join(", ")}${renderRowBackups(backups, "")}`,
+      : `${renderCount(redone.length, "migration")} undone and applied again: ` +
+          `${redone.join(", ")}${renderRowBackups(backups, "")}`,
     { ok: true, redone, backups },
   );
   return 0;

@@ -1,7 +1,7 @@
 import { UsageError } from "../../errors.ts";
 import { cutoverOptions } from "../cutover-options.ts";
 import { rehearsalDocument, renderRehearsal } from "../render-rehearsal.ts";
-import type { CommandContext, RunVerb } from "../run.ts";
+import type { CommandContext, RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async (context) => {
   const { connections, options, output } = context;
@@ -27,7 +27,8 @@ async function onCopy({ connections, options, output }: CommandContext, copy: st
     });
   if (connections.config.source === null)
     await connections.confirm(
-      `writes to ${copy}: capture and a fence, for as long as the rehearsal lasts. No source is given, so that a copy cannot be told from the application's own file`,
+      `writes to ${copy}: capture and a fence, for as long as the rehearsal lasts. No source is given, ` +
+        "so that a copy cannot be told from the application's own file",
     );
   const migration = await connections.migration("target-only");
   const rehearsal = await migration.rehearse({

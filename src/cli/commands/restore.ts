@@ -1,6 +1,6 @@
 import { UsageError } from "../../errors.ts";
 import { renderCount } from "../../status/render-count.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, positional, output, connections }) => {
   const [directory] = positional;
@@ -17,7 +17,11 @@ export const run: RunVerb = async ({ options, positional, output, connections })
   });
   const lines = tables.map(
     ({ table, rows: of, columns, gone }) =>
-      `  ${table}: ${columns === null ? renderCount(of, "row") : `${columns.join(", ")} in ${renderCount(of, "row")}`}${gone === 0 ? "" : `; ${renderCount(gone, "row")} of the backup ${gone === 1 ? "is" : "are"} not there any more, and left out`}`,
+      `  ${table}: ` +
+      (columns === null ? renderCount(of, "row") : `${columns.join(", ")} in ${renderCount(of, "row")}`) +
+      (gone === 0
+        ? ""
+        : `; ${renderCount(gone, "row")} of the backup ${gone === 1 ? "is" : "are"} not there any more, and left out`),
   );
   output.result(
     [

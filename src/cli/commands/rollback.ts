@@ -5,7 +5,7 @@ import { renderCount, renderCountOf } from "../../status/render-count.ts";
 import { renderLosses } from "../../status/render-losses.ts";
 import type { Connections } from "../connections.ts";
 import { undoneDocument } from "../error-document.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
   const migration = await connections.migration();
@@ -15,12 +15,12 @@ export const run: RunVerb = async ({ options, output, connections }) => {
       ? "opens the source again, with every write made in PostgreSQL, and PostgreSQL refuses writes from then on"
       : "removes all rows of this run from the target, and its migrations; the source keeps everything",
   );
-  const { maxDowntime } = connections.config;
+  const { maxDowntimeMs } = connections.config;
   const acceptLosses =
     options["acceptLoss"] === true ? () => true : connections.isTerminal ? askAboutLosses(connections) : undefined;
   const result = await migration
     .rollback({
-      ...(maxDowntime === null ? {} : { maxDowntimeMs: maxDowntime }),
+      ...(maxDowntimeMs === null ? {} : { maxDowntimeMs }),
       ...(acceptLosses === undefined ? {} : { acceptLosses }),
     })
     .catch(failbackUndone);
@@ -31,7 +31,9 @@ export const run: RunVerb = async ({ options, output, connections }) => {
   if (result.kind === "rollback") {
     const { removed, migrationsUndone } = result;
     output.result(
-      `rolled back: ${renderCount(removed.length, "object")} of changeover removed from the source, ${renderCount(migrationsUndone.length, "migration")} undone in the target. The application's own data was not touched.`,
+      `rolled back: ${renderCount(removed.length, "object")} of changeover removed from the source, ` +
+        `${renderCount(migrationsUndone.length, "migration")} undone in the target. ` +
+        "The application's own data was not touched.",
       { ok: true, phase: "new", removed, migrationsUndone },
     );
     return 0;
@@ -55,10 +57,15 @@ function askAboutLosses(connections: Connections): AcceptLosses {
 
 function renderFailback(result: CompletedFailback): string {
   return [
-    `Returned: the source ${result.losses.length === 0 ? "has everything" : "has everything but what is listed below"} and is open. Writes were refused for ${result.downtimeMs} ms.`,
-    `${renderCountOf(result.verified.rows, "row", "were")} compared on both sides while the application went on, and each row that came back again as it was written.`,
+    "Returned: the source " +
+      `${result.losses.length === 0 ? "has everything" : "has everything but what is listed below"} and is ` +
+      `open. Writes were refused for ${result.downtimeMs} ms.`,
+    `${renderCountOf(result.verified.rows, "row", "were")} compared on both sides while the application went ` +
+      "on, and each row that came back again as it was written.",
     ...(result.losses.length === 0 ? [] : ["What did not come along:", ...renderLosses(result.losses)]),
-    "PostgreSQL keeps its rows and refuses writes with a message that says so. Point the application to the source now. `changeover sync` goes forward again from here; `changeover rollback` undoes everything.",
+    "PostgreSQL keeps its rows and refuses writes with a message that says so. " +
+      "Point the application to the source now. `changeover sync` goes forward again from here; " +
+      "`changeover rollback` undoes everything.",
   ].join("\n");
 }
 

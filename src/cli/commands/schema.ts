@@ -2,7 +2,7 @@ import { renderCount } from "../../status/render-count.ts";
 import { findingDocuments } from "../finding-document.ts";
 import { renderFindings } from "../render-findings.ts";
 import { renderPlan } from "../render-plan.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
   const write = options["write"] === true;
@@ -22,7 +22,9 @@ export const run: RunVerb = async ({ options, output, connections }) => {
   if (write) {
     output.say(renderFindings(proposal.findings));
     output.result(
-      `${renderCount(files.length, "migration file")} written to ${directory}:\n${files.map(({ name }) => `  ${name}`).join("\n")}\nRead them, edit them, and apply them with: changeover up`,
+      `${renderCount(files.length, "migration file")} written to ` +
+        `${directory}:\n${files.map(({ name }) => `  ${name}`).join("\n")}\nRead them, edit them, ` +
+        "and apply them with: changeover up",
       document,
     );
   } else if (options["sql"] === true) {

@@ -1,9 +1,26 @@
+import { pause } from "../../retry.ts";
 import { renderStatus } from "../../status/render-text.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
-export const run: RunVerb = async ({ output, connections }) => {
+const WATCH_EVERY_MS = 1_000;
+
+export const run: RunVerb = async ({ options, output, connections, signal }) => {
   const migration = await connections.migration("target-only");
-  const status = await migration.status();
-  output.result(renderStatus(status), status);
+  if (options["watch"] !== true) {
+    const status = await migration.status();
+    output.result(renderStatus(status), status);
+    return 0;
+  }
+  let shown = "";
+  while (!signal.aborted) {
+    const status = await migration.status();
+    const text = renderStatus(status);
+    if (text !== shown) {
+      if (output.json) output.line(status);
+      else output.screen(text);
+    }
+    shown = text;
+    await pause(WATCH_EVERY_MS, signal);
+  }
   return 0;
 };

@@ -3,7 +3,7 @@ import { renderCount } from "../../status/render-count.ts";
 import { leftOutNote } from "../left-out-note.ts";
 import { quarantineNote } from "../quarantine-note.ts";
 import { backupDocument, backupOptions, renderBackup } from "../render-backup.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
   const until = options["until"];
@@ -34,7 +34,9 @@ export const run: RunVerb = async ({ options, output, connections }) => {
       if (performance.now() - shown < 10_000) return;
       shown = performance.now();
       output.say(
-        `in sync${batch.direction === "back" ? ", from PostgreSQL to the source" : ""}: ${renderCount(rows, "changed row")} brought over in ${renderCount(batches, "batch").replace("batchs", "batches")} so far`,
+        `in sync${batch.direction === "back" ? ", from PostgreSQL to the source" : ""}: ` +
+          `${renderCount(rows, "changed row")} brought over in ` +
+          `${renderCount(batches, "batch").replace("batchs", "batches")} so far`,
       );
     },
   });
@@ -52,7 +54,8 @@ export const run: RunVerb = async ({ options, output, connections }) => {
       "rolled-back": "the run was rolled back by another process",
     }[result.ended];
     output.result(
-      `failback: ${renderCount(rows, "row")} brought from PostgreSQL to the source; ${state}. Next: changeover sync again, changeover rollback to return, or changeover complete to end it`,
+      `failback: ${renderCount(rows, "row")} brought from PostgreSQL to the source; ${state}. ` +
+        "Next: changeover sync again, changeover rollback to return, or changeover complete to end it",
       { ok: true, event: "end", ended: result.ended, phase: result.phase, direction: "back", rows },
     );
     return 0;
@@ -63,7 +66,8 @@ export const run: RunVerb = async ({ options, output, connections }) => {
       : await quarantineNote(migration, connections.config.rules);
   const leftOut = result.ended === "rolled-back" ? null : await leftOutNote(migration);
   output.result(
-    `${result.ended === "caught-up" ? "caught up" : result.ended} at change ${result.watermark}; ${next}${quarantine.text}${leftOut?.text ?? ""}${renderBackup(result, connections.source())}`,
+    `${result.ended === "caught-up" ? "caught up" : result.ended} at change ${result.watermark}; ` +
+      `${next}${quarantine.text}${leftOut?.text ?? ""}${renderBackup(result, connections.source())}`,
     {
       ok: quarantine.fine,
       event: "end",

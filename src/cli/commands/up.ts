@@ -1,7 +1,7 @@
 import { renderCount } from "../../status/render-count.ts";
 import { migrateOptions } from "../migrate-options.ts";
 import { renderPlanned } from "../render-planned.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, positional, output, connections }) => {
   const asked = migrateOptions(options, positional);

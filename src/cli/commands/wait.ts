@@ -4,7 +4,7 @@ import { pause } from "../../retry.ts";
 import { renderDuration } from "../../status/render-count.ts";
 import type { Status } from "../../status/status.ts";
 import { oneOf } from "../one-of.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 /** What can be waited for, and when that is reached. */
 const GOALS: Readonly<Record<"syncing" | "cut-over", (status: Status) => boolean>> = {

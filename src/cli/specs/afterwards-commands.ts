@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command-spec.ts";
-import { moved } from "./shared-options.ts";
+import { moved, notifyOption, reportOption } from "./shared-options.ts";
 
 export const AFTERWARDS_COMMANDS: readonly CommandSpec[] = [
   {
@@ -14,6 +14,7 @@ export const AFTERWARDS_COMMANDS: readonly CommandSpec[] = [
       "opened. If anything fails, PostgreSQL goes on as before. Then `sync` goes forward again, and another " +
       "`rollback` removes everything.",
     options: [
+      notifyOption,
       {
         flags: "--max-downtime <time>",
         description:
@@ -38,7 +39,7 @@ export const AFTERWARDS_COMMANDS: readonly CommandSpec[] = [
       "removes capture from the source. The source stays fenced, since nobody should go on writing to a file that is " +
       "not read any more; `clean` removes the fence. After a failback it removes capture from the source, and the " +
       "target stays as it was then, fenced.",
-    options: moved,
+    options: [notifyOption, reportOption, ...moved],
     example: "changeover complete --source app.db --target postgres://me@localhost/app --yes",
   },
   {
@@ -67,5 +68,16 @@ export const AFTERWARDS_COMMANDS: readonly CommandSpec[] = [
       "given, and later commands in this directory use it.",
     options: [],
     example: "changeover postgres status",
+  },
+  {
+    name: "completion",
+    arguments: "<bash|zsh|fish>",
+    group: "server",
+    summary: "a script that completes commands and options in your shell",
+    description:
+      "Prints the script. bash: add `source <(changeover completion bash)` to ~/.bashrc. zsh: the same with zsh in " +
+      "~/.zshrc. fish: `changeover completion fish > ~/.config/fish/completions/changeover.fish`.",
+    options: [],
+    example: "changeover completion bash",
   },
 ];

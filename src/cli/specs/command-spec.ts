@@ -24,7 +24,7 @@ export const COMMAND_GROUPS = {
   move: "Move",
   switch: "Switch",
   afterwards: "Afterwards",
-  server: "Embedded server",
+  server: "This machine",
 } as const;
 
 export type CommandGroup = keyof typeof COMMAND_GROUPS;

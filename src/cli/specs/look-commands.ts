@@ -1,5 +1,17 @@
 import type { CommandSpec } from "./command-spec.ts";
-import { accept, app, collationChoice, exclude, moved, nameFolding, ormProfile, types } from "./shared-options.ts";
+import {
+  accept,
+  app,
+  collationChoice,
+  exclude,
+  listenOption,
+  moved,
+  nameFolding,
+  notifyOption,
+  ormProfile,
+  reportOption,
+  types,
+} from "./shared-options.ts";
 
 export const LOOK_COMMANDS: readonly CommandSpec[] = [
   {
@@ -44,9 +56,41 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     summary: "where the run stands",
     description:
       "Shows phase, lag, copied rows and the verification. With --source it also inspects that file: whether it is " +
-      "the run's source or a copy, and whether it refuses writes. Answers at once, beside a running sync too.",
-    options: [],
+      "the run's source or a copy, and whether it refuses writes. Answers at once, also while a sync runs.",
+    options: [
+      {
+        flags: "--watch",
+        description: "show it again every second until Ctrl-C; with --json, one object a line whenever it has changed",
+      },
+    ],
     example: "changeover status --target postgres://me@localhost/app",
+  },
+  {
+    name: "serve",
+    group: "look",
+    summary: "a live page of the run, with metrics and health",
+    description:
+      "Shows any run from any machine that reaches the target: phases, tables with rate and time left, lag, " +
+      "findings, " +
+      "quarantine, history and what comes next. /metrics is in Prometheus' text format, /healthz says whether " +
+      "the run " +
+      "makes progress, /status.json is all of it. On a loopback address it is open; elsewhere it asks for the token " +
+      "that is printed once. Values of rows never appear. It changes nothing, and ends with Ctrl-C.",
+    options: [notifyOption, listenOption],
+    example: "changeover serve --listen 127.0.0.1:8080 --target postgres://me@localhost/app",
+  },
+  {
+    name: "report",
+    arguments: "<file.html>",
+    group: "look",
+    summary: "write a report of the run, to hand to others",
+    description:
+      "Writes one self-contained HTML file: what was moved, when, by whom and with which version; plan, rules and " +
+      "findings, and who confirmed them; what was verified, how and with what result; downtime, quarantine, history " +
+      "and what comes next. It prints well. Values of rows are not in it. full, check, rehearse, cutover and " +
+      "complete write one with --report, with their throughput.",
+    options: [],
+    example: "changeover report migration.html --target postgres://me@localhost/app",
   },
   {
     name: "check",
@@ -57,6 +101,8 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
       "rows are in quarantine (unless --accept QUARANTINED). With --repair, rows that differ are copied again by the " +
       "replay, and compared once more.",
     options: [
+      notifyOption,
+      reportOption,
       {
         flags: "--repair",
         description: "copy rows that differ again, delete rows that only the target has, and compare once more",

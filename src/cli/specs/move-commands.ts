@@ -12,9 +12,11 @@ import {
   moved,
   nameFolding,
   noFailback,
+  notifyOption,
   onBadValue,
   ormProfile,
   postponeUntil,
+  reportOption,
   seeded,
   sourceJournal,
   types,
@@ -55,6 +57,7 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
       "Ctrl-C. Run again, it resumes. After the cutover it goes the other way: changes of PostgreSQL go back to the " +
       "source, which stays fenced for everyone else. After a failback it goes forward again, without a copy.",
     options: [
+      notifyOption,
       {
         flags: "--until <caught-up>",
         description: "end when the target has caught up; after the cutover, when the source has",
@@ -90,6 +93,8 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
       "from the schema, and asks before anything is written. Elsewhere it refuses in that case, unless --yes or " +
       "--accept is given.",
     options: [
+      notifyOption,
+      reportOption,
       {
         flags: "--schema-by <changeover|application>",
         description:
@@ -99,7 +104,8 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
       {
         flags: "--schema-command <command>",
         description:
-          "the command that makes them, by the application's own migrations; it gets the target's URL in DATABASE_URL " +
+          "the command that makes them, by the application's own migrations; it gets the target's URL in " +
+          "DATABASE_URL " +
           "and CHANGEOVER_TARGET",
       },
       { flags: "--no-cutover", description: "verify, then stay in sync until stopped" },

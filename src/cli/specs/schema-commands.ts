@@ -130,7 +130,8 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
       {
         flags: "--before <file>",
         description:
-          "SQL to run in the scratch database before the first migration, such as another tool's schema that they expect",
+          "SQL to run in the scratch database before the first migration, such as another tool's schema that " +
+          "they expect",
       },
       { flags: "--lint-only", description: "run nothing, only read the files and warn" },
       {

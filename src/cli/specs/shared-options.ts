@@ -30,10 +30,10 @@ export const nameFolding: OptionSpec = {
   description: 'keep names, or fold them: customerId and "Customer Id" become customer_id (default: keep)',
 };
 export const collationChoice: OptionSpec = {
-  flags: "--collation <bytes|database>",
+  flags: "--collation <C|database>",
   description:
     'how PostgreSQL orders texts in the proposed tables: byte by byte as SQLite does (the collation "C"), or by the ' +
-    "database's collation (default: bytes)",
+    "database's collation (default: C)",
 };
 export const sourceJournal: OptionSpec = {
   flags: "--source-journal <wal>",
@@ -54,7 +54,7 @@ export const jobs: OptionSpec = {
   flags: "--jobs <n>",
   description:
     "how many tables are profiled, copied and compared at once (default: the number of processors, half of them " +
-    "beside an application; 4 at most)",
+    "alongside an application; 4 at most)",
 };
 export const maxDowntime: OptionSpec = {
   flags: "--max-downtime <time>",
@@ -145,3 +145,21 @@ export const undoing: readonly OptionSpec[] = [
   },
   { flags: "--force", description: "go on where no backup can be made: these rows are lost then" },
 ];
+export const listenOption: OptionSpec = {
+  flags: "--listen <host:port>",
+  description: "where to listen (default: 127.0.0.1:8080); port 0 takes any free one, :8080 listens on every address",
+};
+export const reportOption: OptionSpec = {
+  flags: "--report <file.html>",
+  description:
+    "write a report when the command has ended, however it ended: what was moved, verified and left out, by whom and " +
+    "how fast; one HTML file without values of rows",
+};
+export const notifyOption: OptionSpec = {
+  flags: "--notify <url>",
+  description:
+    "tell a webhook what happens (caught up, verified, opened, stopped …), in JSON with a text that chats show; " +
+    "signed " +
+    "with CHANGEOVER_NOTIFY_SECRET where that is set; may be given several times",
+  repeatable: true,
+};

@@ -1,5 +1,14 @@
 import type { CommandSpec } from "./command-spec.ts";
-import { accept, hook, maxDowntime, moved, noFailback, postponeUntil } from "./shared-options.ts";
+import {
+  accept,
+  hook,
+  maxDowntime,
+  moved,
+  noFailback,
+  notifyOption,
+  postponeUntil,
+  reportOption,
+} from "./shared-options.ts";
 
 export const SWITCH_COMMANDS: readonly CommandSpec[] = [
   {
@@ -13,6 +22,7 @@ export const SWITCH_COMMANDS: readonly CommandSpec[] = [
       "database that is dropped at the end. Then neither the source nor the target's own database is written to, and " +
       "no hook is called.",
     options: [
+      reportOption,
       {
         flags: "--copy <file>",
         description:
@@ -33,9 +43,14 @@ export const SWITCH_COMMANDS: readonly CommandSpec[] = [
     description:
       "Verifies what is not verified yet, refuses writes in the source, replays and compares the last changes, and " +
       "opens the target. If anything fails, the fence comes down and the application goes on as before. A sync in " +
-      "another process yields by itself. What is not translated from the schema must be confirmed first: at a " +
-      "terminal it asks, elsewhere it needs --yes or --accept.",
+      "another process yields by itself. At a terminal it says what will happen and asks first, unless --yes is " +
+      "given. " +
+      "Elsewhere it asks nothing, but what is not translated from the schema needs --yes or --accept. Once the " +
+      "target " +
+      "has taken over, it does nothing and says when that was.",
     options: [
+      notifyOption,
+      reportOption,
       {
         flags: "--dry-run",
         description: "list the preconditions, try each step on both databases, roll it back, and predict the downtime",

@@ -20,7 +20,7 @@ const TABLES_AT_ONCE = 25;
 /**
  * Makes the logs and what writes them, before the fence; with a thousand tables it takes seconds. The triggers sleep,
  * so nothing is logged yet.
- * What an earlier attempt left is made anew. `between` runs while the session is free.
+ * What an earlier attempt left is made again. `between` runs while the session is free.
  */
 export async function prepareFailbackCapture(
   session: TargetSession,

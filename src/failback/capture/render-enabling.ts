@@ -1,4 +1,4 @@
-import { failbackLog } from "../../model/failback.ts";
+import { failbackLogTable } from "../../model/failback.ts";
 import { keyColumns, ROWID_COLUMN, type TableMapping } from "../../model/mapping.ts";
 import { pgName, pgString, pgTable } from "../../quote.ts";
 
@@ -51,7 +51,8 @@ export function renderLog(mapping: TableMapping): string[] {
     // A publication FOR ALL TABLES refuses DELETE on a table without a key.
     `alter table ${log} replica identity full`,
     // The application may write under another role, which has no rights on the log.
-    `create function ${functionName(mapping)}() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $changeover$
+    `create function ${functionName(mapping)}() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $changeover$
 begin
   if tg_op = 'TRUNCATE' then
     insert into ${log}(whole) values (true);
@@ -112,7 +113,12 @@ export function renderFailbackTriggersDrop(mapping: TableMapping): string[] {
   return FAILBACK_TRIGGERS.map((trigger) => `drop trigger if exists ${pgName(trigger)} on ${table}`).concat(
     mapping.identity.kind === "rowid"
       ? [
-          `do ${pgString(`begin if exists (select from pg_catalog.pg_attribute where attrelid = ` + `${pgString(table)}::regclass and attname = '${ROWID_COLUMN}' and not attisdropped) then alter ` + `table ${table} alter column ${pgName(ROWID_COLUMN)} drop default; end if; end`)}`,
+          "do " +
+            pgString(
+              `begin if exists (select from pg_catalog.pg_attribute where attrelid = ` +
+                `${pgString(table)}::regclass and attname = '${ROWID_COLUMN}' and not attisdropped) then alter ` +
+                `table ${table} alter column ${pgName(ROWID_COLUMN)} drop default; end if; end`,
+            ),
         ]
       : [],
   );
@@ -128,7 +134,7 @@ export function renderForget(mapping: TableMapping): string[] {
 }
 
 export function logName(mapping: Pick<TableMapping, "id">): string {
-  return `changeover.${failbackLog(mapping.id)}`;
+  return `changeover.${failbackLogTable(mapping.id)}`;
 }
 
 function functionName(mapping: TableMapping): string {
@@ -141,10 +147,11 @@ function rowidSource(mapping: TableMapping): string {
 
 /**
  * Numbers rows without a key. The position of a record in the write-ahead log is unique and only grows, across all
- * sessions, and asking for it leaves no trace in the session that a sequence would: lastval() is the application's own.
+ * sessions. Unlike a sequence, it leaves no trace in the session: lastval() is the application's own.
  */
 function renderRowidSource(mapping: TableMapping): string {
-  return `create function ${rowidSource(mapping)}(base bigint) returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $changeover$
+  return `create function ${rowidSource(mapping)}(base bigint) returns bigint
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $changeover$
 begin
   return base + (pg_logical_emit_message(false, 'changeover', '') - '0/0'::pg_lsn)::bigint;
 end
@@ -155,5 +162,12 @@ function renderRowidDefault(mapping: TableMapping): string {
   const table = pgTable(mapping.target);
   const rowid = pgName(ROWID_COLUMN);
   const alter = `alter table ${table} alter column ${rowid} set default ${rowidSource(mapping)}(%s)`;
-  return `do ${pgString(`declare base bigint; begin select greatest(coalesce(max(${rowid}), 0), 0) - (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint + 1 into base from ${table}; execute format(${pgString(alter)}, base); end`)}`;
+  return (
+    "do " +
+    pgString(
+      `declare base bigint; begin select greatest(coalesce(max(${rowid}), 0), 0) - ` +
+        "(pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint + 1 into base " +
+        `from ${table}; execute format(${pgString(alter)}, base); end`,
+    )
+  );
 }

@@ -143,7 +143,8 @@ async function rowsOfPart(tx: TargetTransaction, mapping: TableMapping, part: Lo
     ...mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`),
   ];
   const rows = await tx.rows<Record<string, string | boolean | null>>(
-    `select ${columns.join(", ")} from ${keysOf(mapping, part)} left join ${pgTable(mapping.target)} as t on ${isUnderKey(mapping)}`,
+    `select ${columns.join(", ")} from ${keysOf(mapping, part)} left ` +
+      `join ${pgTable(mapping.target)} as t on ${isUnderKey(mapping)}`,
   );
   return rows.map((row) => ({
     key: names.map((_, position) => String(row[`k${position}`])),
@@ -172,7 +173,8 @@ function isUnderKey(mapping: TableMapping): string {
 export async function loggedKeys(tx: TargetTransaction, mapping: TableMapping): Promise<string[][]> {
   const names = keyColumns(mapping).map((_, position) => `k${position + 1}`);
   const rows = await tx.rows<Record<string, string>>(
-    `select distinct ${names.map((name) => `${name}::text as ${name}`).join(", ")} from ${logName(mapping)} where not whole`,
+    `select distinct ${names.map((name) => `${name}::text as ${name}`).join(", ")} from ${logName(mapping)} ` +
+      "where not whole",
   );
   return rows.map((row) => names.map((name) => row[name] ?? ""));
 }
@@ -186,7 +188,9 @@ function withoutKey(mapping: TableMapping): RefusedError {
   const columns = keyColumns(mapping).map(({ target }) => target);
   return new RefusedError({
     code: "FAILBACK_WITHOUT_KEY",
-    message: `a row of ${mapping.target.name} in PostgreSQL has NULL in its key (${columns.join(", ")}), by which the source tells rows apart: it cannot go back`,
+    message:
+      `a row of ${mapping.target.name} in PostgreSQL has NULL in its key (${columns.join(", ")}), ` +
+      "by which the source identifies rows: it cannot go back",
     hint: "give the row a key, or delete it; then run the same command again",
     context: { table: mapping.source, columns },
   });

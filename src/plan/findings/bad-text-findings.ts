@@ -1,5 +1,5 @@
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { sqliteName } from "../../quote.ts";
 import { type ColumnAnswer, type ColumnNote, quarantineRows, WRITE_RULES } from "../types/column-note.ts";
 import { counted, textsHold } from "./count-values.ts";
@@ -58,12 +58,17 @@ export function badTexts(
 /** SQLite's replace() takes char(0) for nothing to look for: hence a walk from NUL to NUL. */
 function withoutNul(column: SourceColumn): ColumnAnswer {
   const c = sqliteName(column.name);
-  const walk = `WITH RECURSIVE walk(kept, rest) AS (SELECT '', CAST(${c} AS BLOB) UNION ALL SELECT kept || CAST(substr(rest, 1, instr(rest, x'00') - 1) AS TEXT), substr(rest, instr(rest, x'00') + 1) FROM walk WHERE instr(rest, x'00') > 0) SELECT kept || CAST(rest AS TEXT) FROM walk WHERE instr(rest, x'00') = 0`;
+  const hasNul = `typeof(${c}) = 'text' AND instr(CAST(${c} AS BLOB), x'00') > 0`;
+  const walk =
+    `WITH RECURSIVE walk(kept, rest) AS (SELECT '', CAST(${c} AS BLOB) UNION ALL ` +
+    "SELECT kept || CAST(substr(rest, 1, instr(rest, x'00') - 1) AS TEXT), substr(rest, instr(rest, x'00') + 1) " +
+    "FROM walk WHERE instr(rest, x'00') > 0) SELECT kept || CAST(rest AS TEXT) FROM walk " +
+    "WHERE instr(rest, x'00') = 0";
   return {
     description: "text; NUL bytes are taken out",
     rule: {
       type: "text",
-      expression: `CASE WHEN typeof(${c}) = 'text' AND instr(CAST(${c} AS BLOB), x'00') > 0 THEN (${walk}) ELSE ${c} END`,
+      expression: `CASE WHEN ${hasNul} THEN (${walk}) ELSE ${c} END`,
     },
   };
 }

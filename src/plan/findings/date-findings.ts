@@ -1,13 +1,14 @@
-import { type ColumnProfile, DATE_FORMATS, type DateFormat, type DateFormats } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { ColumnProfile, DateFormat, DateFormats } from "../../model/profile.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { sqliteName } from "../../quote.ts";
 import type { CompactDate } from "../../rows/compact-date.ts";
 import { dateFormat } from "../../rows/date-format.ts";
 import { compactDateAnswer, compactDateAnswers } from "../compact-dates.ts";
 import { cell, hasNoFormat } from "../translate/row-condition.ts";
-import { type ColumnAnswer, type ColumnNote, quarantineRows } from "../types/column-note.ts";
+import type { ColumnAnswer, ColumnNote } from "../types/column-note.ts";
 import { type EpochReading, epochAnswer } from "../types/known-epochs.ts";
 import { figure } from "./count-values.ts";
+import { dateAnswers, dateType, goodFormats, sumOfFormats } from "./date-answers.ts";
 
 /** A column declared as a date whose values have no one form: it stays what holds them all. */
 export function datesAsText(column: SourceColumn, profile: ColumnProfile, keyed: boolean): ColumnNote {
@@ -16,7 +17,8 @@ export function datesAsText(column: SourceColumn, profile: ColumnProfile, keyed:
   const good = goodFormats(type);
   const bad = (Object.keys(formats) as DateFormat[]).filter((format) => !good.includes(format));
   const values = profile.integers + profile.reals + profile.texts + profile.blobs;
-  const count = profile.dateFormats === null ? values - profile.isoDates - profile.isoTimestamps : sum(formats, bad);
+  const count =
+    profile.dateFormats === null ? values - profile.isoDates - profile.isoTimestamps : sumOfFormats(formats, bad);
   return {
     code: "DATE_AS_TEXT",
     severity: "info",
@@ -26,8 +28,10 @@ export function datesAsText(column: SourceColumn, profile: ColumnProfile, keyed:
         ? hasNoFormat(column, "isoDates", "localTimestamps", "zonedTimestamps")
         : `${dateFormat(cell(column))} IN (${bad.map((format) => `'${format}'`).join(", ")})`,
     message: `its values are not all dates of one form (${describeFormats(formats)}): it stays text`,
-    hint: `correct the values in the source, or say by a rule what becomes of those that are no ${type}, to get a column of ${type}`,
-    answers: answers(column, formats, type, keyed),
+    hint:
+      `correct the values in the source, or say by a rule what becomes of those that are no ${type}, ` +
+      `to get a column of ${type}`,
+    answers: dateAnswers(column, formats, type, keyed),
   };
 }
 
@@ -99,7 +103,9 @@ export function maybeDates(
     severity: "info",
     count: profile.integers,
     where: `t.${sqliteName(column.name)} IS NOT NULL`,
-    message: `by its name it could be a date, and its ${figure(profile.integers)} values could be ${what}: it stays bigint, for nothing else says so`,
+    message:
+      `by its name it could be a date, and its ${figure(profile.integers)} values could be ${what}: ` +
+      "it stays bigint, for nothing else says so",
     hint: "say by a rule that it is to become a timestamp, if it is one",
     answers: [
       ...readings.map((reading) => epochAnswer(reading, column.name, true)),
@@ -133,7 +139,9 @@ function numericDates(
     severity: "info",
     count: integers + reals,
     where: `t.${sqliteName(column.name)} IS NOT NULL`,
-    message: `it is declared ${column.declaredType} and its ${figure(integers + reals)} values are ${asked.what}: it becomes ${asked.type}, which keeps them as they are`,
+    message:
+      `it is declared ${column.declaredType} and its ${figure(integers + reals)} values are ${asked.what}: ` +
+      `it becomes ${asked.type}, which keeps them as they are`,
     hint: asked.hint,
     answers: asked.answers,
   };
@@ -148,13 +156,15 @@ export function datesAsDigits(column: SourceColumn, profile: ColumnProfile, form
     severity: "info",
     count: profile.integers,
     where: `t.${c} IS NOT NULL`,
-    message: `it is declared ${column.declaredType} and its ${figure(profile.integers)} values are dates written in digits: it becomes bigint, which keeps them as they are`,
+    message:
+      `it is declared ${column.declaredType} and its ${figure(profile.integers)} values are dates written in ` +
+      "digits: it becomes bigint, which keeps them as they are",
     hint: "say by a rule that they are to become dates, if the application is to read them so",
     answers: answer === null ? [] : [answer],
   };
 }
 
-function isDay({ declaredType }: SourceColumn): boolean {
+export function isDay({ declaredType }: SourceColumn): boolean {
   return /^\s*date\s*$/i.test(declaredType);
 }
 
@@ -188,107 +198,3 @@ const WORDS: Readonly<Record<DateFormat, string>> = {
   number: "other numbers",
   blob: "blobs",
 };
-
-/** The type that most of the values would have. */
-function dateType(column: SourceColumn, formats: DateFormats): "date" | "timestamp" | "timestamptz" {
-  const zoned = sum(formats, [
-    "utc",
-    "offset",
-    "zoned-minutes",
-    "go",
-    "too-fine-zoned",
-    "seconds",
-    "milliseconds",
-    "microseconds",
-  ]);
-  const local = sum(formats, ["local", "julian", "too-fine"]);
-  if (zoned > local) return "timestamptz";
-  return local === 0 && isDay(column) ? "date" : "timestamp";
-}
-
-function goodFormats(type: "date" | "timestamp" | "timestamptz"): readonly DateFormat[] {
-  if (type === "date") return ["day"];
-  return type === "timestamp" ? ["day", "local"] : ["day", "local", "utc", "offset", "zoned-minutes"];
-}
-
-function answers(
-  column: SourceColumn,
-  formats: DateFormats,
-  type: "date" | "timestamp" | "timestamptz",
-  keyed: boolean,
-): ColumnAnswer[] {
-  // Where most are no dates, a type for the others is no answer.
-  const mostly = 2 * sum(formats, goodFormats(type)) >= sum(formats, DATE_FORMATS);
-  const quarantined = mostly ? [...quarantineRows(type, column, keyed)].reverse() : [];
-  if (keyed) return quarantined;
-  const c = sqliteName(column.name);
-  // Nothing but digits: one expression reads them all, or none does.
-  if (sum(formats, DATE_FORMATS) === (formats.digits ?? 0))
-    return compactDateAnswers(column, type).map(({ description, rule }) => ({
-      description: `${description}, and what is no such date is quarantined in changeover.quarantine`,
-      rule: { ...rule, onBadValue: "quarantine" },
-    }));
-  const cases: string[] = [];
-  const said: string[] = [];
-  const add = (format: DateFormat, condition: string, expression: string, what: string) => {
-    if ((formats[format] ?? 0) === 0) return;
-    cases.push(`WHEN ${condition} THEN ${expression}`);
-    said.push(what);
-  };
-  if (type !== "date") {
-    add(
-      "seconds",
-      `typeof(${c}) = 'integer' AND ${c} BETWEEN 100000000 AND 99999999999`,
-      `strftime('%Y-%m-%d %H:%M:%S', ${c}, 'unixepoch')`,
-      "seconds since 1970 become times in UTC",
-    );
-    add(
-      "milliseconds",
-      `typeof(${c}) = 'integer' AND ${c} BETWEEN 100000000000 AND 99999999999999`,
-      `strftime('%Y-%m-%d %H:%M:%f', ${c} / 1000.0, 'unixepoch')`,
-      "milliseconds since 1970 become times in UTC",
-    );
-    add(
-      "julian",
-      `typeof(${c}) = 'real' AND ${c} BETWEEN 1721425.5 AND 5373484.5`,
-      `strftime('%Y-%m-%d %H:%M:%f', ${c})`,
-      "Julian days become times in UTC",
-    );
-    const rest = `substr(${c}, 20)`;
-    if (type === "timestamptz")
-      add(
-        "go",
-        `${c} GLOB '????-??-?? ??:??:??* [-+][0-9][0-9][0-9][0-9] *'`,
-        `substr(${c}, 1, 19) || substr(substr(${rest}, 1, instr(${rest}, ' ') - 1), 1, 7) || substr(${rest}, instr(${rest}, ' ') + 1, 5)`,
-        "what Go's time.Time.String() wrote is read by its offset",
-      );
-    add(
-      (formats["too-fine"] ?? 0) > 0 ? "too-fine" : "too-fine-zoned",
-      `${c} GLOB '????-??-??[ T]??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*'`,
-      `substr(${c}, 1, 26) || ltrim(substr(${c}, 27), '0123456789')`,
-      "decimals beyond the sixth are cut off",
-    );
-  }
-  if (!column.notNull) {
-    add("zero", `${c} GLOB '0000-00-00*'`, "NULL", "0000-00-00 becomes NULL");
-    add("empty", `octet_length(${c}) = 0`, "NULL", "the empty text becomes NULL");
-  }
-  if (cases.length === 0) return quarantined;
-  // Other numbers become texts that are no dates, lest they be taken for seconds.
-  const numbers =
-    formats.number === undefined && formats.microseconds === undefined
-      ? ""
-      : ` WHEN typeof(${c}) IN ('integer', 'real') THEN CAST(${c} AS TEXT)`;
-  const expression = `CASE ${cases.join(" ")}${numbers} ELSE ${c} END`;
-  return [
-    {
-      description: `${type}; ${said.join(", ")}, and what then is no date is quarantined in changeover.quarantine`,
-      rule: { type, expression, onBadValue: "quarantine" },
-    },
-    ...quarantined,
-  ];
-}
-
-function sum(formats: DateFormats, wanted: readonly DateFormat[]): number {
-  return wanted.reduce((total, format) => total + (formats[format] ?? 0), 0);
-}

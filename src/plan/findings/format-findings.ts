@@ -1,7 +1,7 @@
 import type { DeclaredKind } from "../../model/declared-type.ts";
 import type { FindingCode } from "../../model/finding-code.ts";
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import type { TextFormat } from "../../rows/text-formats.ts";
 import { hasRejectedEscapes } from "../../rows/types/json.ts";
 import { cell, hasNoFormat, isOf } from "../translate/row-condition.ts";
@@ -9,7 +9,10 @@ import { type ColumnAnswer, type ColumnNote, quarantineRows } from "../types/col
 import type { TypeContext } from "../types/type-choice.ts";
 import { counted, figure, valuesAre } from "./count-values.ts";
 
-/** What of the texts of a column does not keep to the form that the declared type or nearly all others promise: it stays text. */
+/**
+ * What of the texts of a column does not keep to the form that the declared type or nearly all others promise: it stays
+ * text.
+ */
 export function formatFindings(
   column: SourceColumn,
   kind: DeclaredKind,
@@ -126,7 +129,9 @@ function offFormat(column: SourceColumn, { code, format, type, what }: Format, s
     severity: "info",
     count,
     where: hasNoFormat(column, format),
-    message: `${seen.declared ? `it is declared ${column.declaredType}, and ` : ""}${figure(count)} of ${counted(seen.texts, "value")} ${count === 1 ? "is" : "are"} not ${what}: it stays text`,
+    message:
+      `${seen.declared ? `it is declared ${column.declaredType}, and ` : ""}${figure(count)} of ` +
+      `${counted(seen.texts, "value")} ${count === 1 ? "is" : "are"} not ${what}: it stays text`,
     hint: `correct those values in the source, or say by a rule what becomes of them, to get a column of ${type}`,
     answers: 2 * count <= seen.texts ? [...empty, ...quarantineRows(type, column, seen.keyed).reverse()] : [],
   };
@@ -138,7 +143,9 @@ function rejectedEscapes(column: SourceColumn, { jsonRejected }: ColumnProfile, 
     severity: "info",
     count: jsonRejected,
     where: `${isOf(column, "text")} AND ${hasRejectedEscapes(cell(column))}`,
-    message: `${valuesAre(jsonRejected)} valid JSON with \\u0000 or half a surrogate pair as an escape, which jsonb refuses: it stays text`,
+    message:
+      `${valuesAre(jsonRejected)} valid JSON with \\u0000 or half a surrogate pair as an escape, ` +
+      "which jsonb refuses: it stays text",
     hint: "choose json by a rule, which keeps the text as it is, or say what becomes of those values",
     answers: [
       {
@@ -162,7 +169,9 @@ function tooLong(column: SourceColumn, profile: ColumnProfile): ColumnNote[] {
       code: "VARCHAR_LENGTH_EXCEEDED",
       severity: "info",
       where: `${isOf(column, "text")} AND length(${c}) > ${length}`,
-      message: `it is declared ${column.declaredType} and its longest text has ${figure(profile.maxTextLength)} characters: it becomes text, which has no limit`,
+      message:
+        `it is declared ${column.declaredType} and its longest text has ${figure(profile.maxTextLength)} ` +
+        "characters: it becomes text, which has no limit",
       hint: "nothing to do, unless the application counts on the limit",
       answers: quarantineRows(`varchar(${length})`, column, true),
     },

@@ -1,10 +1,9 @@
 import type { Conversion } from "../../model/mapping.ts";
 import type { ColumnProfile, TableProfile } from "../../model/profile.ts";
 import type { ProposedTable } from "../../model/proposal.ts";
-import type { SourceColumn, SourceTable } from "../../model/schema.ts";
+import type { SourceColumn, SourceTable } from "../../model/source-schema.ts";
 import { sourceRelation } from "../../rows/render-relation.ts";
 import { codecOf } from "../../rows/types/codecs.ts";
-import { compactAsIso } from "../../rows/types/timestamp.ts";
 import { cell } from "../translate/row-condition.ts";
 import { conversionOfType } from "../types/conversion-of-type.ts";
 
@@ -15,7 +14,10 @@ export interface KeyInDanger {
   readonly condition: string;
 }
 
-/** The keys of a table that must be looked at: 1 and '1' become one text, 'a' and x'61' the same bytes, 'AB' and 'ab' one UUID. */
+/**
+ * The keys of a table that must be looked at: 1 and '1' become one text, 'a' and x'61' the same bytes, 'AB' and 'ab'
+ * one UUID.
+ */
 export function keysInDanger(table: SourceTable, proposed: ProposedTable, profile: TableProfile): KeyInDanger[] {
   const plain = table.indexes.filter(
     ({ unique, origin, terms }) => unique && origin !== "primary-key" && terms.every(({ column }) => column !== null),
@@ -33,7 +35,9 @@ export function keysInDanger(table: SourceTable, proposed: ProposedTable, profil
     return [
       {
         columns,
-        condition: `${where === null ? "" : `(${where}) AND `}${row} IN (SELECT ${expressions} FROM ${rows} GROUP BY ${terms.map((_, index) => index + 1).join(", ")} HAVING count(*) > 1)`,
+        condition:
+          `${where === null ? "" : `(${where}) AND `}${row} IN (SELECT ${expressions} FROM ${rows} ` +
+          `GROUP BY ${terms.map((_, index) => index + 1).join(", ")} HAVING count(*) > 1)`,
       },
     ];
   });
@@ -59,35 +63,20 @@ function termOf(name: string, table: SourceTable, proposed: ProposedTable, profi
 }
 
 /** Whether two values that differ in SQLite could be one in PostgreSQL. */
-function mayMeet(
-  column: SourceColumn,
-  type: string,
-  { kind }: Conversion,
-  { integers, reals, texts, blobs, lowerUuids }: ColumnProfile,
-): boolean {
-  switch (kind) {
+function mayMeet(column: SourceColumn, type: string, conversion: Conversion, profile: ColumnProfile): boolean {
+  const { integers, reals, texts, blobs } = profile;
+  switch (conversion.kind) {
     case "text":
       return /citext/i.test(type) || (column.affinity === "blob" && integers + reals > 0 && texts > 0);
     case "bytes":
       return texts > 0 && blobs > 0;
-    case "uuid":
-      return blobs > 0 || lowerUuids < texts;
-    case "boolean":
-      return texts > 0;
-    case "array":
-    case "interval":
-      return true;
-    case "timestamp":
-      return texts > 0;
     default:
-      return false;
+      return codecOf(conversion).merging?.isPossible(profile) ?? false;
   }
 }
 
 function compared(c: string, type: string, conversion: Conversion): string {
   if (/citext/i.test(type)) return `lower(${codecOf(conversion).encoder.copyText(c)})`;
-  if (conversion.kind === "uuid") return `lower(replace(${codecOf(conversion).encoder.copyText(c)}, '-', ''))`;
-  if (conversion.kind === "timestamp")
-    return `CASE typeof(${c}) WHEN 'text' THEN datetime(${compactAsIso(c)}) || rtrim(CASE WHEN substr(${c}, 20, 1) = '.' THEN substr(${c}, 20, length(substr(${c}, 21)) - length(ltrim(substr(${c}, 21), '0123456789')) + 1) ELSE '' END, '.0') ELSE ${codecOf(conversion).encoder.copyText(c)} END`;
-  return codecOf(conversion).encoder.copyText(c);
+  const { encoder, merging } = codecOf(conversion);
+  return merging?.sameText(c, encoder.copyText(c)) ?? encoder.copyText(c);
 }

@@ -1,12 +1,12 @@
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { sqliteName } from "../../quote.ts";
 import { isOf } from "../translate/row-condition.ts";
 import { type ColumnAnswer, type ColumnNote, quarantineRows, WRITE_RULES } from "../types/column-note.ts";
 import { numberType } from "../types/number-type.ts";
 import { counted, valuesAre } from "./count-values.ts";
 
-/** Blobs beside numbers: PostgreSQL has no type for both. The type chosen holds the more frequent ones. */
+/** Blobs next to numbers: PostgreSQL has no type for both. The type chosen holds the more frequent ones. */
 export function blobsAndNumbers(
   column: SourceColumn,
   profile: ColumnProfile,
@@ -22,7 +22,9 @@ export function blobsAndNumbers(
     severity: "blocking",
     count: fewBlobs ? blobs : integers + reals,
     where: fewBlobs ? isOf(column, "blob") : isOf(column, "integer", "real"),
-    message: `it holds ${storage(profile)}, and no type of PostgreSQL holds all of them unchanged: ${type} does not hold the ${fewBlobs ? "blobs" : "numbers"}`,
+    message:
+      `it holds ${storage(profile)}, and no type of PostgreSQL holds all of them unchanged: ` +
+      `${type} does not hold the ${fewBlobs ? "blobs" : "numbers"}`,
     hint: `${WRITE_RULES}; or make the values alike in the source`,
     // An expression would make keys of other values than the application looks up.
     answers: keyed ? quarantined : [asBytes(column), ...quarantined],
@@ -36,7 +38,9 @@ export function asBytes(column: SourceColumn): ColumnAnswer {
     description: "bytea; texts as their bytes, numbers as the bytes of their decimal text",
     rule: {
       type: "bytea",
-      expression: `CASE typeof(${c}) WHEN 'real' THEN CAST(printf('%!.17g', ${c}) AS BLOB) WHEN 'null' THEN NULL ELSE CAST(${c} AS BLOB) END`,
+      expression:
+        `CASE typeof(${c}) WHEN 'real' THEN CAST(printf('%!.17g', ${c}) AS BLOB) WHEN 'null' THEN NULL ` +
+        `ELSE CAST(${c} AS BLOB) END`,
     },
   };
 }
@@ -50,7 +54,9 @@ export function textsAndBlobs(column: SourceColumn, { texts, blobs }: ColumnProf
     count: inBlob ? texts : blobs,
     where: isOf(column, inBlob ? "text" : "blob"),
     message: `it holds ${counted(texts, "text")} and ${counted(blobs, "blob")}: it becomes bytea, texts as their bytes`,
-    hint: "make the values alike in the source if the application reads them as text: `UPDATE … SET x = CAST(x AS TEXT)`",
+    hint:
+      "make the values alike in the source if the application reads them as text: `UPDATE … SET x = CAST(x AS " +
+      "TEXT)`",
     ...(keyed
       ? {}
       : {
@@ -97,7 +103,9 @@ export function emptyTextsIn(column: SourceColumn, { emptyTexts }: ColumnProfile
     severity: "warning",
     count: emptyTexts,
     where: `${isOf(column, "text")} AND octet_length(t.${sqliteName(column.name)}) = 0`,
-    message: `${valuesAre(emptyTexts)} the empty text where ${type} would do for all others: it becomes text, which keeps it`,
+    message:
+      `${valuesAre(emptyTexts)} the empty text where ${type} would do for all others: it becomes text, ` +
+      "which keeps it",
     hint: "say by a rule that the empty text is NULL, if that is what it means to the application",
     answers: [
       column.notNull

@@ -1,6 +1,6 @@
 import type { Decimal } from "../../model/declared-type.ts";
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { sqliteName } from "../../quote.ts";
 import { isOf } from "../translate/row-condition.ts";
 import { type ColumnAnswer, type ColumnNote, quarantineRows } from "../types/column-note.ts";
@@ -46,10 +46,14 @@ export function wordsAsBoolean(column: SourceColumn): ColumnAnswer {
   const c = sqliteName(column.name);
   return {
     description:
-      "boolean; the words true, t, yes, y, on and false, f, no, n, off are taken for what they say, other texts are quarantined in changeover.quarantine",
+      "boolean; the words true, t, yes, y, on and false, f, no, n, off are taken for what they say, " +
+      "other texts are quarantined in changeover.quarantine",
     rule: {
       type: "boolean",
-      expression: `CASE WHEN typeof(${c}) IN ('integer', 'real') THEN ${c} <> 0 WHEN lower(${c}) IN ('true', 't', 'yes', 'y', 'on', '1') THEN 1 WHEN lower(${c}) IN ('false', 'f', 'no', 'n', 'off', '0') THEN 0 ELSE ${c} END`,
+      expression:
+        `CASE WHEN typeof(${c}) IN ('integer', 'real') THEN ${c} <> 0 WHEN lower(${c}) IN ('true', 't', ` +
+        `'yes', 'y', 'on', '1') THEN 1 WHEN lower(${c}) IN ('false', 'f', 'no', 'n', 'off', '0') THEN 0 ` +
+        `ELSE ${c} END`,
       onBadValue: "quarantine",
     },
   };
@@ -68,8 +72,12 @@ export function beyondScale(
     code: "NUMERIC_SCALE_EXCEEDED",
     severity: "warning",
     count: profile.beyondScale,
-    where: `CASE typeof(${c}) WHEN 'integer' THEN abs(CAST(${c} AS REAL)) >= ${limit} WHEN 'real' THEN abs(${c}) >= ${limit} OR CAST(printf('%.${scale}f', ${c}) AS REAL) <> ${c} END`,
-    message: `${profile.beyondScale === 1 ? "1 value has" : `${figure(profile.beyondScale)} values have`} more digits than ${type} holds: it becomes numeric without limits, which keeps them`,
+    where:
+      `CASE typeof(${c}) WHEN 'integer' THEN abs(CAST(${c} AS REAL)) >= ${limit} WHEN 'real' ` +
+      `THEN abs(${c}) >= ${limit} OR CAST(printf('%.${scale}f', ${c}) AS REAL) <> ${c} END`,
+    message:
+      `${profile.beyondScale === 1 ? "1 value has" : `${figure(profile.beyondScale)} values have`} more digits ` +
+      `than ${type} holds: it becomes numeric without limits, which keeps them`,
     hint: "round those values in the source, or by a rule, to get the declared precision",
     answers: [
       ...(keyed
@@ -91,7 +99,9 @@ export function infinite(column: SourceColumn, profile: ColumnProfile, type: str
     severity: "info",
     count: profile.infinities,
     where: `t.${sqliteName(column.name)} IN (9e999, -9e999)`,
-    message: `${valuesAre(profile.infinities)} infinite, which ${type} holds as well${type === "numeric" ? " from PostgreSQL 14 on" : ""}`,
+    message:
+      `${valuesAre(profile.infinities)} infinite, which ${type} holds as ` +
+      `well${type === "numeric" ? " from PostgreSQL 14 on" : ""}`,
     hint: "nothing to do, if the application's code knows them",
   };
 }

@@ -1,7 +1,7 @@
 import type { ColumnProfile, TableProfile } from "../../model/profile.ts";
 import type { Finding, PlannedFinding, ProposedTable } from "../../model/proposal.ts";
 import type { OnBadValue } from "../../model/rules.ts";
-import type { SourceTable } from "../../model/schema.ts";
+import type { SourceTable } from "../../model/source-schema.ts";
 import { notConvertible } from "../../rows/not-convertible.ts";
 import { compactDateAnswers } from "../compact-dates.ts";
 import { cell } from "../translate/row-condition.ts";
@@ -15,7 +15,10 @@ import { figure } from "./count-values.ts";
 export interface Refusable {
   readonly column: string;
   readonly type: string;
-  /** SQLite condition on the rows `t` that would not pass, as far as SQLite can tell; null where the profile says that there are none. */
+  /**
+   * SQLite condition on the rows `t` that would not pass, as far as SQLite can tell; null where the profile says that
+   * there are none.
+   */
   readonly condition: string | null;
   /** Texts that only their bytes tell. */
   readonly badTexts: number;

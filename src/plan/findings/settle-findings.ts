@@ -8,7 +8,9 @@ import {
   type SuggestedRule,
 } from "../../model/rules.ts";
 
-/** Blocking findings that a person has answered, by `accept` or by a rule that the finding suggests, block no longer. */
+/**
+ * Blocking findings that a person has answered, by `accept` or by a rule that the finding suggests, block no longer.
+ */
 export function settleFindings(findings: readonly Finding[], rules: Rules): Finding[] {
   return findings.map((finding) => {
     if (finding.severity !== "blocking") return finding;

@@ -1,6 +1,11 @@
 import type { TableProfile } from "../../model/profile.ts";
 import type { PlannedFinding } from "../../model/proposal.ts";
-import { type ConflictClause, isKnownCollation, type SourceColumn, type SourceTable } from "../../model/schema.ts";
+import {
+  type ConflictClause,
+  isKnownCollation,
+  type SourceColumn,
+  type SourceTable,
+} from "../../model/source-schema.ts";
 import { shellWord } from "../../quote.ts";
 import { chooseIdentity } from "../propose/choose-identity.ts";
 import { noteOf } from "../types/column-note.ts";
@@ -46,8 +51,14 @@ function identityFindings(table: SourceTable, profile: TableProfile | null): Pla
         code: "NO_ROW_IDENTITY",
         severity: "blocking",
         table: table.name,
-        message: `it has no key that can be used: ${table.withoutRowid ? "it is WITHOUT ROWID, and its key has a collation of the application's own" : "columns named rowid, oid and _rowid_ hide the rowid"}`,
-        hint: `leave the table behind with --exclude ${shellWord(table.name)}, or add a UNIQUE index over NOT NULL columns to it in the source`,
+        message:
+          "it has no key that can be used: " +
+          (table.withoutRowid
+            ? "it is WITHOUT ROWID, and its key has a collation of the application's own"
+            : "columns named rowid, oid and _rowid_ hide the rowid"),
+        hint:
+          `leave the table behind with --exclude ${shellWord(table.name)}, or add a UNIQUE index over NOT NULL ` +
+          "columns to it in the source",
         rules: [withoutTable(table.name)],
       },
     ];
@@ -59,8 +70,10 @@ function identityFindings(table: SourceTable, profile: TableProfile | null): Pla
       severity: "info",
       table: table.name,
       message:
-        "it has no key without NULLs: until the cutover its rows are told apart by SQLite's rowid, in a column of their own",
-      hint: "do not run VACUUM on the source before the cutover, which may number the rows anew, or give the table a key",
+        "it has no key without NULLs: until the cutover its rows are identified by SQLite's rowid, " +
+        "in a column of their own",
+      hint:
+        "do not run VACUUM on the source before the cutover, which may renumber the rows, " + "or give the table a key",
     },
   ];
 }
@@ -99,14 +112,23 @@ function insteadOf(table: SourceTable, { action, column, constraint }: ConflictC
     if (action === "IGNORE")
       return `leave rows with NULL out in the application's statements, or ${trigger} that returns NULL`;
     if (action === "REPLACE")
-      return `leave the column out of the statement, so that its default counts; ${trigger} with NEW.${column ?? "x"} := coalesce(NEW.${column ?? "x"}, …)`;
+      return (
+        "leave the column out of the statement, so that its default counts; " +
+        `${trigger} with NEW.${column ?? "x"} := coalesce(NEW.${column ?? "x"}, …)`
+      );
     return TAKEN_BACK;
   }
   const key = /\((.*)\)/s.exec(constraint)?.[1]?.trim() ?? column ?? "…";
   if (action === "IGNORE")
-    return `say it in the application's statements: INSERT INTO ${table.name} … ON CONFLICT (${key}) DO NOTHING; ${trigger} that returns NULL where the row is there`;
+    return (
+      `say it in the application's statements: INSERT INTO ${table.name} … ON CONFLICT (${key}) DO NOTHING; ` +
+      `${trigger} that returns NULL where the row is there`
+    );
   if (action === "REPLACE")
-    return `say it in the application's statements: INSERT INTO ${table.name} … ON CONFLICT (${key}) DO UPDATE SET …; ${trigger} that deletes the row which is there`;
+    return (
+      `say it in the application's statements: INSERT INTO ${table.name} … ON CONFLICT (${key}) DO ` +
+      `UPDATE SET …; ${trigger} that deletes the row which is there`
+    );
   return TAKEN_BACK;
 }
 
@@ -121,10 +143,13 @@ export function collationChanged(table: SourceTable, column: SourceColumn, name:
     table: table.name,
     column: column.name,
     object: { kind: "collation", name: `${column.name} COLLATE ${column.collation}`, targetColumns: [name] },
-    message: `${same} are equal in it (COLLATE ${column.collation}); in PostgreSQL they differ, in comparisons and sorts`,
+    message:
+      `${same} are equal in it (COLLATE ${column.collation}); in PostgreSQL they differ, ` + "in comparisons and sorts",
     hint:
       column.collation === "NOCASE"
-        ? `compare by lower() in the application's queries, with an index on (lower(${name})); or make the column citext in the migration file, or give it a collation that takes both for equal: CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`
+        ? `compare by lower() in the application's queries, with an index on (lower(${name})); ` +
+          "or make the column citext in the migration file, or give it a collation that takes both for equal: " +
+          "CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false)"
         : `compare by rtrim() in the application's queries, with an index on (rtrim(${name}))`,
   };
 }
@@ -134,7 +159,9 @@ function unreadableColumn(table: SourceTable, column: string): PlannedFinding {
     code: "COLUMN_UNREADABLE",
     severity: "blocking",
     message: "SQLite cannot compute this generated column here: its expression calls a function of the application",
-    hint: "leave the column behind; then write it in the migration file as PostgreSQL has it, or let the application compute it",
+    hint:
+      "leave the column behind by the rule below; then write it in the migration file as PostgreSQL has it, or " +
+      "let the application compute it",
     answers: [{ description: "the column stays behind; nothing is stored in it", rule: { exclude: true } }],
   });
 }
@@ -145,7 +172,7 @@ function unreadableTable(table: SourceTable): PlannedFinding {
     severity: "blocking",
     table: table.name,
     message: "SQLite cannot read it here: its key has a collation of the application's own, and it is WITHOUT ROWID",
-    hint: "give it another collation in the source, or leave the table behind",
+    hint: `leave the table behind with --exclude ${shellWord(table.name)}, or give it another collation in the source`,
     rules: [withoutTable(table.name)],
   };
 }
@@ -156,7 +183,9 @@ function unknownIndexCollation(table: SourceTable, index: string): PlannedFindin
     severity: "warning",
     table: table.name,
     object: { kind: "collation", name: `index ${index}` },
-    message: `the index ${index} has a collation that exists only in the application: in PostgreSQL it orders as its columns do`,
+    message:
+      `the index ${index} has a collation that exists only in the application: ` +
+      "in PostgreSQL it orders as its columns do",
     hint: "where queries sort by it, give the index a collation of PostgreSQL in the migration file",
   };
 }
@@ -167,7 +196,8 @@ function unknownCollation(table: SourceTable, column: string, collation: string)
     severity: "warning",
     table: table.name,
     column,
-    message: `its collation ${collation} exists only in the application: here and in PostgreSQL it compares byte by byte`,
+    message:
+      `its collation ${collation} exists only in the application: here and in PostgreSQL it compares byte by ` + "byte",
     hint: "where queries sort or compare by it, give the column a collation of PostgreSQL in the migration file",
   };
 }
@@ -179,8 +209,13 @@ function tooManyColumns(table: SourceTable, needed: number): PlannedFinding {
     code: "TOO_MANY_COLUMNS",
     severity: "blocking",
     table: table.name,
-    message: `it needs ${needed} columns${needed > table.columns.length ? ", one of ours for want of a key among them" : ""}; PostgreSQL takes ${MOST_COLUMNS}`,
-    hint: "split the table in the source, leave columns of it behind, or the whole table",
+    message:
+      `it needs ${needed} ` +
+      `columns${needed > table.columns.length ? ", one of ours for want of a key among them" : ""}; PostgreSQL ` +
+      `takes ${MOST_COLUMNS}`,
+    hint:
+      `leave the table behind with --exclude ${shellWord(table.name)}, or columns of it by rules, or split it in ` +
+      "the source",
     rules: [withoutTable(table.name)],
   };
 }

@@ -18,8 +18,9 @@ export class NameSpace {
   }
 
   /**
-   * The name itself if it is free and PostgreSQL takes it; if it is longer, what PostgreSQL makes of it in a query; else one
-   * that always comes out the same. `isCutAlike`: others are cut to the same, so that a query for one would find another.
+   * The name itself if it is free and PostgreSQL takes it; if it is longer, what PostgreSQL makes of it in a query;
+   * else one that always comes out the same. `isCutAlike`: others are cut to the same, so that a query for one would
+   * find another.
    */
   take(wanted: string, { isCutAlike = false }: { readonly isCutAlike?: boolean } = {}): string {
     const whole = wanted === "" ? "unnamed" : wanted;
@@ -50,7 +51,10 @@ export interface TakeOptions {
   readonly fold?: FoldName;
 }
 
-/** Takes many names: those that a rule gives come first, then those that can stay as they are, then those that only fold. */
+/**
+ * Takes many names: those that a rule gives come first, then those that can stay as they are, then those that only
+ * fold.
+ */
 export function takeNames(space: NameSpace, wanted: readonly string[], options: TakeOptions = {}): Map<string, string> {
   const { isRefused = () => false, ruled = () => undefined, fold = keepName } = options;
   const rank = (name: string) => {

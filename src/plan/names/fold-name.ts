@@ -10,7 +10,8 @@ export const snakeCase: FoldName = (name) => {
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1_$2")
     .replace(/[^\p{L}\p{M}\p{N}_]+/gu, "_")
     .toLowerCase();
-  // An underscore that the name itself has stays where it is; those that stand for other characters do not lead or end it.
+  // An underscore that the name itself has stays where it is; those that stand for other characters do not lead or end
+  // it.
   const inner = words.replace(/_{2,}/g, (run) => (name.includes(run) ? run : "_"));
   const start = /^_/.test(name) ? inner : inner.replace(/^_+/, "");
   const whole = /_$/.test(name) ? start : start.replace(/_+$/, "");

@@ -1,5 +1,5 @@
 import { type Rules, rulesOfColumn, rulesOfTable } from "../../model/rules.ts";
-import type { SourceSchema, SourceTable } from "../../model/schema.ts";
+import type { SourceSchema, SourceTable } from "../../model/source-schema.ts";
 import { isCatalogueName, isSystemColumn, NameSpace, takeNames } from "./choose-names.ts";
 import { type FoldName, keepName, snakeCase } from "./fold-name.ts";
 
@@ -9,7 +9,7 @@ export interface NameOptions {
   readonly rules?: Rules;
 }
 
-// The tool that runs the migrations keeps its own table beside the application's.
+// The tool that runs the migrations keeps its own table alongside the application's.
 const TAKEN = ["pgmigrations", "pgmigrations_pkey", "pgmigrations_id_seq"];
 
 /** The names that all relations of the target share, before any is taken. */
@@ -21,7 +21,10 @@ export function foldOf({ names }: Pick<NameOptions, "names">): FoldName {
   return names === "snake_case" ? snakeCase : keepName;
 }
 
-/** The names of the target's tables and views by the source's, taken from a space of names. Rows of a virtual table go by its name, not by that of the table in which its module keeps them. */
+/**
+ * The names of the target's tables and views by the source's, taken from a space of names. Rows of a virtual table go
+ * by its name, not by that of the table in which its module keeps them.
+ */
 export function tableNames(
   schema: SourceSchema,
   options: NameOptions,
@@ -55,7 +58,10 @@ export function columnNames(table: SourceTable, options: NameOptions): ReadonlyM
   );
 }
 
-/** Names that are others in the target, by `table` and `table.column`: as {@link mapTables} wants them. They follow from names alone, without the rest of a proposal. */
+/**
+ * Names that are others in the target, by `table` and `table.column`: as {@link mapTables} wants them. They follow from
+ * names alone, without the rest of a proposal.
+ */
 export function changedNames(schema: SourceSchema, options: NameOptions): ReadonlyMap<string, string> {
   const tables = tableNames(schema, options);
   const changed = new Map<string, string>();

@@ -1,13 +1,13 @@
 import { SourceError } from "../../errors.ts";
 import type { Identity } from "../../model/mapping.ts";
 import type { TableProfile } from "../../model/profile.ts";
-import { isKnownCollation, type SourceTable } from "../../model/schema.ts";
+import { isKnownCollation, type SourceTable } from "../../model/source-schema.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
 
 /**
- * What tells a table's rows apart: its INTEGER PRIMARY KEY, its primary key or a unique index where no
- * value of it is NULL (SQLite lets a primary key hold NULLs, and repeatedly), or the rowid. Columns that rules
- * change on the way tell nothing apart: the change log holds keys as they are in the source.
+ * What identifies a table's rows: its INTEGER PRIMARY KEY, else a primary key or unique index without NULLs, else the
+ * rowid. SQLite lets a primary key hold NULLs, and repeatedly. A column that rules change identifies nothing: the
+ * change log holds keys as they are in the source.
  */
 export function chooseIdentity(
   table: SourceTable,
@@ -27,7 +27,13 @@ export function chooseIdentity(
   if (table.rowidName !== null) return { kind: "rowid", rowidName: table.rowidName };
   throw new SourceError({
     code: "NO_ROW_IDENTITY",
-    message: `table ${table.name} has no key that can be used: ${table.withoutRowid ? (isNarrow(table.primaryKey, profile) ? "it is WITHOUT ROWID, and its key has a collation of the application's own" : "it is WITHOUT ROWID, and its key has values that are too long for an index of PostgreSQL") : "columns named rowid, oid and _rowid_ hide the rowid"}`,
+    message:
+      `table ${table.name} has no key that can be used: ` +
+      (table.withoutRowid
+        ? isNarrow(table.primaryKey, profile)
+          ? "it is WITHOUT ROWID, and its key has a collation of the application's own"
+          : "it is WITHOUT ROWID, and its key has values that are too long for an index of PostgreSQL"
+        : "columns named rowid, oid and _rowid_ hide the rowid"),
     hint: "add a UNIQUE index over NOT NULL columns to it, or exclude the table in the config",
     context: { table: table.name },
   });

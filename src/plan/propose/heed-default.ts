@@ -1,5 +1,5 @@
 import { declaredKind } from "../../model/declared-type.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { parseExpression } from "../../sqlite-sql/parse.ts";
 import { SqlSyntaxError } from "../../sqlite-sql/syntax-error.ts";
 import { wordsAsBoolean } from "../findings/number-findings.ts";
@@ -8,8 +8,8 @@ import type { ColumnNote } from "../types/column-note.ts";
 import type { TypeChoice } from "../types/type-choice.ts";
 
 /**
- * A default is a value that may come any moment: a type that does not hold it is not chosen where another holds both. An
- * expression that has no translation for any type decides nothing.
+ * A default is a value that may come any moment: a type that does not hold it is not chosen where another holds both.
+ * An expression that has no translation for any type decides nothing.
  */
 export function heedDefault(column: SourceColumn, choice: TypeChoice): TypeChoice {
   const { defaultSql } = column;
@@ -33,8 +33,8 @@ function holdsDefault({ defaultSql }: SourceColumn, type: string): boolean {
 }
 
 /**
- * Types that may hold the default and all that was seen. A column of numbers does not become one of texts for its default
- * alone: queries count on the numbers, and the default is named as left out.
+ * Types that may hold the default and all that was seen. A column of numbers does not become one of texts for its
+ * default alone: queries count on the numbers, and the default is named as left out.
  */
 function candidates({ defaultSql }: SourceColumn, { guessed, type }: TypeChoice): readonly string[] {
   const isNumber = isNumberSql(defaultSql ?? "");
@@ -63,7 +63,9 @@ function otherDefault(column: SourceColumn, wanted: string, type: string): Colum
   return {
     code: "MIXED_STORAGE",
     severity: "warning",
-    message: `all of its values are ${wanted}, and its default is not (${column.defaultSql ?? ""}): it becomes ${type}, which holds both`,
+    message:
+      `all of its values are ${wanted}, and its default is not (${column.defaultSql ?? ""}): ` +
+      `it becomes ${type}, which holds both`,
     hint: `say by a rule that it is ${wanted}, and which default it has, if rows with that default never come`,
     answers: [
       {
@@ -81,7 +83,9 @@ function heedWords(column: SourceColumn, choice: TypeChoice): TypeChoice {
   const note: ColumnNote = {
     code: "INVALID_BOOLEAN",
     severity: "warning",
-    message: `its default is the text ${column.defaultSql ?? ""}, which SQLite stores as a text: such a row would stop the run`,
+    message:
+      `its default is the text ${column.defaultSql ?? ""}, which SQLite stores as a text: ` +
+      "such a row would stop the run",
     hint: "say by a rule that the words are truth values, if rows with that default may come before the cutover",
     answers: [wordsAsBoolean(column)],
   };

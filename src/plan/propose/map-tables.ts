@@ -3,7 +3,7 @@ import type { CatalogueTable, TargetCatalogue } from "../../model/catalogue.ts";
 import type { ColumnMapping, TableMapping } from "../../model/mapping.ts";
 import type { TableProfile } from "../../model/profile.ts";
 import { badValueRule, type Rules } from "../../model/rules.ts";
-import type { SourceSchema, SourceTable } from "../../model/schema.ts";
+import type { SourceSchema, SourceTable } from "../../model/source-schema.ts";
 import { chooseConversion } from "../types/choose-conversion.ts";
 import { chooseIdentity } from "./choose-identity.ts";
 import { shapeOf } from "./shape-columns.ts";
@@ -52,7 +52,10 @@ export function mapTables(
   return mappings;
 }
 
-/** What becomes of bad values and rows. In a run under way it is asked again at each start: a person may have decided since. */
+/**
+ * What becomes of bad values and rows. In a run under way it is asked again at each start: a person may have decided
+ * since.
+ */
 function withPolicies(
   table: string,
   columns: readonly ColumnMapping[],
@@ -71,12 +74,15 @@ function withPolicies(
   };
 }
 
-/** The mappings of a run under way, with what the rules say of bad values now; where they say nothing of it, as they were. */
+/**
+ * The mappings of a run under way, with what the rules say of bad values now; where they say nothing of it, as they
+ * were.
+ */
 export function withPresentPolicies(mappings: readonly TableMapping[], rules: Rules): readonly TableMapping[] {
   if (!namesOnBadValue(rules)) return mappings;
   return mappings.map(({ columns, onBadRow: _, quarantine, ...mapping }): TableMapping => {
     const policies = withPolicies(mapping.source, columns, rules);
-    // Once there may be something in the ledger, replay keeps it.
+    // Once there may be something in the quarantine, replay keeps it.
     return { ...mapping, ...policies, ...(quarantine === true ? { quarantine } : {}) };
   });
 }
@@ -126,7 +132,8 @@ function mapColumns(
   for (const column of target.columns) {
     if (!filled.has(column.name) && column.notNull && !column.hasDefault && !column.identity && !column.generated) {
       problems.push(
-        `column ${column.name} of the target's table ${target.name} is NOT NULL without a default, and the source has no such column`,
+        `column ${column.name} of the target's table ${target.name} is NOT NULL without a default, ` +
+          "and the source has no such column",
       );
     }
   }
@@ -154,8 +161,12 @@ function unmapped(problems: readonly string[]): RefusedError {
   const shown = problems.slice(0, 20).join("; ");
   return new RefusedError({
     code: "NOT_MAPPED",
-    message: `the target cannot take every table and column: ${shown}${problems.length > 20 ? `; and ${problems.length - 20} more` : ""}`,
-    hint: "add what is missing to the migration files and run `changeover up`, or let `changeover schema --write` make them from the source",
+    message:
+      "the target cannot take every table and column: " +
+      `${shown}${problems.length > 20 ? `; and ${problems.length - 20} more` : ""}`,
+    hint:
+      "add what is missing to the migration files and run `changeover up`, or let `changeover schema --write` " +
+      "make them from the source",
     context: { problems },
   });
 }

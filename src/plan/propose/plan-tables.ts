@@ -4,7 +4,7 @@ import { ORM_PROFILES, type OrmProfile } from "../../model/orm-profile.ts";
 import { type ColumnProfile, NOTHING_SEEN, type TableProfile } from "../../model/profile.ts";
 import type { PlannedFinding } from "../../model/proposal.ts";
 import { type Rules, rulesOfColumn, rulesOfTable } from "../../model/rules.ts";
-import type { SourceColumn, SourceSchema, SourceTable } from "../../model/schema.ts";
+import type { SourceColumn, SourceSchema, SourceTable } from "../../model/source-schema.ts";
 import type { CollationChoice } from "../../model/text-order.ts";
 import { collationChanged, tableFindings } from "../findings/table-findings.ts";
 import { cut, fits, isCatalogueName, isSystemColumn, NameSpace } from "../names/choose-names.ts";
@@ -18,6 +18,7 @@ import { followOrm } from "../types/follow-orm.ts";
 import type { TypeChoice } from "../types/type-choice.ts";
 import { type Link, unifyTypes } from "../types/unify-types.ts";
 import { heedDefault } from "./heed-default.ts";
+import { comparedTexts, heedUse } from "./heed-use.ts";
 import type { TablePlan } from "./table-plan.ts";
 
 export interface PlanOptions {
@@ -45,6 +46,7 @@ export function planTables(
   );
   const linked = new Set(linksOf(schema).flat());
   const choices = new Map<string, TypeChoice>();
+  const compared = comparedTexts(schema);
   for (const table of schema.tables) {
     const keyed = keyColumns(table);
     for (const column of table.columns) {
@@ -60,10 +62,11 @@ export function planTables(
       });
       const isSettled =
         column.name === table.rowidAlias || rulesOfColumn(rules, table.name, column.name).default !== undefined;
+      const used =
+        column.name === table.rowidAlias || !choice.guessed ? choice : heedUse(choice, compared(table, column));
       choices.set(
         id,
-        ruledType(table, column, rules) ??
-          followOrm(orm, column, seen, isSettled ? choice : heedDefault(column, choice)),
+        ruledType(table, column, rules) ?? followOrm(orm, column, seen, isSettled ? used : heedDefault(column, used)),
       );
     }
   }
@@ -126,12 +129,13 @@ function planTable(
       name: changed,
       profile: seen,
       type,
-      collation: collationChoice === "bytes" ? byteOrder(type) : null,
+      collation: collationChoice === "C" ? byteOrder(type) : null,
       evidence,
       rules: rulesOfColumn(rules, table.name, column.name),
     };
   });
-  return { source: table, name, profile, columns, constraints: new NameSpace(), fold, findings, untranslated: [] };
+  const constraints = new NameSpace();
+  return { source: table, name, profile, columns, constraints, fold, keptTexts: new Set(), findings, untranslated: [] };
 }
 
 /** Texts that SQLite takes for equal. Of a unique index without regard to case a finding of its own tells. */

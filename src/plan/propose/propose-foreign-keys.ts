@@ -2,13 +2,13 @@ import type { FindingCode } from "../../model/finding-code.ts";
 import { type ForeignKeyOrphans, resolveForeignKey } from "../../model/foreign-key.ts";
 import type { SchemaObject } from "../../model/left-out.ts";
 import type { ProposedForeignKey, ProposedKey, ProposedTable } from "../../model/proposal.ts";
-import type { SourceForeignKey, SourceSchema } from "../../model/schema.ts";
+import type { SourceForeignKey, SourceSchema } from "../../model/source-schema.ts";
 import { figure } from "../findings/count-values.ts";
 import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
 import type { IndexDraft } from "./propose-indexes.ts";
 import type { TableDraft } from "./propose-table.ts";
-import { columnOf, leaveOut, objectOf, type TablePlan } from "./table-plan.ts";
+import { columnPlanOf, leaveOut, objectOf, type TablePlan } from "./table-plan.ts";
 
 export interface Draft extends IndexDraft {
   readonly plan: TablePlan;
@@ -66,8 +66,9 @@ function proposeFor(
     const resolved = resolveForeignKey(schema, key);
     if (resolved.problem !== null) return skip("FOREIGN_KEY_NOT_TRANSLATED", resolved.problem);
     const parent = drafts.find((candidate) => candidate.plan.source === resolved.parent);
-    const columns = key.columns.map((name) => columnOf(plan, name));
-    const parentColumns = parent === undefined ? [] : resolved.parentColumns.map((name) => columnOf(parent.plan, name));
+    const columns = key.columns.map((name) => columnPlanOf(plan, name));
+    const parentColumns =
+      parent === undefined ? [] : resolved.parentColumns.map((name) => columnPlanOf(parent.plan, name));
     if (
       parent === undefined ||
       !columns.every((column) => column !== undefined) ||
@@ -139,7 +140,8 @@ function keyObject(plan: TablePlan, key: SourceForeignKey): SchemaObject {
 function textOf(key: SourceForeignKey): string {
   return (
     key.sql ??
-    `FOREIGN KEY (${key.columns.join(", ")}) REFERENCES ${key.parentTable}${key.parentColumns === null ? "" : ` (${key.parentColumns.join(", ")})`}`
+    `FOREIGN KEY (${key.columns.join(", ")}) REFERENCES ` +
+      `${key.parentTable}${key.parentColumns === null ? "" : ` (${key.parentColumns.join(", ")})`}`
   );
 }
 
@@ -156,7 +158,9 @@ function orphaned(
     object: keyObject(plan, key),
     count: rows,
     where,
-    message: `${rows === 1 ? "1 row refers to a row of" : `${figure(rows)} rows refer to rows of`} ${key.parentTable} that ${rows === 1 ? "does" : "do"} not exist: the foreign key is added NOT VALID, for new rows only`,
+    message:
+      `${rows === 1 ? "1 row refers to a row of" : `${figure(rows)} rows refer to rows of`} ${key.parentTable} ` +
+      `that ${rows === 1 ? "does" : "do"} not exist: the foreign key is added NOT VALID, for new rows only`,
     hint: "mend those rows in the source, or later in the target, and then `ALTER TABLE … VALIDATE CONSTRAINT …`",
   };
 }
@@ -168,7 +172,9 @@ function unchecked(plan: TablePlan, key: SourceForeignKey): TablePlan["findings"
     table: plan.source.name,
     column: key.columns.join(", "),
     object: keyObject(plan, key),
-    message: `it refers to ${key.parentTable} by a collation of the application's own, so that nobody can say here whether all those rows exist: the foreign key is added NOT VALID`,
+    message:
+      `it refers to ${key.parentTable} by a collation of the application's own, ` +
+      "so that nobody can say here whether all those rows exist: the foreign key is added NOT VALID",
     hint: "later in the target, `ALTER TABLE … VALIDATE CONSTRAINT …` tells",
   };
 }
@@ -180,7 +186,9 @@ function caseless(plan: TablePlan, key: SourceForeignKey): TablePlan["findings"]
     table: plan.source.name,
     column: key.columns.join(", "),
     object: keyObject(plan, key),
-    message: `it refers to ${key.parentTable} without regard to case, which PostgreSQL's foreign keys do not: it is added NOT VALID`,
+    message:
+      `it refers to ${key.parentTable} without regard to case, which PostgreSQL's foreign keys do not: ` +
+      "it is added NOT VALID",
     hint: "spell the references as their parents are, and then `ALTER TABLE … VALIDATE CONSTRAINT …`",
   };
 }

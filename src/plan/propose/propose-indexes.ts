@@ -1,13 +1,15 @@
 import type { ProposedIndex, ProposedKey } from "../../model/proposal.ts";
-import type { IndexTerm, SourceIndex } from "../../model/schema.ts";
-import { cut, defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
+import type { IndexTerm, SourceIndex } from "../../model/source-schema.ts";
+import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { renderName } from "../names/render-name.ts";
 import { foldedCase } from "../translate/collation.ts";
-import { translateCondition, translateTold, translateValue } from "../translate/translate-expression.ts";
+import { translateCondition, translateUniqueTerm, translateValue } from "../translate/translate-sql-text.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
+import { withKeptTexts } from "./keep-texts.ts";
+import { renamedIndex } from "./renamed-index.ts";
 import {
   type ColumnPlan,
-  columnOf,
+  columnPlanOf,
   columnSql,
   indexObject,
   leaveOut,
@@ -52,7 +54,7 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
       indexes.push(...proposeHashed(plan, index, bytes, { names, relations }));
       continue;
     }
-    const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)?.name));
+    const columns = index.terms.map(({ column }) => (column === null ? undefined : columnPlanOf(plan, column)?.name));
     if (
       index.origin === "unique" &&
       columns.every((name) => name !== undefined) &&
@@ -111,7 +113,10 @@ function proposeIndex(plan: TablePlan, index: SourceIndex): Omit<ProposedIndex, 
   }
   if (index.unique && index.terms.some((term) => isFolded(plan, term))) plan.findings.push(nocase(plan, index));
   if (index.where === null) return { unique: index.unique, terms, where: null };
-  const where = translateCondition(index.where, tableScope(plan, { loose: !index.unique }));
+  const condition = index.where;
+  const where = index.unique
+    ? withKeptTexts(plan, {}, (scope) => translateCondition(condition, scope))
+    : translateCondition(condition, tableScope(plan, { loose: true }));
   return where.sql === null ? fail(where.reason) : { unique: index.unique, terms, where: where.sql };
 }
 
@@ -121,7 +126,9 @@ function asLost({ unique }: SourceIndex): Pick<Parameters<typeof leaveOut>[1], "
   return {
     code: "UNIQUE_NOT_TRANSLATED",
     severity: "blocking",
-    hint: "--accept UNIQUE_NOT_TRANSLATED lets it pass; duplicates get in after the cutover then, unless you write the index in the migration file as PostgreSQL has it",
+    hint:
+      "--accept UNIQUE_NOT_TRANSLATED lets it pass; duplicates get in after the cutover then, " +
+      "unless you write the index in the migration file as PostgreSQL has it",
   };
 }
 
@@ -129,13 +136,13 @@ type Term = { readonly sql: string; readonly reason: null } | { readonly sql: nu
 
 function translateTerm(plan: TablePlan, term: IndexTerm, unique: boolean): Term {
   if (term.column !== null) {
-    const column = columnOf(plan, term.column);
+    const column = columnPlanOf(plan, term.column);
     if (column === undefined) return { sql: null, reason: `there is no column ${term.column}` };
     return { sql: unique ? uniqueTerm(plan, term, column) : renderName(column.name), reason: null };
   }
   if (term.expression === null) return { sql: null, reason: "it is on the rowid" };
   const { sql, reason } = unique
-    ? translateTold(term.expression, term.collation, tableScope(plan))
+    ? withKeptTexts(plan, {}, (scope) => translateUniqueTerm(term.expression ?? "", term.collation, scope))
     : translateValue(term.expression, tableScope(plan, { loose: true }));
   return reason === null ? { sql: isCall(sql) ? sql : `(${sql})`, reason } : { sql: null, reason };
 }
@@ -147,7 +154,7 @@ function uniqueTerm(plan: TablePlan, term: IndexTerm, column: ColumnPlan): strin
 }
 
 function isTrimmed(plan: TablePlan, { column, collation }: IndexTerm): boolean {
-  return collation === "RTRIM" && column !== null && columnOf(plan, column)?.type === "text";
+  return collation === "RTRIM" && column !== null && columnPlanOf(plan, column)?.type === "text";
 }
 
 /** A call of one function needs no parentheses of its own. */
@@ -157,7 +164,7 @@ function isCall(sql: string): boolean {
 
 /** Whether a term compares without regard to ASCII case. Only texts do; the index may differ from its column. */
 function isFolded(plan: TablePlan, { column, collation }: IndexTerm): boolean {
-  return collation === "NOCASE" && column !== null && columnOf(plan, column)?.type === "text";
+  return collation === "NOCASE" && column !== null && columnPlanOf(plan, column)?.type === "text";
 }
 
 /** How long an entry may be: of an expression that gives texts, as long as those that it uses. */
@@ -190,13 +197,17 @@ function proposeHashed(
   bytes: number,
   { names, relations }: NameSources,
 ): ProposedIndex[] {
-  const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)));
+  const columns = index.terms.map(({ column }) => (column === null ? undefined : columnPlanOf(plan, column)));
   const known = columns.filter((column) => column !== undefined && column.type !== "jsonb");
   const where = index.where === null ? null : translateCondition(index.where, tableScope(plan)).sql;
-  const what = `the ${index.origin === "unique" ? "UNIQUE constraint" : index.origin === "primary-key" ? "PRIMARY KEY" : "index"} on ${index.terms.map(({ column }) => column ?? "an expression").join(", ")}`;
+  const what =
+    "the " +
+    (index.origin === "unique" ? "UNIQUE constraint" : index.origin === "primary-key" ? "PRIMARY KEY" : "index") +
+    ` on ${index.terms.map(({ column }) => column ?? "an expression").join(", ")}`;
   const sql =
     index.sql ??
-    `${index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE"} (${index.terms.map(({ column }) => column ?? "").join(", ")})`;
+    `${index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE"} ` +
+      `(${index.terms.map(({ column }) => column ?? "").join(", ")})`;
   const reason = `values of up to ${bytes} bytes do not fit an index of PostgreSQL`;
   if (!index.unique || known.length < columns.length || (index.where !== null && where === null)) {
     const hint = "write an index on a hash of the column in the migration file, if queries need it";
@@ -210,7 +221,7 @@ function proposeHashed(
     return [];
   }
   const terms = index.terms.map((term) => {
-    const column = columnOf(plan, term.column ?? "");
+    const column = columnPlanOf(plan, term.column ?? "");
     if (column === undefined) return "";
     const value = uniqueTerm(plan, term, column);
     return hasLength(column) && column.profile.maxBytes > SHORT ? `md5(${value})` : value;
@@ -238,10 +249,13 @@ function proposeHashed(
 
 const SHORT = 64;
 
-/** More columns than an index has: one hash of them all keeps rows apart. NULL makes NULL of it, as SQLite does not compare NULLs. */
+/**
+ * More columns than an index has: one hash of them all keeps rows apart. NULL makes NULL of it, as SQLite does not
+ * compare NULLs.
+ */
 function proposeRowHash(plan: TablePlan, index: SourceIndex, { names, relations }: NameSources): ProposedIndex | null {
   const values = index.terms.map((term) => {
-    const column = columnOf(plan, term.column ?? "");
+    const column = columnPlanOf(plan, term.column ?? "");
     // Of these types alone the text is the same in every session.
     return column === undefined || !/^(text|bigint|boolean)$/.test(column.type)
       ? null
@@ -254,7 +268,9 @@ function proposeRowHash(plan: TablePlan, index: SourceIndex, { names, relations 
     severity: "warning",
     table: plan.source.name,
     object: { ...indexObject(plan, index), isReplaced: true },
-    message: `the UNIQUE index on ${index.terms.length} columns: PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}. A unique index on a hash of all of them keeps rows apart`,
+    message:
+      `the UNIQUE index on ${index.terms.length} columns: PostgreSQL's indexes have at most ` +
+      `${MOST_INDEX_COLUMNS}. A unique index on a hash of all of them keeps rows apart`,
     hint: "nothing to do: queries are not helped by an index on so many columns",
   });
   const name =
@@ -274,16 +290,5 @@ function nocase(plan: TablePlan, index: SourceIndex): TablePlan["findings"][numb
     object: indexObject(plan, index),
     message: `it is unique without regard to case: a unique index on lower(${column ?? ""}) keeps that`,
     hint: "compare by lower() in the application's queries, too: `=` tells cases apart in PostgreSQL",
-  };
-}
-
-function renamedIndex(plan: TablePlan, index: SourceIndex, name: string): TablePlan["findings"][number] {
-  return {
-    code: name === cut(plan.fold(index.name)) ? "LONG_NAME_TRUNCATED" : "NAME_CHANGED",
-    severity: "info",
-    table: plan.source.name,
-    object: indexObject(plan, index),
-    message: `PostgreSQL does not take the name of the index ${index.name}: it becomes ${name}`,
-    hint: "nothing to do: queries do not name indexes",
   };
 }

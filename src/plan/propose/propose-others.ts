@@ -1,5 +1,6 @@
 import type { Finding, Untranslated } from "../../model/proposal.ts";
-import type { SkippedObject, SourceSchema } from "../../model/schema.ts";
+import type { SkippedObject, SourceSchema } from "../../model/source-schema.ts";
+import { shellWord } from "../../quote.ts";
 import { withoutTable } from "../findings/table-findings.ts";
 import { contentOf } from "./propose-virtual.ts";
 import type { TablePlan } from "./table-plan.ts";
@@ -26,11 +27,15 @@ function whatToDo({ name, rows }: SkippedObject): Pick<Finding, "severity" | "hi
   if (rows !== "left")
     return {
       severity: "warning",
-      hint: "for full text search make a GIN index on to_tsvector() of the texts' own table; rows that only this table has are not brought over",
+      hint:
+        "for full text search make a GIN index on to_tsvector() of the texts' own table; " +
+        "rows that only this table has are not brought over",
     };
   return {
     severity: "blocking",
-    hint: "let the application write those texts to an ordinary table, or leave them behind",
+    hint:
+      `leave the table behind with --exclude ${shellWord(name)}, or let the application write its texts to an ` +
+      "ordinary table",
     rules: [withoutTable(name)],
   };
 }
@@ -78,7 +83,7 @@ export function proposeOthers(schema: SourceSchema, plans: readonly TablePlan[])
         code: "TABLE_UNREADABLE",
         severity: "blocking",
         table: name,
-        hint: "rename the table in the source, or leave it behind",
+        hint: `leave the table behind with --exclude ${shellWord(name)}, or rename it in the source`,
         rules: [withoutTable(name)],
       });
     }

@@ -3,12 +3,13 @@ import type { ForeignKeyOrphans } from "../../model/foreign-key.ts";
 import { ORM_PROFILES, type OrmName, type OrmProfile } from "../../model/orm-profile.ts";
 import type { TableProfile } from "../../model/profile.ts";
 import type { SchemaProposal } from "../../model/proposal.ts";
-import type { SourceSchema } from "../../model/schema.ts";
+import type { SourceSchema } from "../../model/source-schema.ts";
 import type { CollationChoice } from "../../model/text-order.ts";
 import { excludedFindings } from "../excluded-findings.ts";
 import { toolFindings } from "../findings/tool-findings.ts";
 import { isCatalogueName, takeNames } from "../names/choose-names.ts";
 import { foldOf, type NameOptions, relationSpace, tableNames } from "../names/target-names.ts";
+import { keepTexts, keptTextFindings } from "./keep-texts.ts";
 import { orderTables } from "./order-tables.ts";
 import { planTables } from "./plan-tables.ts";
 import { proposeForeignKeys } from "./propose-foreign-keys.ts";
@@ -18,8 +19,10 @@ import { proposeTable, type TableDraft } from "./propose-table.ts";
 import { proposeViews } from "./propose-views.ts";
 import { proposeVirtual } from "./propose-virtual.ts";
 
-export interface ProposeOptions extends NameOptions {
-  /** `plain`: types that take the values as they are; `enhanced`: uuid, jsonb, inet and dates where the values allow it. */
+export interface ProposalOptions extends NameOptions {
+  /**
+   * `plain`: types that take the values as they are; `enhanced`: uuid, jsonb, inet and dates where the values allow it.
+   */
   readonly types: "plain" | "enhanced";
   /** Broken foreign keys, from {@link foreignKeyOrphans} of inspect. */
   readonly orphans?: readonly ForeignKeyOrphans[];
@@ -40,7 +43,7 @@ export interface ProposeOptions extends NameOptions {
 export function proposeSchema(
   schema: SourceSchema,
   profiles: readonly TableProfile[],
-  options: ProposeOptions,
+  options: ProposalOptions,
 ): SchemaProposal {
   const relations = relationSpace();
   const fold = foldOf(options);
@@ -56,7 +59,7 @@ export function proposeSchema(
     types: options.types,
     rules: options.rules ?? {},
     names: options.names ?? "keep",
-    collationChoice: options.collationChoice ?? "bytes",
+    collationChoice: options.collationChoice ?? "C",
     orm,
   });
   const drafts = plans.map((plan) => ({
@@ -79,15 +82,20 @@ export function proposeSchema(
   );
   const { views, untranslated: lostViews, findings: viewFindings } = proposeViews(schema, plans, { names, fold });
   const { untranslated, findings } = proposeOthers(schema, plans);
+  const kept = drafts.filter(({ plan }) => plan.keptTexts.size > 0);
+  const planned = tables.map((table) => {
+    const plan = kept.find((draft) => draft.plan.source.name === table.source)?.plan;
+    return plan === undefined ? table : keepTexts(table, plan);
+  });
   return {
     types: options.types,
-    tables: orderTables(tables),
+    tables: orderTables(planned),
     views,
     untranslated: [...lostViews, ...untranslated],
     findings: [
       ...toolFindings(schema.tools ?? []),
       ...excludedFindings(schema.excluded ?? []),
-      ...plans.flatMap((plan) => plan.findings),
+      ...plans.flatMap((plan) => [...plan.findings, ...keptTextFindings(plan)]),
       ...viewFindings,
       ...findings,
     ],

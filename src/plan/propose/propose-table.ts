@@ -5,10 +5,11 @@ import { keyWithoutDefault, nullInKey } from "../findings/key-findings.ts";
 import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { wordsOf } from "../schema-objects.ts";
 import { translateDefault } from "../translate/translate-default.ts";
-import { translateCheck, translateValue } from "../translate/translate-expression.ts";
+import { translateCheck, translateValue } from "../translate/translate-sql-text.ts";
 import { familyOfType, isNumber, isText, type TypedSql } from "../translate/typed-sql.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
-import { type ColumnPlan, columnOf, leaveOut, objectOf, type TablePlan, tableScope } from "./table-plan.ts";
+import { withKeptTexts } from "./keep-texts.ts";
+import { type ColumnPlan, columnPlanOf, leaveOut, objectOf, type TablePlan } from "./table-plan.ts";
 
 export interface TableDraft {
   readonly columns: readonly ProposedColumn[];
@@ -79,13 +80,12 @@ function proposeDefault(plan: TablePlan, { source, type, rules }: ColumnPlan): s
 
 function proposeGenerated(plan: TablePlan, column: ColumnPlan, expression: string): string | null {
   const family = familyOfType(column.type);
-  // PostgreSQL takes no generated column in another's expression; and the values must come out the same to the last digit.
+  // PostgreSQL takes no generated column in another's expression; and the values must come out the same to the last
+  // digit.
   const isAllowed = (used: ColumnPlan) => used.source.generated === null && !used.type.startsWith("numeric");
-  const { sql, reason } = translateValue(
-    expression,
-    tableScope(plan, { isAllowed }),
-    (value) => value.family === family && ["integer", "text", "double"].includes(family) && isExact(value),
-  );
+  const isFitting = (value: TypedSql) =>
+    value.family === family && ["integer", "text", "double"].includes(family) && isExact(value);
+  const { sql, reason } = withKeptTexts(plan, { isAllowed }, (scope) => translateValue(expression, scope, isFitting));
   if (reason !== null) {
     leaveOut(plan, {
       code: "GENERATED_AS_PLAIN",
@@ -107,7 +107,7 @@ function isExact(value: TypedSql): boolean {
 function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "primaryKey" | "keyAsUnique"> {
   const { primaryKey } = plan.source;
   if (primaryKey.length === 0) return { primaryKey: null, keyAsUnique: null };
-  const columns = primaryKey.map((name) => columnOf(plan, name)).filter((column) => column !== undefined);
+  const columns = primaryKey.map((name) => columnPlanOf(plan, name)).filter((column) => column !== undefined);
   const names = columns.map(({ name }) => name);
   // An index on hashes keeps its values apart, or a finding says that nothing does.
   if (
@@ -140,9 +140,8 @@ function isUnnumbered({ source: table }: TablePlan, { source }: ColumnPlan): boo
 }
 
 function proposeChecks(plan: TablePlan, violations: readonly CheckViolations[]): ProposedCheck[] {
-  const scope = tableScope(plan);
   return plan.source.checks.flatMap(({ name, expression }, position): ProposedCheck[] => {
-    const { sql, reason } = translateCheck(expression, scope);
+    const { sql, reason } = withKeptTexts(plan, {}, (scope) => translateCheck(expression, scope));
     if (reason !== null) {
       leaveOut(plan, {
         code: "CHECK_NOT_TRANSLATED",
@@ -206,7 +205,10 @@ function violated(plan: TablePlan, check: string, { rows, where }: CheckViolatio
     count: rows,
     where,
     object: objectOf(plan, "check", check),
-    message: `${rows} rows break the CHECK ${check}: it is added NOT VALID, for rows that are written after the cutover`,
+    message:
+      `${rows} rows break the CHECK ${check}: it is added NOT VALID, ` +
+      "for rows that are written after the " +
+      "cutover",
     hint: "mend those rows in the source, or later in the target, and then `ALTER TABLE … VALIDATE CONSTRAINT …`",
   };
 }

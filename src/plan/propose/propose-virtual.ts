@@ -1,9 +1,9 @@
 import type { ProposedIndex } from "../../model/proposal.ts";
-import type { SearchIndex, SkippedObject, SourceSchema } from "../../model/schema.ts";
+import type { SearchIndex, SkippedObject, SourceSchema } from "../../model/source-schema.ts";
 import { pgString } from "../../quote.ts";
 import { defaultName, type NameSpace } from "../names/choose-names.ts";
 import { renderName } from "../names/render-name.ts";
-import { type ColumnPlan, columnOf, leaveOut, type TablePlan } from "./table-plan.ts";
+import { type ColumnPlan, columnPlanOf, leaveOut, type TablePlan } from "./table-plan.ts";
 
 export interface VirtualIndex extends ProposedIndex {
   readonly plan: TablePlan;
@@ -94,7 +94,11 @@ function searchOf(
   recordMoved(
     plan,
     `${moved}the full text search ${virtual.name} becomes a GIN index`,
-    `write its MATCH as \`${vector} @@ websearch_to_tsquery(${language}, …)\`; words are split otherwise than by SQLite${/remove_diacritics/i.test(search.tokenizer) ? ", and accents count unless the extension unaccent takes them off" : ""}`,
+    `write its MATCH as \`${vector} @@ websearch_to_tsquery(${language}, …)\`; ` +
+      "words are split otherwise than by SQLite" +
+      (/remove_diacritics/i.test(search.tokenizer)
+        ? ", and accents count unless the extension unaccent takes them off"
+        : ""),
     virtual.name,
   );
   return [{ plan, name: relations.take(name), unique: false, method: "gin", terms: [vector], where: null }];
@@ -110,7 +114,7 @@ function boxIndex(
   relations: NameSpace,
 ): VirtualIndex[] {
   const { virtual } = plan.source;
-  const corners = boxes.map((pair) => pair.map((name) => renderName(columnOf(plan, name)?.name ?? name)));
+  const corners = boxes.map((pair) => pair.map((name) => renderName(columnPlanOf(plan, name)?.name ?? name)));
   const moved = `the rows of the R-Tree ${virtual?.name ?? ""} become the table ${plan.name}`;
   if (corners.length > 2) {
     recordMoved(

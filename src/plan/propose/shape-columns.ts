@@ -1,7 +1,13 @@
 import { UsageError } from "../../errors.ts";
-import { besideOthers, keeperOfFile, migrationTool, type TargetLedger } from "../../model/migration-tool.ts";
+import { besideOthers, keeperOfFile, migrationTool, type TargetMigrationsTable } from "../../model/migration-tool.ts";
 import { type ColumnRules, type Rules, rulesOfColumn, rulesOfTable } from "../../model/rules.ts";
-import type { ExcludedObject, SourceColumn, SourceLedger, SourceSchema, SourceTable } from "../../model/schema.ts";
+import type {
+  ExcludedObject,
+  SourceColumn,
+  SourceMigrationsTable,
+  SourceSchema,
+  SourceTable,
+} from "../../model/source-schema.ts";
 import { sqliteName } from "../../quote.ts";
 
 const NONE: ReadonlySet<string> = new Set();
@@ -9,25 +15,25 @@ const NONE: ReadonlySet<string> = new Set();
 /** What of the target makes tables of the source stay behind. */
 export interface OfTarget {
   /** Tables in which other tools note their migrations. */
-  readonly ledgers?: readonly TargetLedger[] | undefined;
+  readonly migrationsTables?: readonly TargetMigrationsTable[] | undefined;
   /** Source tables whose counterparts hold rows that stay by a rule. */
   readonly seeded?: ReadonlySet<string>;
 }
 
 /**
- * The source's schema without what rules leave behind, and without another tool's ledger where the target has that tool's
- * own, with rows in it.
+ * The source's schema without what rules leave behind, and without another tool's migrations table where the target has
+ * that tool's own, with rows in it.
  */
 export function withoutExcluded(schema: SourceSchema, rules: Rules, ofTarget: OfTarget = {}): SourceSchema {
-  const { ledgers: owned = [], seeded = NONE } = ofTarget;
+  const { migrationsTables: owned = [], seeded = NONE } = ofTarget;
   refuseUnknown(schema, rules);
   refuseShapedKeys(schema, rules);
   const stays = (table: SourceTable) => isLeftBehind(table, rules) || seeded.has(table.name);
   const tables = schema.tables.filter((table) => !stays(table));
   const names = schema.tables.map(({ name }) => name);
   const tools = tables
-    .flatMap((table) => ledgerOf(table, rules, owned))
-    .map((ledger) => ({ ...ledger, tool: besideOthers(ledger.tool, names) }));
+    .flatMap((table) => migrationsTableOf(table, rules, owned))
+    .map((found) => ({ ...found, tool: besideOthers(found.tool, names) }));
   const moved = tables.filter(({ name }) => !tools.some(({ own, table }) => own !== null && table === name));
   const excluded = [
     ...schema.tables.filter(stays).map((table): ExcludedObject => {
@@ -74,7 +80,11 @@ function isExcludedByRule({ name, virtual }: SourceTable, rules: Rules): boolean
 }
 
 /** Once the tool keeps books in the target, those say what is applied there. */
-function ledgerOf({ columns, name }: SourceTable, rules: Rules, owned: readonly TargetLedger[]): SourceLedger[] {
+function migrationsTableOf(
+  { columns, name }: SourceTable,
+  rules: Rules,
+  owned: readonly TargetMigrationsTable[],
+): SourceMigrationsTable[] {
   if (rulesOfTable(rules, name).exclude === false) return [];
   const tool = migrationTool(
     name,
@@ -82,11 +92,11 @@ function ledgerOf({ columns, name }: SourceTable, rules: Rules, owned: readonly 
   );
   if (tool === null) return [];
   const own = owned.find(
-    (quarantine) =>
-      quarantine.isFilled &&
+    (candidate) =>
+      candidate.isFilled &&
       // The same columns are the same tool's, whichever of the two it is.
-      besideOthers(quarantine.tool, []) === besideOthers(tool, []) &&
-      quarantine.name.toLowerCase() === name.toLowerCase(),
+      besideOthers(candidate.tool, []) === besideOthers(tool, []) &&
+      candidate.name.toLowerCase() === name.toLowerCase(),
   );
   const state = own === undefined ? null : { table: own.table, version: own.version };
   return [{ table: name, tool, own: state, version: null }];
@@ -189,8 +199,10 @@ function refuseShapedKeys(schema: SourceSchema, rules: Rules): void {
     if (wrong === undefined) continue;
     throw new UsageError({
       code: "RULE_ON_KEY",
-      message: `the config changes or excludes column ${wrong} of ${table.name}, by which its rows are told apart`,
-      hint: "take expression, nullAndEmpty and exclude out of that column's rules; a view or a generated column in the target can show the value in another form",
+      message: `the config changes or excludes column ${wrong} of ${table.name}, by which its rows are identified`,
+      hint:
+        "take expression, nullAndEmpty and exclude out of that column's rules; " +
+        "a view or a generated column in the target can show the value in another form",
       context: { table: table.name, column: wrong },
     });
   }

@@ -1,13 +1,15 @@
+import { declaredKind } from "../../model/declared-type.ts";
 import type { FindingCode } from "../../model/finding-code.ts";
 import type { SchemaObject } from "../../model/left-out.ts";
 import type { ColumnProfile, TableProfile } from "../../model/profile.ts";
 import type { PlannedFinding, Untranslated } from "../../model/proposal.ts";
 import type { ColumnRules } from "../../model/rules.ts";
-import type { SourceColumn, SourceIndex, SourceTable } from "../../model/schema.ts";
+import type { SourceColumn, SourceIndex, SourceTable } from "../../model/source-schema.ts";
 import type { NameSpace } from "../names/choose-names.ts";
 import type { FoldName } from "../names/fold-name.ts";
 import { renderName } from "../names/render-name.ts";
 import { columnTraits, looseTraits } from "../translate/column-traits.ts";
+import { isNumericAffinity } from "../translate/storage-classes.ts";
 import { type Scope, type TypedSql, typed, Untranslatable } from "../translate/typed-sql.ts";
 
 /** A table on its way from the source's schema to the target's: names and types are settled. */
@@ -19,6 +21,8 @@ export interface TablePlan {
   /** Names of its constraints. */
   readonly constraints: NameSpace;
   readonly fold: FoldName;
+  /** Columns of texts whose meaning hangs on it that no number comes: a CHECK sees to that. */
+  readonly keptTexts: Set<ColumnPlan>;
   /** What is found out on the way. */
   readonly findings: PlannedFinding[];
   readonly untranslated: Untranslated[];
@@ -35,8 +39,24 @@ export interface ColumnPlan {
   readonly rules: ColumnRules;
 }
 
-export function columnOf(plan: TablePlan, name: string): ColumnPlan | undefined {
+export function columnPlanOf(plan: TablePlan, name: string): ColumnPlan | undefined {
   return plan.columns.find(({ source }) => source.name === name);
+}
+
+/**
+ * SQLite would make a number of what looks like one there; a number among dates or UUIDs is a mistake. In a column
+ * of names or codes it is none: a CHECK would refuse what the application may write.
+ */
+export function canKeepTexts({ profile, rules, source, type }: ColumnPlan): boolean {
+  const { blobs, integers, reals, texts } = profile;
+  return (
+    type === "text" &&
+    isNumericAffinity(source.affinity) &&
+    ["date", "timestamp", "time", "uuid"].includes(declaredKind(source.declaredType)) &&
+    texts > 0 &&
+    blobs + integers + reals === 0 &&
+    rules.expression === undefined
+  );
 }
 
 /** Notes that something of a table has no translation: for the file, and as a finding. */
@@ -70,7 +90,7 @@ export function objectOf(
   name: string,
   columns: readonly string[] = [],
 ): SchemaObject {
-  const targetColumns = columns.flatMap((column) => columnOf(plan, column)?.name ?? []);
+  const targetColumns = columns.flatMap((column) => columnPlanOf(plan, column)?.name ?? []);
   return { kind, name, targetTable: plan.name, ...(targetColumns.length === 0 ? {} : { targetColumns }) };
 }
 
@@ -84,7 +104,7 @@ export function indexObject(plan: TablePlan, index: SourceIndex): SchemaObject {
 }
 
 /** A column as a piece of PostgreSQL's SQL. */
-export function columnSql(column: ColumnPlan): TypedSql {
+export function columnSql(column: ColumnPlan, isKeptText = false): TypedSql {
   const sql = renderName(column.name);
   const { collation, profile, source, type } = column;
   const { affinity } = source;
@@ -94,6 +114,7 @@ export function columnSql(column: ColumnPlan): TypedSql {
     affinity,
     collation: source.collation,
     profile,
+    isKeptText,
   });
   return { ...typed(sql, traits.family), ...traits, bare: [sql] };
 }
@@ -102,10 +123,12 @@ export interface TableScopeOptions {
   readonly isAllowed?: (column: ColumnPlan) => boolean;
   /** For what no row is told apart or refused by. */
   readonly loose?: boolean;
+  /** Called for each column that is taken to hold texts alone, since a CHECK can see to it. */
+  readonly keep?: (column: ColumnPlan) => void;
 }
 
 /** The columns of a table as names in its own CHECKs, indexes and generated columns. */
-export function tableScope(plan: TablePlan, { isAllowed, loose = false }: TableScopeOptions = {}): Scope {
+export function tableScope(plan: TablePlan, { isAllowed, keep, loose = false }: TableScopeOptions = {}): Scope {
   return {
     aggregates: false,
     loose,
@@ -115,7 +138,9 @@ export function tableScope(plan: TablePlan, { isAllowed, loose = false }: TableS
       const found = plan.columns.find(({ source }) => source.name.toLowerCase() === name.toLowerCase());
       if (found === undefined) return null;
       if (isAllowed?.(found) === false) throw new Untranslatable(`it uses the column ${found.source.name}`);
-      const piece = columnSql(found);
+      const isKept = keep !== undefined && canKeepTexts(found);
+      if (isKept) keep(found);
+      const piece = columnSql(found, isKept);
       return loose ? { ...piece, ...looseTraits(piece) } : piece;
     },
   };

@@ -5,9 +5,9 @@ import { renderName } from "../names/render-name.ts";
 import type { TablePlan } from "./table-plan.ts";
 
 /**
- * The terms of a unique index that keep apart what `json_extract(doc, '$.email')` keeps apart: the text and the type, since 1
- * and "1" are two values to SQLite. It never refuses what SQLite takes: equal text and type mean equal values there. Null where
- * not all values are surely JSON, or where the expression is another.
+ * The terms of a unique index that keep apart what `json_extract(doc, '$.email')` keeps apart: the text and the type,
+ * since 1 and "1" are two values to SQLite. It never refuses what SQLite takes: equal text and type mean equal values
+ * there. Null where not all values are surely JSON, or where the expression is another.
  */
 export function uniqueJsonMember(plan: TablePlan, text: string): readonly string[] | null {
   const member = memberOf(parseExpression(text));

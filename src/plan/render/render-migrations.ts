@@ -46,7 +46,8 @@ export function renderWholeTable(table: ProposedTable): string {
 function collationChoice(tables: SchemaProposal["tables"]): string[] {
   return tables.some(({ columns }) => columns.some(({ collation }) => collation !== null))
     ? [
-        `-- collate "C": texts compare byte by byte, as in SQLite. \`--collation database\` writes this file without it.`,
+        `-- collate "C": texts compare byte by byte, as in SQLite. \`--collation database\` writes this file ` +
+          "without it.",
       ]
     : [];
 }
@@ -56,13 +57,19 @@ function file(name: string, up: readonly string[], down: readonly string[]): Ren
   const undo = [...down].reverse().join("\n");
   return {
     name: `${name}.sql`,
-    text: `-- Up Migration\n\n${up.join(up.some((text) => text.includes("\n")) ? "\n\n" : "\n")}\n\n-- Down Migration\n${undo === "" ? "" : `\n${undo}\n`}`,
+    text:
+      `-- Up Migration\n\n${up.join(up.some((text) => text.includes("\n")) ? "\n\n" : "\n")}\n\n-- Down ` +
+      `Migration\n${undo === "" ? "" : `\n${undo}\n`}`,
   };
 }
 
 /** CREATE INDEX. */
 export function renderIndex(table: string, index: ProposedIndex): string {
-  return `create ${index.unique ? "unique " : ""}index ${renderName(index.name)} on ${renderName(table)}${index.method === undefined ? "" : ` using ${index.method}`} (${index.terms.join(", ")})${index.where === null ? "" : ` where ${index.where}`};`;
+  return (
+    `create ${index.unique ? "unique " : ""}index ${renderName(index.name)} on ` +
+    `${renderName(table)}${index.method === undefined ? "" : ` using ${index.method}`} ` +
+    `(${index.terms.join(", ")})${index.where === null ? "" : ` where ${index.where}`};`
+  );
 }
 
 /** CREATE VIEW. */

@@ -1,7 +1,9 @@
 import { pgString } from "../../quote.ts";
 import { ATOM, inBytes, type TypedSql, typed, Untranslatable } from "./typed-sql.ts";
 
-/** The collation by which SQLite compares two texts: the one that is said, else the left column's, else the right one's. */
+/**
+ * The collation by which SQLite compares two texts: the one that is said, else the left column's, else the right one's.
+ */
 export function collationOf(left: TypedSql, right: TypedSql): string {
   if (left.isCollatedWithin === true || right.isCollatedWithin === true)
     throw new Untranslatable("it compares by a collation that is said within");

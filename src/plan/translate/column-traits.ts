@@ -1,6 +1,15 @@
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { Affinity } from "../../model/schema.ts";
-import { INTEGER, NUMBERS, REAL, type StorageClasses, seenClasses, seenRange, TEXT } from "./storage-classes.ts";
+import type { Affinity } from "../../model/source-schema.ts";
+import {
+  INTEGER,
+  isNumericAffinity,
+  NUMBERS,
+  REAL,
+  type StorageClasses,
+  seenClasses,
+  seenRange,
+  TEXT,
+} from "./storage-classes.ts";
 import { familyOfType, OWN_CLASSES, type ValueTraits } from "./typed-sql.ts";
 
 export interface ColumnFacts {
@@ -11,18 +20,21 @@ export interface ColumnFacts {
   /** Of SQLite. */
   readonly collation: string;
   readonly profile: ColumnProfile;
+  /** A CHECK of the target refuses texts that look like numbers. */
+  readonly isKeptText?: boolean;
 }
 
 /**
- * What a column is in both databases: by the type that was chosen, which refuses what the profile did not see, and by the
- * affinity, which decides what SQLite makes of a number that comes later.
+ * What a column is in both databases. The chosen type rejects what the profile did not see; the affinity decides what
+ * SQLite makes of a number that comes later.
  */
-export function columnTraits({ type, byBytes, affinity, collation, profile }: ColumnFacts): ValueTraits {
+export function columnTraits(facts: ColumnFacts): ValueTraits {
+  const { type, byBytes, affinity, collation, profile } = facts;
   const family = familyOfType(type);
   const isRespelled = mayBeRespelled(type, profile);
   return {
     family,
-    classes: classesOf(type, affinity, profile),
+    classes: classesOf(type, affinity, profile) | (facts.isKeptText === true ? 0 : laterClasses(type, affinity)),
     affinity,
     collation,
     byBytes,
@@ -53,6 +65,16 @@ function classesOf(type: string, affinity: Affinity, profile: ColumnProfile): St
     default:
       return seen === 0 ? TEXT : seen;
   }
+}
+
+/**
+ * Beside what was seen: where SQLite makes a number of each text that looks like one, text takes it as it is, during
+ * the sync
+ * and after it.
+ */
+function laterClasses(type: string, affinity: Affinity): StorageClasses {
+  if (familyOfType(type) !== "text" || !isNumericAffinity(affinity)) return 0;
+  return affinity === "real" ? REAL : INTEGER;
 }
 
 function mayBeRespelled(type: string, profile: ColumnProfile): boolean {

@@ -1,5 +1,5 @@
 import { unitedRange } from "./storage-classes.ts";
-import type { Output } from "./translate-query.ts";
+import type { QueryOutput } from "./translate-query.ts";
 import { type Family, isMixedText, isText, Untranslatable, type ValueTraits } from "./typed-sql.ts";
 
 /** 5 and '5' are two values in SQLite, and one text in PostgreSQL. */
@@ -19,7 +19,7 @@ export function commonFamily(left: ValueTraits, right: ValueTraits): Family {
   return order[greatest] ?? "integer";
 }
 
-export function unitedOutput(left: Output, right: Output): Output {
+export function unitedOutput(left: QueryOutput, right: QueryOutput): QueryOutput {
   const collations = [left.collation ?? "BINARY", right.collation ?? "BINARY"];
   return {
     name: left.name,

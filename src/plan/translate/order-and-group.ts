@@ -1,5 +1,6 @@
 import type { Expression, Limit, OrderTerm } from "../../sqlite-sql/ast.ts";
 import { foldedTerm } from "./collation.ts";
+import { requireSameEquality } from "./same-equality.ts";
 import { translate } from "./translate-expression.ts";
 import {
   COLLATE,
@@ -9,7 +10,6 @@ import {
   isNumber,
   isText,
   operand,
-  requireSameEquality,
   type Scope,
   type TypedSql,
   Untranslatable,

@@ -1,5 +1,5 @@
 import { renderName } from "../names/render-name.ts";
-import { columnSql, type TablePlan } from "../propose/table-plan.ts";
+import { type ColumnPlan, columnSql, type TablePlan } from "../propose/table-plan.ts";
 import { type TypedSql, typed, type ValueTraits } from "./typed-sql.ts";
 
 /** A table or view that a query may read. */
@@ -18,10 +18,10 @@ export interface RelationColumn extends ValueTraits {
   readonly name: string;
 }
 
-export function tableRelation(plan: TablePlan): Relation {
+export function tableRelation(plan: TablePlan, isKept: (column: ColumnPlan) => boolean = () => false): Relation {
   const columns = plan.columns.map((column): RelationColumn => {
     const { source } = column;
-    return { ...traitsOf(columnSql(column)), source: source.knownAs ?? source.name, name: column.name };
+    return { ...traitsOf(columnSql(column, isKept(column))), source: source.knownAs ?? source.name, name: column.name };
   });
   const nameOf = (name: string) => plan.columns.find(({ source }) => source.name === name)?.name;
   const { indexes, primaryKey, rowidAlias } = plan.source;

@@ -1,4 +1,4 @@
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { sqliteName } from "../../quote.ts";
 import { hasFormat, type TextFormat } from "../../rows/text-formats.ts";
 
@@ -16,5 +16,8 @@ export function isOf(column: SourceColumn, ...classes: readonly ("integer" | "re
 /** Rows whose value is a text without any of these forms. */
 export function hasNoFormat(column: SourceColumn, ...formats: readonly TextFormat[]): string {
   const c = cell(column);
-  return `${isOf(column, "text")} AND NOT (${formats.map((format) => `coalesce(${hasFormat(format, c)}, 0)`).join(" OR ")})`;
+  return (
+    `${isOf(column, "text")} AND NOT ` +
+    `(${formats.map((format) => `coalesce(${hasFormat(format, c)}, 0)`).join(" OR ")})`
+  );
 }

@@ -1,7 +1,7 @@
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { Affinity } from "../../model/schema.ts";
+import type { Affinity } from "../../model/source-schema.ts";
 
-/** Storage classes beside NULL that SQLite may have in one place: a set of bits. */
+/** Storage classes next to NULL that SQLite may have in one place: a set of bits. */
 export type StorageClasses = number;
 
 export const INTEGER = 1;
@@ -42,7 +42,7 @@ const MOST_INTEGER = 9.223_372_036_854e18;
 const MOST_DOUBLE = 1.7e308;
 
 export function fitsInteger(range: NumberRange): boolean {
-  return range === null || (range[0] >= -MOST_INTEGER && range[1] <= MOST_INTEGER);
+  return range !== null && range[0] >= -MOST_INTEGER && range[1] <= MOST_INTEGER;
 }
 
 /** PostgreSQL calculates with small constants, lengths and truth values in 32 bits. */
@@ -76,6 +76,23 @@ export function calculatedRange(operator: string, left: NumberRange, right: Numb
     }
   });
   return [Math.min(...values), Math.max(...values)];
+}
+
+const ALL_BITS: NumberRange = [-(2 ** 63), 2 ** 63];
+
+/** Of the bits that two integers have together: no more places than the longer one. */
+export function bitsRange(ranges: readonly NumberRange[]): NumberRange {
+  const united = unitedRange(ranges);
+  if (united === null) return ALL_BITS;
+  const places = 2 ** (Math.floor(Math.log2(Math.max(-united[0], united[1], 1))) + 1);
+  return united[0] >= 0 ? [0, places] : [-places, places];
+}
+
+/** What is shifted out is lost in both databases, and the rest may be anything. */
+export function shiftedRange(operator: "<<" | ">>", range: NumberRange, places: number): NumberRange {
+  if (operator === ">>") return unitedRange([range, [-1, 0]]);
+  const wanted = calculatedRange("*", range, [2 ** places, 2 ** places]);
+  return fitsInteger(wanted) ? wanted : ALL_BITS;
 }
 
 export function unitedRange(ranges: readonly NumberRange[]): NumberRange {

@@ -1,5 +1,6 @@
 import { pgString } from "../../quote.ts";
-import { fitsDouble, isWithin, NUMBERS, REAL } from "./storage-classes.ts";
+import { requireSameEquality } from "./same-equality.ts";
+import { calculatedRange, fitsDouble, isWithin, NUMBERS, REAL } from "./storage-classes.ts";
 import {
   ATOM,
   asDouble,
@@ -11,7 +12,6 @@ import {
   isNumber,
   isText,
   operand,
-  requireSameEquality,
   type Scope,
   settled,
   type TypedSql,
@@ -29,6 +29,9 @@ export const AGGREGATES: ReadonlySet<string> = new Set([
   "group_concat",
   "string_agg",
 ]);
+
+/** How many rows a sum is thought to have at most, where something is calculated with it. */
+const SUMMED_ROWS = 1_000_000;
 
 export interface AggregateCall {
   readonly name: string;
@@ -58,11 +61,16 @@ function aggregated(call: AggregateCall, value: TypedSql | undefined, where: str
   if (name === "group_concat" || name === "string_agg") return joined(call, where, scope);
   const number = asInteger(value);
   if (!isNumber(number)) throw unknownAggregate(name);
-  // SQLite makes up for what rounding loses: beside values of more than 53 bits that is no longer a matter of the last digits.
+  // SQLite makes up for what rounding loses: next to values of more than 53 bits that is no longer a matter of the last
+  // digits.
   if (number.family !== "integer" && number.range !== null && !fitsDouble(number.range))
     throw new Untranslatable("it sums reals of more than 53 bits");
   // PostgreSQL makes numeric of sums and averages of bigint.
-  if (name === "sum" && isInteger(number)) return typed(`${over("sum", number.sql)}::bigint`, "integer");
+  if (name === "sum" && isInteger(number))
+    return {
+      ...typed(`${over("sum", number.sql)}::bigint`, "integer"),
+      range: calculatedRange("*", number.range, [0, SUMMED_ROWS]),
+    };
   if (name === "sum") {
     const { sql, family } = settled(number);
     const classes = isWithin(number.classes, REAL) ? REAL : NUMBERS;

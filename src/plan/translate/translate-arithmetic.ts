@@ -1,5 +1,6 @@
 import type { UnaryOperator } from "../../sqlite-sql/ast.ts";
 import {
+  bitsRange,
   calculatedRange,
   fitsDouble,
   fitsInteger,
@@ -10,6 +11,7 @@ import {
   NUMBERS,
   type NumberRange,
   REAL,
+  shiftedRange,
   unitedRange,
 } from "./storage-classes.ts";
 import {
@@ -60,11 +62,13 @@ export function arithmetic(operator: string, one: TypedSql, other: TypedSql): Ty
   };
 }
 
-/** PostgreSQL makes a double of what stands beside one, but a numeric of a literal with a point beside anything else. */
-function realOperand(piece: TypedSql, beside: TypedSql): TypedSql {
-  const isBesideDouble = beside.family === "double" && beside.literal === null;
-  if (isRealLiteral(piece)) return isBesideDouble ? piece : settled(piece);
-  if (piece.family === "integer" && isInteger(piece) && (isBesideDouble || isRealLiteral(beside))) return piece;
+/**
+ * PostgreSQL makes a double of what stands next to one, but a numeric of a literal with a point next to anything else.
+ */
+function realOperand(piece: TypedSql, other: TypedSql): TypedSql {
+  const isOtherDouble = other.family === "double" && other.literal === null;
+  if (isRealLiteral(piece)) return isOtherDouble ? piece : settled(piece);
+  if (piece.family === "integer" && isInteger(piece) && (isOtherDouble || isRealLiteral(other))) return piece;
   return asDouble(piece);
 }
 
@@ -101,6 +105,7 @@ export function bitwise(operator: string, one: TypedSql, other: TypedSql): Typed
   const isNarrow = !shifts && left.isNarrow === true && right.isNarrow === true;
   return {
     ...typed(`${first} ${operator} ${operand(right, OTHER + 1)}`, "integer", OTHER, [left, right]),
+    range: shifts ? shiftedRange(operator, left.range, places) : bitsRange([left.range, right.range]),
     ...(isNarrow ? { isNarrow } : {}),
   };
 }
@@ -116,12 +121,19 @@ export function prefix(operator: UnaryOperator, value: TypedSql): TypedSql {
       if (!isInteger(value)) break;
       return {
         ...typed(`~ ${operand(value, ATOM)}`, "integer", OTHER, [value]),
+        range: value.range === null ? null : [-value.range[1] - 1, -value.range[0] - 1],
         ...(value.isNarrow === true ? { isNarrow: true } : {}),
       };
     case "NOT":
       return typed(`not ${operand(condition(value), NOT + 1)}`, "boolean", NOT, [value]);
   }
   throw new Untranslatable("it has an operator that is not known");
+}
+
+/** Of a number as SQLite writes it: there is no integer -0. */
+function opposite(literal: string): string {
+  if (literal === "0") return literal;
+  return literal.startsWith("-") ? literal.slice(1) : `-${literal}`;
 }
 
 function negative(value: TypedSql): TypedSql {
@@ -135,7 +147,7 @@ function negative(value: TypedSql): TypedSql {
     ...typed(`-${sql}`, value.family, value.literal === null ? MULTIPLY : ATOM - 1, [value]),
     classes: value.classes,
     range,
-    literal: value.literal === null ? null : `-${value.literal}`,
+    literal: value.literal === null ? null : opposite(value.literal),
     ...(isNarrow ? { isNarrow } : {}),
   };
 }

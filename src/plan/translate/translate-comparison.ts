@@ -34,8 +34,8 @@ export interface Pair {
 }
 
 /**
- * SQLite compares anything with anything: first the affinity of one side converts the other, then numbers come before texts
- * and texts before blobs. Here only what surely means the same.
+ * SQLite compares anything with anything: first the affinity of one side converts the other, then numbers come before
+ * texts and texts before blobs. Here only what surely means the same.
  */
 export function compare(left: TypedSql, right: TypedSql, operator: string): Pair {
   const mixture = isEquality(operator) ? compareMixed(left, right) : null;
@@ -61,12 +61,12 @@ function compareNumbers(left: TypedSql, right: TypedSql): Pair {
   if (left.family === "boolean" && isTruthNumber(right)) return { left, right: asTruth(right) };
   if (right.family === "boolean" && isTruthNumber(left)) return { left: asTruth(left), right };
   const [one, other] = [asInteger(left), asInteger(right)];
-  for (const [piece, beside] of [
+  for (const [piece, facing] of [
     [one, other],
     [other, one],
   ] as const) {
-    // PostgreSQL makes a double of an integer beside a double; SQLite compares the values themselves.
-    const isRounded = beside.family === "double" && beside.literal === null && piece.family !== "double";
+    // PostgreSQL makes a double of an integer next to a double; SQLite compares the values themselves.
+    const isRounded = facing.family === "double" && facing.literal === null && piece.family !== "double";
     if (isRounded && !fitsDouble(piece.range))
       throw new Untranslatable("it compares reals with integers of more than 53 bits");
     if (isRealLiteral(piece) && significantDigits(piece.literal ?? "") > 15)
@@ -105,7 +105,7 @@ function asText(number: TypedSql): TypedSql {
     : { ...typed(pgString(number.literal), "text"), literal: number.literal };
 }
 
-/** A string beside a column of numbers is a number to SQLite if it looks like one. */
+/** A string next to a column of numbers is a number to SQLite if it looks like one. */
 function asNumber({ literal }: TypedSql): TypedSql {
   const text = literal ?? "";
   if (/^-?(0|[1-9]\d{0,17})$/.test(text))
@@ -115,7 +115,9 @@ function asNumber({ literal }: TypedSql): TypedSql {
   throw new Untranslatable("it compares numbers with texts");
 }
 
-/** A column that mixes integers and texts, beside another such column, a literal, or nothing that looks like a number. */
+/**
+ * A column that mixes integers and texts, next to another such column, a literal, or nothing that looks like a number.
+ */
 function compareMixed(left: TypedSql, right: TypedSql): Pair | null {
   const isMixed = (piece: TypedSql) => isMixedText(piece) && !isText(piece);
   if (!isMixed(left) && !isMixed(right)) return null;
@@ -146,8 +148,8 @@ function collated(left: TypedSql, right: TypedSql): Pair & { readonly collation:
 }
 
 /**
- * NUMERIC affinity makes numbers of texts that look like some. No text in a column of that affinity does, so such a column is
- * equal to none that becomes a number; but its texts are greater than all of those.
+ * NUMERIC affinity makes numbers of texts that look like some. No text in a column of that affinity does, so such a
+ * column is equal to none that becomes a number; but its texts are greater than all of those.
  */
 function requireTextsStay(left: TypedSql, right: TypedSql, operator: string): void {
   const affinity = comparisonAffinity(left.affinity, right.affinity);

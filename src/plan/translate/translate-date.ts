@@ -24,7 +24,7 @@ export function translateDate(name: string, args: readonly TypedSql[]): TypedSql
         ? typed(`${operand(value, ATOM)}::timestamp`, "timestamp", ATOM)
         : typed(`date_trunc('second', ${atUtc(value).sql})`, "timestamp");
     case "unixepoch":
-      return typed(`floor(extract(epoch from ${atUtc(value).sql}))::bigint`, "integer");
+      return { ...typed(`floor(extract(epoch from ${atUtc(value).sql}))::bigint`, "integer"), range: SECONDS };
     case "strftime": {
       const format = args[0]?.literal ?? "";
       return format === "" ? null : formatted(format, atUtc(value));
@@ -33,6 +33,9 @@ export function translateDate(name: string, args: readonly TypedSql[]): TypedSql
       return null;
   }
 }
+
+/** Of the years that PostgreSQL knows. */
+const SECONDS = [-3e11, 1e13] as const;
 
 function isTimestamp(value: TypedSql): boolean {
   return value.literal === null && isDate(value);
@@ -100,7 +103,8 @@ export function formatCheck(
     return asserts || operator === "IS" ? typed("true", "boolean") : same(value.sql);
   if (value.family !== "timestamp" || !/^(%Y-%m-%d|%F)[ T](%H:%M:%S|%T|%H:%M:%f)(Z|\+00:00)?$/.test(format))
     return null;
-  // Not that its seconds are whole: what defaults give has fractions in PostgreSQL. Elsewhere falsehood would be an answer.
+  // Not that its seconds are whole: what defaults give has fractions in PostgreSQL. Elsewhere falsehood would be an
+  // answer.
   return asserts ? typed("true", "boolean") : null;
 }
 

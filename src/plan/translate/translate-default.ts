@@ -4,9 +4,10 @@ import { parseExpression } from "../../sqlite-sql/parse.ts";
 import { SqlSyntaxError } from "../../sqlite-sql/syntax-error.ts";
 import { hasZone, isIsoDay, isIsoTimestamp } from "../types/iso-timestamp.ts";
 import { realText } from "./real-text.ts";
-import { type Translation, translateValue, truthOf } from "./translate-expression.ts";
+import { truthOf } from "./translate-expression.ts";
 import { translateNow } from "./translate-now.ts";
 import { translateRandomId } from "./translate-random-id.ts";
+import { type Translation, translateValue } from "./translate-sql-text.ts";
 import { familyOfType, isNumber, type TypedSql } from "./typed-sql.ts";
 
 /**
@@ -24,7 +25,7 @@ export function translateDefault(
   if (random !== null) return done(random);
   if (node.kind === "null") return { sql: null, reason: null };
   const now = translateNow(node, family);
-  if (now !== null) return now === "" ? failed("it is a moment in a form that has no translation") : done(now);
+  if (now !== null) return now === "" ? failed("it is a timestamp in a format that has no translation") : done(now);
   const literal = literalOf(node);
   if (literal === null) return expressionAs(text, family);
   const sql = literalAs(literal, family);

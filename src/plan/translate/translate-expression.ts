@@ -1,8 +1,6 @@
 import type { BinaryOperator, Expression, Name } from "../../sqlite-sql/ast.ts";
-import { parseExpression } from "../../sqlite-sql/parse.ts";
-import { SqlSyntaxError } from "../../sqlite-sql/syntax-error.ts";
-import { foldedTerm } from "./collation.ts";
 import { arithmetic, bitwise, prefix } from "./translate-arithmetic.ts";
+import { between } from "./translate-between.ts";
 import { caseOf } from "./translate-case.ts";
 import { cast } from "./translate-cast.ts";
 import { compare, isEquality } from "./translate-comparison.ts";
@@ -20,69 +18,17 @@ import {
   condition,
   IS,
   isInteger,
-  isMixedText,
   isText,
-  NOT,
+  isTextual,
   OR,
   OTHER,
   operand,
   RANGE,
-  requireSameEquality,
   type Scope,
   type TypedSql,
   typed,
   Untranslatable,
 } from "./typed-sql.ts";
-
-export type Translation =
-  | { readonly sql: string; readonly reason: null }
-  | { readonly sql: null; readonly reason: string };
-
-/** A condition (CHECK, WHERE) of SQLite as one of PostgreSQL; or why there is no sure one. */
-export function translateCondition(text: string, scope: Scope): Translation {
-  return attempt(text, (node) => condition(translate(node, scope)).sql);
-}
-
-/** A CHECK, which may refuse a row by an error, too. */
-export function translateCheck(text: string, scope: Scope): Translation {
-  return translateCondition(text, { ...scope, asserts: true });
-}
-
-/** A value (index expression, generated column) of SQLite as one of PostgreSQL. */
-export function translateValue(
-  text: string,
-  scope: Scope,
-  accept: (value: TypedSql) => boolean = () => true,
-): Translation {
-  return attempt(text, (node) => {
-    const value = translate(node, scope);
-    if (!accept(value)) throw new Untranslatable("its result is of another type");
-    return value.sql;
-  });
-}
-
-/** A value by which rows are told apart (a term of a unique index), under the index's collation. */
-export function translateTold(text: string, collation: string, scope: Scope): Translation {
-  return attempt(text, (node) => {
-    const value = translate(node, scope);
-    const told =
-      isText(value) || isMixedText(value)
-        ? foldedTerm({ ...value, collation: null, isCollatedWithin: false }, collation)
-        : value;
-    requireSameEquality(told, "tells rows apart by");
-    return told.sql;
-  });
-}
-
-function attempt(text: string, work: (node: Expression) => string): Translation {
-  try {
-    return { sql: work(parseExpression(text)), reason: null };
-  } catch (error) {
-    if (error instanceof SqlSyntaxError) return { sql: null, reason: "the parser does not know this SQL" };
-    if (error instanceof Untranslatable) return { sql: null, reason: error.message };
-    throw error;
-  }
-}
 
 export function translate(node: Expression, scope: Scope): TypedSql {
   const part = scope.asserts === true ? { ...scope, asserts: false } : scope;
@@ -187,7 +133,11 @@ function binary(node: Node<"binary">, inner: (node: Expression) => TypedSql, sco
   const operator = SAME[node.operator] ?? node.operator;
   // What has to hold by itself: both sides of AND, and the right side of OR where the left one does not hold.
   if (operator === "AND") return both(translate(node.left, scope), translate(node.right, scope));
-  if (operator === "OR") return either(inner(node.left), translate(node.right, scope));
+  if (operator === "OR") {
+    // A cast that refuses by an error goes to the right, where it is not reached if the other side holds.
+    const cast = scope.asserts === true ? asserted(node.left, scope) : null;
+    return cast === null ? either(inner(node.left), translate(node.right, scope)) : either(inner(node.right), cast);
+  }
   if (operator === "->>" || operator === "->")
     return jsonMember(operator, [inner(node.left), inner(node.right)], scope);
   const format =
@@ -248,20 +198,40 @@ function both(left: TypedSql, right: TypedSql): TypedSql {
   };
 }
 
-/** Only CASE promises that the right side is not looked at where the left one holds. */
+/** What refuses a row by an error; null if it does not, or has no translation of that form. */
+function asserted(node: Expression, scope: Scope): TypedSql | null {
+  try {
+    const value = translate(node, scope);
+    return value.asserting === undefined ? null : value;
+  } catch (error) {
+    if (error instanceof Untranslatable) return null;
+    throw error;
+  }
+}
+
+/**
+ * Only CASE promises that the right side is not looked at where the left one holds. Where the left one is NULL, the
+ * whole is
+ * true or NULL, and neither refuses a row.
+ */
 function either(left: TypedSql, right: TypedSql): TypedSql {
   if (right.sql === "true") return right;
   const { asserting } = right;
   // NULL is cast without an error.
   if (asserting !== undefined && left.sql !== `${asserting} is null`)
     return {
-      ...typed(`case when ${condition(left).sql} then true else ${condition(right).sql} end`, "boolean", ATOM, [
-        left,
-        right,
-      ]),
+      ...typed(
+        `case when ${operand(condition(left), OTHER)} is not false then true else ${condition(right).sql} end`,
+        "boolean",
+        ATOM,
+        [left, right],
+      ),
       asserting,
     };
-  return typed(`${operand(condition(left), OR)} or ${operand(condition(right), OR)}`, "boolean", OR, [left, right]);
+  return {
+    ...typed(`${operand(condition(left), OR)} or ${operand(condition(right), OR)}`, "boolean", OR, [left, right]),
+    ...(asserting === undefined ? {} : { asserting }),
+  };
 }
 
 /** `d = date(d)`: whether a date is written as dates are. */
@@ -286,28 +256,6 @@ function listItems({ set }: Node<"in">): readonly Expression[] {
   return set.items;
 }
 
-function between([value, low, high]: readonly [TypedSql, TypedSql, TypedSql], not: boolean): TypedSql {
-  const [lower, upper] = [compare(value, low, ">="), compare(value, high, "<=")];
-  const sides = [value, low, high];
-  if (lower.left.sql === upper.left.sql)
-    return typed(
-      `${operand(lower.left, OTHER)} ${not ? "not between" : "between"} ${lowBound(lower.right)} and ${operand(upper.right, OTHER)}`,
-      "boolean",
-      RANGE,
-      sides,
-    );
-  // SQLite looks at each bound by itself: the value may be compared in two ways.
-  const bound = ({ left, right }: typeof lower, operator: string) =>
-    `${operand(left, RANGE)} ${operator} ${operand(right, RANGE)}`;
-  const both = `${bound(lower, ">=")} and ${bound(upper, "<=")}`;
-  return not ? typed(`not (${both})`, "boolean", NOT, sides) : typed(both, "boolean", AND, sides);
-}
-
-/** PostgreSQL's grammar has only simple operators between BETWEEN and AND. */
-function lowBound(piece: TypedSql): string {
-  return / (collate|at time zone) /.test(piece.sql) && piece.binding < ATOM ? `(${piece.sql})` : operand(piece, OTHER);
-}
-
 /** `x IS TRUE` asks for truth; any other right side for the value. */
 function truthKeyword(node: Expression, value: TypedSql): boolean | null {
   return node.kind === "column" && node.table === null && value.family === "boolean" && value.literal !== null
@@ -321,7 +269,7 @@ function truthTest(value: TypedSql, truth: boolean, not: boolean): TypedSql {
 }
 
 function concatenated(piece: TypedSql): string {
-  if (isText(piece)) return operand(piece, OTHER);
+  if (isTextual(piece)) return operand(piece, OTHER);
   if (isInteger(piece)) return `${operand(piece, ATOM)}::text`;
   throw new Untranslatable("it joins what is neither text nor integer");
 }

@@ -12,9 +12,9 @@ import {
   inBytes,
   isBlob,
   isInteger,
-  isMixedText,
   isNumber,
   isText,
+  isTextual,
   OTHER,
   operand,
   type Scope,
@@ -23,6 +23,8 @@ import {
   typed,
   Untranslatable,
 } from "./typed-sql.ts";
+
+const RANDOM_BELOW = 9.223_372e18;
 
 type Translator = (args: readonly TypedSql[]) => TypedSql;
 
@@ -40,7 +42,11 @@ export function translateFunction(node: FunctionCall, scope: Scope, inner: (node
     );
   if (node.args === "*" || node.filter !== null) throw unknownCall(name);
   if (name === "random" && items.length === 0 && scope.random === true)
-    return typed("('x' || left(md5(gen_random_uuid()::text), 16))::bit(64)::bigint", "integer");
+    return {
+      ...typed("('x' || left(md5(gen_random_uuid()::text), 16))::bit(64)::bigint", "integer"),
+      // abs() of the least one fails in both databases.
+      range: [-RANDOM_BELOW, RANDOM_BELOW],
+    };
   if (name === "json_valid" && items.length === 1 && first !== undefined) return jsonValid(inner(first), scope);
   if (name === "json_extract" && items.length === 2) return jsonMember("->>", items.map(inner), scope);
   if ((name === "min" || name === "max") && items.length === 2) return extreme(name, items.map(inner));
@@ -72,7 +78,7 @@ function count(sql: string): TypedSql {
 const FUNCTIONS: Readonly<Record<string, Translator>> = {
   length: (args) => {
     const [value] = exactly(args, 1);
-    if (isText(value) || isMixedText(value) || isBlob(value)) return count(`length(${value.sql})`);
+    if (isTextual(value) || isBlob(value)) return count(`length(${value.sql})`);
     if (isInteger(value)) return count(`length(${operand(value, ATOM)}::text)`);
     throw unknownCall("length");
   },
@@ -91,8 +97,8 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
   },
   nullif: (args) => {
     const [value, other] = exactly(args, 2);
-    // It compares without affinity.
-    const pair = compare({ ...value, affinity: "none" }, { ...other, affinity: "none" }, "=");
+    // It compares without affinity, and by the collation of the first argument that has one, said or not.
+    const pair = compare({ ...value, affinity: "none" }, { ...other, affinity: "none", explicit: false }, "=");
     const given = settled(value);
     // Its type in PostgreSQL is the one in which the two are compared.
     const keepsType =
@@ -122,7 +128,7 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
   },
   unicode: (args) => {
     const [value] = exactly(args, 1);
-    if (!isText(value)) throw unknownCall("unicode");
+    if (!isTextual(value)) throw unknownCall("unicode");
     return count(`ascii(nullif(${value.sql}, ''))`);
   },
   sign: (args) => {
@@ -145,7 +151,7 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
     const name = classNameOf(value);
     if (name === null || value.literal !== null) throw unknownCall("typeof");
     return {
-      ...typed(`case when ${value.sql} is null then 'null' else '${name}' end`, "text"),
+      ...typed(`case when ${operand(value, OTHER)} is null then 'null' else '${name}' end`, "text"),
       typeOf: { subject: value, name },
     };
   },
@@ -182,7 +188,7 @@ function exactly<N extends number>(args: readonly TypedSql[], count: N): [TypedS
 /** SQLite's lower() and upper() know the ASCII letters only, as PostgreSQL's do under the collation "C". */
 function asciiCase(name: "lower" | "upper", args: readonly TypedSql[]): TypedSql {
   const [value] = exactly(args, 1);
-  if (!isText(value)) throw unknownCall(name);
+  if (!isTextual(value)) throw unknownCall(name);
   return { ...typed(`${name}(${inBytes(value).sql})`, "text"), isFolded: name === "lower", byBytes: true };
 }
 
@@ -192,7 +198,7 @@ function trimmed(name: string, args: readonly TypedSql[]): TypedSql {
 }
 
 function texts(name: string, args: readonly TypedSql[]): string {
-  if (!args.every(isText)) throw unknownCall(name);
+  if (!args.every(isTextual)) throw unknownCall(name);
   return args.map(({ sql }) => sql).join(", ");
 }
 
@@ -222,7 +228,7 @@ function format(name: string, args: readonly TypedSql[]): TypedSql {
     if (kind === undefined && text !== "%") return pgString(text);
     if (kind === "%") return "'%'";
     const value = values.shift();
-    if (kind === "s" && value !== undefined && isText(value)) return `coalesce(${value.sql}, '')`;
+    if (kind === "s" && value !== undefined && isTextual(value)) return `coalesce(${value.sql}, '')`;
     if ((kind === "d" || kind === "s") && value !== undefined && isInteger(value))
       return `coalesce(${operand(value, ATOM)}::text, '${kind === "d" ? "0" : ""}')`;
     throw unknownCall(name);
@@ -234,11 +240,11 @@ function format(name: string, args: readonly TypedSql[]): TypedSql {
 /** Negative places count from the end in SQLite only. */
 function part(args: readonly TypedSql[]): TypedSql {
   const [value, start, length] = args;
-  if (value !== undefined && isText(value) && args.length === 2 && /^-[1-9]\d*$/.test(start?.literal ?? ""))
+  if (value !== undefined && isTextual(value) && args.length === 2 && /^-[1-9]\d*$/.test(start?.literal ?? ""))
     return typed(`right(${value.sql}, ${start?.literal?.slice(1) ?? ""})`, "text");
   if (
     value === undefined ||
-    !isText(value) ||
+    !isTextual(value) ||
     !/^[1-9]\d*$/.test(start?.literal ?? "") ||
     args.length > 3 ||
     (length !== undefined && !/^\d+$/.test(length.literal ?? ""))

@@ -2,7 +2,7 @@ import { pgString } from "../../quote.ts";
 import {
   ATOM,
   COMPARE,
-  isText,
+  isTextual,
   OTHER,
   operand,
   type Scope,
@@ -18,7 +18,7 @@ export function jsonValid(value: TypedSql, { asserts }: Scope): TypedSql {
       value,
     ]);
   // The cast fails where SQLite says 0: only where that is an answer.
-  if (!isText(value) || asserts !== true)
+  if (!isTextual(value) || asserts !== true)
     throw new Untranslatable("it calls json_valid() in a way that has no sure translation");
   return {
     ...typed(`json_typeof(${operand(value, ATOM)}::json) <> ''`, "boolean", COMPARE, [value]),
@@ -35,7 +35,8 @@ export function jsonMember(operator: string, [value, path]: readonly TypedSql[],
   const sql =
     keys.length === 1
       ? `${operand(value, OTHER)} ->> ${only ?? ""}`
-      : `${operand(value, OTHER)} #>> array[${keys.map((key) => (key.startsWith("'") || key.startsWith("E") ? key : `'${key}'`)).join(", ")}]`;
+      : `${operand(value, OTHER)} #>> ` +
+        `array[${keys.map((key) => (key.startsWith("'") || key.startsWith("E") ? key : `'${key}'`)).join(", ")}]`;
   return typed(sql, "text", OTHER, [value]);
 }
 

@@ -27,10 +27,12 @@ function scaledNow(node: Expression, family: string): string | null {
   const count = /^\d+$/.test(node.right.text) ? node.right.text : null;
   if (count === null || inner === "") return "";
   if (family === "timestamptz") {
-    const moment = translateNow(node.left, family);
-    if (operator === "*" || moment === null) return moment ?? "";
+    const timestamp = translateNow(node.left, family);
+    if (operator === "*" || timestamp === null) return timestamp ?? "";
     // Behind a multiplication the number is no longer one of seconds.
-    return node.left.kind === "binary" && /\*/.test(inner) ? "" : `(${moment} ${operator} interval '${count} seconds')`;
+    return node.left.kind === "binary" && /\*/.test(inner)
+      ? ""
+      : `(${timestamp} ${operator} interval '${count} seconds')`;
   }
   if (family !== "bigint" && family !== "numeric" && family !== "double precision") return "";
   const left = operator === "*" && node.left.kind === "binary" && node.left.operator !== "*" ? `(${inner})` : inner;
@@ -46,7 +48,10 @@ interface Timestamp {
   readonly cut?: "second" | "day";
 }
 
-/** What a call gives; without a format if it is a moment in a form that is not known, null if it is no call of the kind. */
+/**
+ * What a call gives; without a format if it is a timestamp in a format that is not known, null if it is no call of the
+ * kind.
+ */
 function timestampOf(node: Expression): Timestamp | null {
   if (node.kind === "now") return { format: CONSTANTS[node.word], shift: "" };
   if (node.kind !== "call") return null;

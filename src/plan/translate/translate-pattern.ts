@@ -1,10 +1,10 @@
 import { pgString } from "../../quote.ts";
 import { foldedCase, lowerAscii } from "./collation.ts";
-import { inBytes, isText, OTHER, RANGE, type TypedSql, typed, Untranslatable } from "./typed-sql.ts";
+import { inBytes, isTextual, OTHER, RANGE, type TypedSql, typed, Untranslatable } from "./typed-sql.ts";
 
 /** LIKE, which in SQLite takes the ASCII letters of both cases for one and knows no escape unless told. */
 export function likePattern(value: TypedSql, pattern: TypedSql, escapeWith: TypedSql | null, not: boolean): TypedSql {
-  if (!isText(value) || pattern.literal === null || pattern.family !== "text")
+  if (!isTextual(value) || pattern.literal === null || pattern.family !== "text")
     throw new Untranslatable("it has LIKE with something other than a text and a fixed pattern");
   if (escapeWith !== null && (escapeWith.literal === null || !/^[^A-Za-z%_]$/.test(escapeWith.literal)))
     throw new Untranslatable("it has an ESCAPE that is not known");
@@ -13,7 +13,8 @@ export function likePattern(value: TypedSql, pattern: TypedSql, escapeWith: Type
   if (sign !== "" && pattern.literal.replaceAll(`${sign}${sign}`, "").endsWith(sign))
     throw new Untranslatable("it has a LIKE pattern that ends with its ESCAPE");
   return typed(
-    `${foldedCase(value)} ${not ? "not like" : "like"} ${pgString(lowerAscii(pattern.literal))} escape ${pgString(sign)}`,
+    `${foldedCase(value)} ${not ? "not like" : "like"} ${pgString(lowerAscii(pattern.literal))} escape ` +
+      `${pgString(sign)}`,
     "boolean",
     RANGE,
     [value],
@@ -22,7 +23,7 @@ export function likePattern(value: TypedSql, pattern: TypedSql, escapeWith: Type
 
 /** GLOB as a regular expression. */
 export function globPattern(value: TypedSql, pattern: TypedSql, not: boolean): TypedSql {
-  if (!isText(value) || pattern.literal === null || pattern.family !== "text")
+  if (!isTextual(value) || pattern.literal === null || pattern.family !== "text")
     throw new Untranslatable("it has GLOB with something other than a text and a fixed pattern");
   return typed(
     `${inBytes(value).sql} ${not ? "!~" : "~"} ${pgString(`^${globRegex(pattern.literal)}$`)}`,

@@ -5,13 +5,13 @@ import { hasOneRow } from "./one-row.ts";
 import { groupTerm, limitOf, orderTerm } from "./order-and-group.ts";
 import { type QueryPlace, queryScopes } from "./query-scope.ts";
 import { type Member, type Relation, type RelationColumn, traitsOf } from "./relation.ts";
+import { requireSameEquality } from "./same-equality.ts";
 import { asOutput, type Selected, selectItems } from "./select-list.ts";
 import { translate } from "./translate-expression.ts";
 import { translateFrom } from "./translate-from.ts";
 import {
   condition,
   type Family,
-  requireSameEquality,
   type Scope,
   type Subquery,
   type TypedSql,
@@ -22,13 +22,15 @@ import {
 
 export interface Query {
   readonly query: string;
-  readonly outputs: readonly Output[];
+  readonly outputs: readonly QueryOutput[];
   readonly hasAtMostOneRow: boolean;
 }
 
-export interface Output extends ValueTraits {
+export interface QueryOutput extends ValueTraits {
   /** Null where SQLite makes one up. */
   readonly name: string | null;
+  /** Its collation is said with COLLATE. */
+  readonly explicit?: boolean;
 }
 
 export interface DerivedTable {
@@ -76,13 +78,13 @@ function derive(select: Select, place: QueryPlace, named: readonly string[] = []
     let name = source === "" ? `column_${index + 1}` : source;
     while (taken.has(name)) name += "_";
     taken.add(name);
-    return { ...columnTraits(output), source, name };
+    return { ...outputTraits(output), source, name };
   });
   return { query, columns };
 }
 
 /** A column of a view or of a query in FROM has a collation, though the expression may have none. */
-export function columnTraits(output: ValueTraits): ValueTraits {
+export function outputTraits(output: ValueTraits): ValueTraits {
   return { ...traitsOf(output), collation: output.collation ?? "BINARY" };
 }
 
@@ -127,7 +129,7 @@ function translateBody(body: SelectBody, place: QueryPlace, wanted: Wanted = [])
     return translateBody(body, place, families);
   }
   if (body.operator !== "UNION ALL")
-    for (const output of parts.flatMap(({ outputs }) => outputs)) requireSameEquality(output, "tells rows apart by");
+    for (const output of parts.flatMap(({ outputs }) => outputs)) requireSameEquality(output, "identifies rows by");
   if (
     body.operator !== "UNION ALL" &&
     left.outputs.some((output, index) => isMixed(output) !== isMixed(right.outputs[index] ?? output))
@@ -161,7 +163,7 @@ function translateCore(
   const selected = core.columns.flatMap((item) => selectItems(item, members, columns));
   const outputs = selected.map(({ value }, index) => asOutput(value, wanted[index] ?? null));
   if (core.windows.length > 0) throw new Untranslatable("it has a clause that is not known");
-  if (isDistinct) for (const output of outputs) requireSameEquality(output, "tells rows apart by");
+  if (isDistinct) for (const output of outputs) requireSameEquality(output, "identifies rows by");
   const where = core.where === null ? "" : `\nwhere ${condition(translate(core.where, noAggregates)).sql}`;
   const grouped = core.groupBy.length === 0 ? null : core.groupBy.map((item) => groupTerm(item, outputs, noAggregates));
   const having = core.having === null ? null : condition(translate(core.having, names));
@@ -187,9 +189,17 @@ function translateCore(
   ];
   return {
     query: parts.join(""),
-    outputs: outputs.map((output, index) => ({ ...traitsOf(output), name: selected[index]?.name ?? null })),
+    outputs: outputs.map((output, index) => selectedOutput(output, selected[index]?.name ?? null)),
     hasAtMostOneRow: isOneRow,
   };
+}
+
+/** A COLLATE within an expression goes on to whatever compares the column; which one counts is not known here. */
+function selectedOutput(output: TypedSql, name: string | null): QueryOutput {
+  const traits = traitsOf(output);
+  if (output.isCollatedWithin === true)
+    return { ...traits, collation: "said within an expression", name, explicit: true };
+  return { ...traits, name, ...(output.explicit === true ? { explicit: true } : {}) };
 }
 
 function subqueryOf(select: Select, place: QueryPlace): Subquery {
@@ -220,7 +230,7 @@ function orderedValue(
 
 type ResultExpression = Extract<ResultColumn, { kind: "result" }>["expression"];
 
-/** SQLite lets columns stand beside aggregates that no GROUP BY names, and takes any row's. */
+/** SQLite lets columns stand next to aggregates that no GROUP BY names, and takes any row's. */
 function checkGrouping(
   items: readonly TypedSql[],
   grouped: readonly string[] | null,

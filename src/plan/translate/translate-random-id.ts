@@ -2,8 +2,8 @@ import { pgString } from "../../quote.ts";
 import type { Expression } from "../../sqlite-sql/ast.ts";
 
 /**
- * The ways in which SQLite's applications make a random identifier: hex digits, a UUID put together of them, in braces, with a
- * prefix. The result has the same form, or it is null. `family` is text, uuid or bytea.
+ * The ways in which SQLite's applications make a random identifier: hex digits, a UUID put together of them, in braces,
+ * with a prefix. The result has the same form, or it is null. `family` is text, uuid or bytea.
  */
 export function translateRandomId(node: Expression, family: string): string | null {
   if (family === "bytea") return randomBytes(node);

@@ -1,16 +1,16 @@
 import { parseStatement } from "../../sqlite-sql/parse.ts";
 import { SqlSyntaxError } from "../../sqlite-sql/syntax-error.ts";
 import type { Relation } from "./relation.ts";
-import { type Output, translateQuery } from "./translate-query.ts";
+import { type QueryOutput, translateQuery } from "./translate-query.ts";
 import { Untranslatable } from "./typed-sql.ts";
 
 export type ViewTranslation =
-  | { readonly query: string; readonly outputs: readonly Output[]; readonly reason: null }
+  | { readonly query: string; readonly outputs: readonly QueryOutput[]; readonly reason: null }
   | { readonly query: null; readonly outputs: readonly []; readonly reason: string };
 
 /**
- * The query of a view, if all of it is known to mean the same in PostgreSQL. `relations` go by name in lower case. `width`:
- * how many columns SQLite says that it has; null where SQLite was not asked.
+ * The query of a view, if all of it is known to mean the same in PostgreSQL. `relations` go by name in lower case.
+ * `width`: how many columns SQLite says that it has; null where SQLite was not asked.
  */
 export function translateView(
   sql: string,

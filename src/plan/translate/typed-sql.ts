@@ -32,7 +32,7 @@ export type Family =
 /** What decides how SQLite compares a value, and whether PostgreSQL does the same. */
 export interface ValueTraits {
   readonly family: Family;
-  /** What SQLite may have in its place, beside NULL. */
+  /** What SQLite may have in its place, next to NULL. */
   readonly classes: StorageClasses;
   readonly affinity: ExpressionAffinity;
   /** The collation by which SQLite compares it, if it is a text; null where the other side decides. */
@@ -79,11 +79,13 @@ export interface Scope {
   subquery?(select: Select): Subquery;
   /** Whether count(), sum() and the like may occur. */
   readonly aggregates: boolean;
-  /** SQL by which the rows of an aggregate are put into the order in which SQLite meets them; null where there is none. */
+  /**
+   * SQL by which the rows of an aggregate are put into the order in which SQLite meets them; null where there is none.
+   */
   rowOrder?(): string | null;
   /** A CHECK, or a part of one that has to hold by itself: an error refuses the row as well as falsehood does. */
   readonly asserts?: boolean;
-  /** Something that is asked anew for each row: random() may occur. */
+  /** Something that is asked again for each row: random() may occur. */
   readonly random?: boolean;
   /** An index that is not unique: it may order by values that stand for those of SQLite. */
   readonly loose?: boolean;
@@ -174,11 +176,16 @@ export function isText({ family, classes }: ValueTraits): boolean {
 }
 
 /**
- * Integers and texts in one column of NUMERIC affinity, which PostgreSQL holds as texts: no text there looks like a number, so
- * values are equal in both or in neither, and equally long.
+ * Integers and texts in one column of NUMERIC affinity, which PostgreSQL holds as texts: no text there looks like a
+ * number, so values are equal in both or in neither, and equally long.
  */
 export function isMixedText({ affinity, classes, family }: ValueTraits): boolean {
   return family === "text" && isWithin(classes, INTEGER | TEXT) && isNumericAffinity(affinity) && affinity !== "real";
+}
+
+/** What SQLite's functions of texts make a text of, and PostgreSQL holds as that text. */
+export function isTextual(value: ValueTraits): boolean {
+  return isText(value) || isMixedText(value);
 }
 
 export function isBlob({ family, classes }: ValueTraits): boolean {
@@ -244,6 +251,7 @@ export function asDouble(piece: TypedSql): TypedSql {
 /** A value where PostgreSQL wants a boolean: in SQLite any number but 0 is true. */
 export function condition(value: TypedSql): TypedSql {
   if (value.family === "boolean" && isWithin(value.classes, INTEGER)) return value;
+  if (value.family === "null") return typed("null", "boolean");
   if (isNumber(value)) return typed(`${operand(value, OTHER)} <> 0`, "boolean", COMPARE, [value]);
   throw new Untranslatable("it takes something that is no number for true or false");
 }
@@ -275,19 +283,4 @@ export function alternatives(given: readonly TypedSql[]): {
       ...(values.some(({ isRespelled }) => isRespelled === true) ? { isRespelled: true } : {}),
     },
   };
-}
-
-/** Whether values are equal in PostgreSQL when, and only when, they are in SQLite, which DISTINCT and GROUP BY need. */
-export function requireSameEquality(value: ValueTraits, what: string): void {
-  if (value.family === "null") return;
-  if (value.collation !== null && value.collation !== "BINARY" && (value.classes & TEXT) !== 0)
-    throw new Untranslatable(`it ${what} by the collation ${value.collation}`);
-  const isSame =
-    (value.family === "boolean" && isWithin(value.classes, INTEGER)) ||
-    isNumber(value) ||
-    isText(value) ||
-    isMixedText(value) ||
-    isBlob(value) ||
-    (isDate(value) && value.isRespelled !== true);
-  if (!isSame) throw new Untranslatable(`it ${what} values that PostgreSQL may tell apart otherwise`);
 }

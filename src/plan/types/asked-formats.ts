@@ -1,7 +1,7 @@
 import type { TargetCatalogue } from "../../model/catalogue.ts";
 import type { Conversion } from "../../model/mapping.ts";
 import { type Rules, rulesOfColumn } from "../../model/rules.ts";
-import type { SourceTable } from "../../model/schema.ts";
+import type { SourceTable } from "../../model/source-schema.ts";
 import { TEXT_FORMATS, type TextFormat } from "../../rows/text-formats.ts";
 import { codecOf } from "../../rows/types/codecs.ts";
 import { chooseConversion } from "./choose-conversion.ts";
@@ -18,9 +18,9 @@ export interface AskedFormatsOptions {
 export type FormatsOfTable = Readonly<Record<string, readonly TextFormat[]>>;
 
 /**
- * Which forms of texts a look at tables need count, by table: all that a type may be chosen by, and those of types that a rule or the
- * target gives. (What a declared type promises is counted in any case.) Counting all of them takes a quarter of the look. What was not
- * counted is not lost: where it turns out to matter, the values themselves are asked.
+ * Which forms of texts a look at tables need count, by table: all that a type may be chosen by, and those of types that
+ * a rule or the target gives. (What a declared type promises is counted in any case.) Counting all of them takes a
+ * quarter of the look. What was not counted is not lost: where it turns out to matter, the values themselves are asked.
  */
 export function askedFormats(
   tables: readonly SourceTable[],

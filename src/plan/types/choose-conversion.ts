@@ -101,7 +101,10 @@ function length(modifier: number): number | null {
 const SECONDS = 100_000_000_000n;
 const MILLISECONDS = SECONDS * 1_000n;
 
-/** What the integers of a date column count, by their size; seconds while there are none. Null where they count nothing: 20240131123000. */
+/**
+ * What the integers of a date column count, by their size; seconds while there are none. Null where they count nothing:
+ * 20240131123000.
+ */
 function epochUnit(profile: ColumnProfile | undefined): EpochUnit | null {
   if (profile !== undefined && compactDates(profile) !== null) return null;
   const largest = largestOf(profile);
@@ -116,7 +119,9 @@ function largestOf(profile: ColumnProfile | undefined): bigint {
   );
 }
 
-/** Whether all values would lie where no dates lie: then they count from elsewhere, as 13353760800000000 of Chrome does. */
+/**
+ * Whether all values would lie where no dates lie: then they count from elsewhere, as 13353760800000000 of Chrome does.
+ */
 function isFarAhead(least: bigint | null, unit: EpochUnit): boolean {
   const perSecond = { seconds: 1n, milliseconds: 1_000n, microseconds: 1_000_000n }[unit];
   return least !== null && least > YEAR_2060 * perSecond;

@@ -1,5 +1,5 @@
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { hasFormat } from "../../rows/text-formats.ts";
 import { figure } from "../findings/count-values.ts";
 import { datesAsText, describeFormats } from "../findings/date-findings.ts";
@@ -61,8 +61,12 @@ export function chooseDateType(
     severity: "info",
     count: unzoned,
     where: `${isOf(column, "text")} AND coalesce(${hasFormat("zonedTimestamps", cell(column))}, 0) = 0`,
-    message: `${figure(zonedTimestamps)} of ${figure(texts)} timestamps say their zone and the others do not, so that there is no one type: it stays text`,
-    hint: "say the zone of all or of none in the source to get a timestamp column, or choose timestamptz by a rule if those without are UTC",
+    message:
+      `${figure(zonedTimestamps)} of ${figure(texts)} timestamps say their zone and the others do not, ` +
+      "so that there is no one type: it stays text",
+    hint:
+      "say the zone of all or of none in the source to get a timestamp column, " +
+      "or choose timestamptz by a rule if those without are UTC",
     answers: [
       {
         description: "timestamptz; those without a zone are taken as UTC, as SQLite's own functions do",
@@ -72,7 +76,10 @@ export function chooseDateType(
   });
 }
 
-/** The type of a column declared as a date that holds nothing: by its default, and by what the other dates of the database look like. */
+/**
+ * The type of a column declared as a date that holds nothing: by its default, and by what the other dates of the
+ * database look like.
+ */
 export function guessDateType(
   kind: "date" | "timestamp",
   column: SourceColumn,
@@ -90,7 +97,10 @@ export function guessDateType(
   return choose("text", "no values, and the other dates of the database are not all ISO texts");
 }
 
-/** Whether the default is a literal that no date of PostgreSQL can be, such as '0000-00-00': rows with it may come any moment. */
+/**
+ * Whether the default is a literal that no date of PostgreSQL can be, such as '0000-00-00': rows with it may come any
+ * moment.
+ */
 function hasOddDefault({ defaultSql }: SourceColumn): boolean {
   const literal = /^(['"])(.*)\1$/s.exec(defaultSql ?? "")?.[2];
   return literal !== undefined && !isIsoTimestamp(literal);

@@ -1,6 +1,6 @@
 import type { DeclaredKind } from "../../model/declared-type.ts";
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { compactDates } from "../compact-dates.ts";
 import { figure } from "../findings/count-values.ts";
 import { datesAsDigits, datesAsNumbers, julianDays, maybeDates, unknownEpoch } from "../findings/date-findings.ts";
@@ -50,7 +50,10 @@ export function chooseDateOfNumbers(
 /** Without a declaration, this many values must agree. */
 const ENOUGH = 20;
 
-/** A question about a column of integers that is a date by its name: no more than the name says so, and it stays a number. */
+/**
+ * A question about a column of integers that is a date by its name: no more than the name says so, and it stays a
+ * number.
+ */
 export function askedByName(
   column: SourceColumn,
   kind: DeclaredKind,
@@ -75,10 +78,18 @@ function isDateByName(name: string): boolean {
   return DATE_NAME.test(name) && !OTHER_NAME.test(name);
 }
 
-const DATE_NAME =
-  /((^|_)(at|on|time|date|ts|timestamp)|At|Time|Date|timestamp)$|^(date|time|timestamp|created|updated|modified|deleted|expires|expiry)(_|$|[A-Z])/;
-const OTHER_NAME =
-  /(^|_)(by|id|in|to|count|zone|elapsed|spent|total|up|run|life|depends_on|based_on|duration|timeout)(_|$)|(By|Id|Count|Zone)$/;
+const DATE_NAME = anyOf(
+  /((^|_)(at|on|time|date|ts|timestamp)|At|Time|Date|timestamp)$/,
+  /^(date|time|timestamp|created|updated|modified|deleted|expires|expiry)(_|$|[A-Z])/,
+);
+const OTHER_NAME = anyOf(
+  /(^|_)(by|id|in|to|count|zone|elapsed|spent|total|up|run|life|depends_on|based_on|duration|timeout)(_|$)/,
+  /(By|Id|Count|Zone)$/,
+);
+
+function anyOf(...patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join("|"));
+}
 
 /** `epoch milliseconds between 2019 and 2026`. */
 function describeEpoch({ epoch, years: [first, last] }: EpochReading): string {

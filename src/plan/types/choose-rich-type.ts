@@ -1,6 +1,6 @@
 import type { DeclaredKind } from "../../model/declared-type.ts";
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { figure } from "../findings/count-values.ts";
 import { isAddressByName, isDeclaredAddress } from "../findings/format-findings.ts";
 import type { Choose, TypeChoice, TypeContext } from "./type-choice.ts";

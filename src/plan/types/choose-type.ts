@@ -1,6 +1,6 @@
 import { type DeclaredKind, declaredDecimal, declaredKind } from "../../model/declared-type.ts";
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { badTexts } from "../findings/bad-text-findings.ts";
 import { figure } from "../findings/count-values.ts";
 import { datesAsText, describeFormats } from "../findings/date-findings.ts";

@@ -2,7 +2,9 @@ import type { Conversion } from "../../model/mapping.ts";
 import type { ColumnProfile } from "../../model/profile.ts";
 import { chooseConversion } from "./choose-conversion.ts";
 
-/** How values would become a type that no target has yet: as {@link chooseConversion} says of a column that is there. */
+/**
+ * How values would become a type that no target has yet: as {@link chooseConversion} says of a column that is there.
+ */
 export function conversionOfType(type: string, profile: ColumnProfile | undefined): Conversion {
   const match =
     /^\s*([a-z_][a-z0-9_ ]*?)\s*(?:\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\))?(\s+with(?:out)? time zone)?\s*$/i.exec(type);

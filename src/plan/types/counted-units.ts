@@ -1,7 +1,7 @@
 import type { EpochUnit } from "../../model/mapping.ts";
 import type { TableProfile } from "../../model/profile.ts";
 import { type Rules, rulesOfColumn } from "../../model/rules.ts";
-import type { SourceColumn, SourceSchema } from "../../model/schema.ts";
+import type { SourceColumn, SourceSchema } from "../../model/source-schema.ts";
 
 /** Profiles with what their columns' integers count, where a rule or the habit of a known tool says it. */
 export function withUnits(profiles: readonly TableProfile[], schema: SourceSchema, rules: Rules): TableProfile[] {

@@ -1,6 +1,6 @@
 import { fitsInt4, type OrmProfile } from "../../model/orm-profile.ts";
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import type { TypeChoice } from "./type-choice.ts";
 
 /** The type that an ORM expects, where it holds all values of the one that they suggest. */

@@ -6,7 +6,7 @@ import type { ColumnAnswer } from "./column-note.ts";
 /** A way in which some system counts time. */
 export interface KnownEpoch {
   readonly words: string;
-  /** Seconds from 1970 to the moment from which it counts. */
+  /** Seconds from 1970 to its epoch. */
   readonly origin: number;
   /** Units in a second, or seconds in a unit. */
   readonly perSecond?: bigint;
@@ -76,12 +76,18 @@ export interface EpochReading {
   readonly years: readonly [number, number];
 }
 
-/** The years in which most dates of applications lie: SQLite is of 2000; contracts and the like end some decades from now. */
+/**
+ * The years in which most dates of applications lie: SQLite is of 2000; contracts and the like end some decades from
+ * now.
+ */
 const LIKELY: readonly [number, number] = [2000, 2049];
 /** Beyond them nobody's dates lie, but for words like "never". */
 const POSSIBLE: readonly [number, number] = [1970, 2100];
 
-/** The ways of counting by which the numbers of a column would be dates, the likeliest first. `others`: years of the database's other dates. */
+/**
+ * The ways of counting by which the numbers of a column would be dates, the likeliest first. `others`: years of the
+ * database's other dates.
+ */
 export function epochReadings(
   profile: ColumnProfile,
   name: string,
@@ -118,7 +124,9 @@ function apart([first, last]: readonly [number, number], [from, to]: readonly [n
   return Math.max(0, from - last, first - to);
 }
 
-/** Whether a reading gives dates that one may count on: of likely years, and not far from the database's other dates. */
+/**
+ * Whether a reading gives dates that one may count on: of likely years, and not far from the database's other dates.
+ */
 export function isSure({ years, epoch }: EpochReading, others: readonly [number, number] | undefined): boolean {
   if (epoch.unit === undefined || !isWithin(years, LIKELY)) return false;
   return others === undefined || apart(years, others) <= NEAR;
@@ -142,7 +150,10 @@ function yearOf(value: number, { origin, perSecond, secondsEach }: KnownEpoch): 
   return Number.isNaN(date.getTime()) ? Number.NaN : date.getUTCFullYear();
 }
 
-/** The rule that reads a column so. Numbers outside of the years 1 to 9999 become texts, lest they be taken for something else. */
+/**
+ * The rule that reads a column so. Numbers outside of the years 1 to 9999 become texts, lest they be taken for
+ * something else.
+ */
 export function epochAnswer({ epoch, years }: EpochReading, column: string, integersOnly: boolean): ColumnAnswer {
   const c = sqliteName(column);
   const span = years[0] === years[1] ? `in ${years[0]}` : `between ${years[0]} and ${years[1]}`;
@@ -163,7 +174,10 @@ function renderEpoch(c: string, epoch: KnownEpoch, integersOnly: boolean): strin
     const per = perSecond === undefined ? 1 / (secondsEach ?? 1) : Number(perSecond);
     const least = Math.ceil((Number(FIRST) - origin) * per);
     const most = Math.floor((Number(LAST) - origin) * per);
-    return `CASE WHEN typeof(${c}) IN ('integer', 'real') AND ${c} BETWEEN ${least} AND ${most} THEN strftime('%Y-%m-%d %H:%M:%f', ${c}${factor}${shift}, 'unixepoch') ${rest}`;
+    return (
+      `CASE WHEN typeof(${c}) IN ('integer', 'real') AND ${c} BETWEEN ${least} AND ${most} ` +
+      `THEN strftime('%Y-%m-%d %H:%M:%f', ${c}${factor}${shift}, 'unixepoch') ${rest}`
+    );
   }
   const within = [
     clamp((FIRST - BigInt(origin)) * perSecond),
@@ -177,7 +191,10 @@ function renderEpoch(c: string, epoch: KnownEpoch, integersOnly: boolean): strin
       : perSecond === 1_000n
         ? ` || printf('.%03d', ${part})`
         : ` || printf('.%06d', (${part})${perSecond === 1_000_000n ? "" : ` / ${perSecond / 1_000_000n}`})`;
-  return `CASE WHEN typeof(${c}) = 'integer' AND ${c} BETWEEN ${within[0]} AND ${within[1]} THEN strftime('%Y-%m-%d %H:%M:%S', ${whole}${shift}, 'unixepoch')${decimals} ${rest}`;
+  return (
+    `CASE WHEN typeof(${c}) = 'integer' AND ${c} BETWEEN ${within[0]} AND ${within[1]} ` +
+    `THEN strftime('%Y-%m-%d %H:%M:%S', ${whole}${shift}, 'unixepoch')${decimals} ${rest}`
+  );
 }
 
 function clamp(value: bigint): bigint {

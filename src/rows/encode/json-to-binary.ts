@@ -73,7 +73,7 @@ export class JsonToBinary extends BinaryRows {
     return true;
   }
 
-  /** The next of the blobs that were read beside the JSON, for the 1 in its place. */
+  /** The next of the blobs that were read next to the JSON, for the 1 in its place. */
   putBlob(): boolean {
     const blob = this.#blobs[this.#blob++];
     if (blob === undefined || !this.isEnd(this.from + 1)) return false;

@@ -9,7 +9,7 @@ import { VALUES_OF_ARRAY } from "./copy-text-of-json.ts";
 /** Rows `t` of a table as JSON, which SQLite writes in the least time; a loop over its bytes makes rows of a COPY. */
 export interface FastPathRows {
   /**
-   * SQLite expressions for an inner SELECT, named c0, c1, … Beside the rows, since a generated column may have the
+   * SQLite expressions for an inner SELECT, named c0, c1, … Next to the rows, since a generated column may have the
    * subtype of JSON: its value would be an array's part and not a text.
    */
   readonly values: readonly string[];

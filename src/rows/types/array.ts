@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import { arrayElements } from "../../array-literal.ts";
 import type { ArrayElement } from "../../model/mapping.ts";
+import { TEXT_FORM } from "../canonical/text-form.ts";
 import type { Codec, ConversionOf } from "../codec.ts";
 import { escapeCopyText, shortestReal } from "../copy-text.ts";
 import { isDecimalOf } from "../decimal.ts";
 import { BECOMES_NUMBER, type Inverse, IRREGULAR, sameFormats, textValue } from "../inverse.ts";
-import { arrayElements, isSameNormalForm } from "../normal-form.ts";
+import { isSameNormalForm } from "../normal-form.ts";
 import { decodeUtf8, rawText } from "../raw-value.ts";
 
 /** Arrays of one dimension: JSON arrays of texts, numbers or truths, and PostgreSQL's own `{a,b}`. */
@@ -15,7 +17,8 @@ export function arrayCodec({ element, type }: ConversionOf<"array">): Codec {
     textFormats: [],
     encoder: {
       copyText: (c) =>
-        `CASE WHEN ${looksLikeJson(c)} THEN ${escapeCopyText(`(${literalOf(c, element)})`)} ELSE ${escapeCopyText(c)} END`,
+        `CASE WHEN ${looksLikeJson(c)} THEN ${escapeCopyText(`(${literalOf(c, element)})
+          `)} ELSE ${escapeCopyText(c)} END`,
       rejected: (c) => `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN CASE WHEN ${looksLikeJson(c)}
         THEN ${hasOtherElement(c, element)} ELSE 0 END ELSE 1 END`,
       json: null,
@@ -29,9 +32,10 @@ export function arrayCodec({ element, type }: ConversionOf<"array">): Codec {
         if (json === null) return isSameNormalForm(type, text, targetText);
         return element === "number" ? isSameNumbers(text, targetText) : isSameArrayAs(json, targetText, element);
       },
-      canonical: null,
+      canonical: TEXT_FORM,
     },
     inverse: inverse(element),
+    merging: { isPossible: () => true, sameText: (_, copied) => copied },
   };
 }
 

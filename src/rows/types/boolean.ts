@@ -1,5 +1,5 @@
 import { recordInteger } from "../../source/btree/record.ts";
-import { type CanonicalForm, NUMBER_FORM, orTilde } from "../canonical-form.ts";
+import { BOOLEAN_FORM } from "../canonical/number-form.ts";
 import type { Codec } from "../codec.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
 import type { JsonToBinary } from "../encode/json-to-binary.ts";
@@ -34,7 +34,7 @@ export const booleanCodec: Codec = {
       const digit = digitOf(raw);
       return (digit === "1" && targetText === "true") || (digit === "0" && targetText === "false");
     },
-    canonical: canonicalForm(),
+    canonical: BOOLEAN_FORM,
   },
   inverse: {
     formatOf: (raw) => (raw.type === "text" ? wordFormat(rawText(raw) ?? "") : "integer"),
@@ -48,6 +48,7 @@ export const booleanCodec: Codec = {
     habit: sameFormats("boolean"),
     loss: BECOMES_NUMBER,
   },
+  merging: { isPossible: ({ texts }) => texts > 0, sameText: (_, copied) => copied },
 };
 
 const TRUE_WORDS = "'1','t','true','y','yes','on'";
@@ -97,14 +98,4 @@ function digitOf(raw: RawValue): string | null {
   return raw.type === "integer" || raw.type === "real"
     ? String(raw.value)
     : (rawText(raw)?.replace(/\.0$/, "") ?? null);
-}
-
-function canonicalForm(): CanonicalForm {
-  return {
-    place: "number",
-    sqlite: NUMBER_FORM.sqlite,
-    postgres: (c, options) => orTilde(`${c}::integer`, options),
-    isAlike: (raw, targetText) =>
-      raw.type === "integer" && raw.value === (targetText === "t" || targetText === "true" ? 1n : 0n),
-  };
 }

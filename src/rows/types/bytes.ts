@@ -1,5 +1,5 @@
 import { SERIAL } from "../../source/btree/record.ts";
-import { type CanonicalForm, MAX_CANONICAL_BYTES } from "../canonical-form.ts";
+import { BYTES_FORM } from "../canonical/text-form.ts";
 import type { Codec } from "../codec.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
 import type { JsonToBinary } from "../encode/json-to-binary.ts";
@@ -28,7 +28,7 @@ export const bytesCodec: Codec = {
       const bytes = raw.type === "text" ? (raw.stored ?? raw.bytes) : raw.bytes;
       return targetText === `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")}`;
     },
-    canonical: canonicalForm(),
+    canonical: BYTES_FORM,
   },
   inverse: inverse(),
 };
@@ -45,7 +45,7 @@ function bytesOfRecord(rows: BinaryRows, type: number, start: number, length: nu
   return true;
 }
 
-/** From `\x` and hexadecimal digits, or a 1 that stands for a blob beside the JSON. */
+/** From `\x` and hexadecimal digits, or a 1 that stands for a blob next to the JSON. */
 function bytesOfJson(rows: JsonToBinary): boolean {
   const { json } = rows;
   let at = rows.from;
@@ -77,18 +77,6 @@ function hexadecimalDigits(bytes: Uint8Array): Uint8Array {
     text[2 * at + 1] = DIGITS[byte & 15] ?? 0;
   }
   return text;
-}
-
-function canonicalForm(): CanonicalForm {
-  return {
-    place: "counted",
-    sqlite: (c) => [
-      `CASE typeof(${c}) WHEN 'blob' THEN length(${c}) WHEN 'null' THEN -1 ELSE '!' END`,
-      `CASE WHEN length(${c})>${MAX_CANONICAL_BYTES} THEN '!' WHEN typeof(${c})='blob' THEN lower(hex(${c})) END`,
-    ],
-    postgres: (c) => [`coalesce(octet_length(${c}), -1)`, `coalesce(encode(${c}, 'hex'), '')`],
-    isAlike: (raw) => raw.type === "blob" && raw.bytes.length <= MAX_CANONICAL_BYTES,
-  };
 }
 
 function inverse(): Inverse {

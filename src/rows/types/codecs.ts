@@ -19,12 +19,12 @@ import { timestampCodec } from "./timestamp.ts";
 import { uuidCodec } from "./uuid.ts";
 
 /**
- * The codec of each type. A new type is one file beside this one, a line here, and a line in `Conversion`.
+ * The codec of each type. A new type is one file next to this one, a line here, and a line in `Conversion`.
  *
  * A codec has four parts: `encoder` (SQLite to PostgreSQL), `comparison` (are the two values equal), `inverse`
  * (PostgreSQL to SQLite), and the formats that the profile counts. Verification uses `comparison` alone, which calls
  * nothing that `encoder` calls: the canonical form is made of the bare value by each database, and `matches` reads
- * PostgreSQL's text output beside SQLite's raw value. So a mistake in the encoder cannot hide itself.
+ * PostgreSQL's text output next to SQLite's raw value. So a mistake in the encoder cannot hide itself.
  * `test/rows/independence.test.ts` fails where the two parts of a file come to share a function.
  */
 const CODECS = {

@@ -1,6 +1,6 @@
 import { declaredKind } from "../../model/declared-type.ts";
 import { SERIAL } from "../../source/btree/record.ts";
-import { FREE_FORM } from "../canonical-form.ts";
+import { CANONICAL_DATE } from "../canonical/short-forms.ts";
 import type { Codec, TextFormatTest } from "../codec.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
 import type { JsonToBinary } from "../encode/json-to-binary.ts";
@@ -30,7 +30,7 @@ export const dateCodec: Codec = {
   },
   comparison: {
     matches: (raw, targetText) => rawText(raw) === targetText,
-    canonical: FREE_FORM,
+    canonical: CANONICAL_DATE,
   },
   inverse: {
     ...TEXT_INVERSE,

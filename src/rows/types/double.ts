@@ -1,4 +1,5 @@
 import { recordInteger, SERIAL } from "../../source/btree/record.ts";
+import { REAL_FORM } from "../canonical/real-form.ts";
 import type { Codec } from "../codec.ts";
 import { exactReal } from "../copy-text.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
@@ -30,7 +31,7 @@ export const doubleCodec: Codec = {
       if (raw.type === "text") return hasDigit(raw) && Object.is(Number(rawText(raw)), Number(targetText));
       return raw.type === "integer" && BigInt(Number(targetText)) === raw.value;
     },
-    canonical: null,
+    canonical: REAL_FORM,
   },
   inverse: {
     formatOf: numberFormat,

@@ -1,6 +1,6 @@
-import type { Affinity } from "../../model/schema.ts";
+import type { Affinity } from "../../model/source-schema.ts";
 import { recordInteger, SERIAL } from "../../source/btree/record.ts";
-import { NUMBER_FORM } from "../canonical-form.ts";
+import { NUMBER_FORM } from "../canonical/number-form.ts";
 import type { BinaryEncoder, Codec, ConversionOf } from "../codec.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
 import type { JsonToBinary } from "../encode/json-to-binary.ts";

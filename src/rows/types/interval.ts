@@ -1,4 +1,5 @@
 import type { EpochUnit } from "../../model/mapping.ts";
+import { TEXT_FORM } from "../canonical/text-form.ts";
 import type { Codec, ConversionOf } from "../codec.ts";
 import { escapeCopyText } from "../copy-text.ts";
 import { type Inverse, integerValue, ROUNDED, sameFormats, textValue, type WrittenValue } from "../inverse.ts";
@@ -33,9 +34,10 @@ export function intervalCodec({ unit }: ConversionOf<"interval">): Codec {
         const text = rawText(raw);
         return text !== null && isSameNormalForm("interval", text, targetText);
       },
-      canonical: null,
+      canonical: TEXT_FORM,
     },
     inverse: inverse(unit),
+    merging: { isPossible: () => true, sameText: (_, copied) => copied },
   };
 }
 

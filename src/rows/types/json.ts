@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { declaredKind } from "../../model/declared-type.ts";
 import { SERIAL } from "../../source/btree/record.ts";
-import { TEXT_FORM } from "../canonical-form.ts";
+import { JSONB_FORM } from "../canonical/jsonb-form.ts";
+import { TEXT_FORM } from "../canonical/text-form.ts";
 import type { BinaryEncoder, Codec, ConversionOf, TextFormatTest } from "../codec.ts";
 import { escapeCopyText } from "../copy-text.ts";
 import { isDecimalOf } from "../decimal.ts";
@@ -56,7 +57,7 @@ export function jsonCodec({ binary }: ConversionOf<"json">): Codec {
         if (value === null) return false;
         return binary ? sameJson(value, targetText) : value === targetText;
       },
-      canonical: binary ? null : TEXT_FORM,
+      canonical: binary ? JSONB_FORM : TEXT_FORM,
     },
     inverse: inverse(binary ? ["compact", "spaced"] : ["spaced"]),
   };
@@ -115,8 +116,6 @@ function unsigned(_key: string, value: unknown): unknown {
   return value === 0 ? 0 : value;
 }
 
-const BLANKS = /("(?:[^"\\]|\\.)*")|[ \t\n\r]+/g;
-
 /**
  * Bare numbers as numbers; text `compact` or `spaced`, as most of the column's is: jsonb forgot how it was written. A
  * text of `json` comes back as it is.
@@ -148,6 +147,11 @@ function inverse(textFormats: readonly string[]): Inverse {
   };
 }
 
+/** Without the blanks outside of its strings. A pattern of a whole string would fail at some ten million characters. */
 function compact(text: string): string {
-  return text.replace(BLANKS, (_, string: string | undefined) => string ?? "");
+  let isInString = false;
+  return text.replace(/"|\\.|[ \t\n\r]+/gs, (piece) => {
+    if (piece === '"') isInString = !isInString;
+    return isInString || piece === '"' || piece.startsWith("\\") ? piece : "";
+  });
 }

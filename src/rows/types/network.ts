@@ -1,4 +1,4 @@
-import { TEXT_FORM } from "../canonical-form.ts";
+import { TEXT_FORM } from "../canonical/text-form.ts";
 import type { Codec, TextFormatTest } from "../codec.ts";
 import { hexadecimal } from "../encode/text-bytes.ts";
 import { BECOMES_NUMBER, type Inverse, sameFormats, textValue } from "../inverse.ts";

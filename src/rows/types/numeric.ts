@@ -1,6 +1,6 @@
-import type { Affinity } from "../../model/schema.ts";
+import type { Affinity } from "../../model/source-schema.ts";
 import { recordInteger, SERIAL } from "../../source/btree/record.ts";
-import { NUMBER_FORM } from "../canonical-form.ts";
+import { DECIMAL_FORM } from "../canonical/decimal-form.ts";
 import type { Codec, ConversionOf } from "../codec.ts";
 import { shortestReal } from "../copy-text.ts";
 import { isDecimalOf, isWrittenAs } from "../decimal.ts";
@@ -50,7 +50,7 @@ export function numericCodec({ scale }: ConversionOf<"numeric">): Codec {
         const [integer = "", fraction = ""] = targetText.split(".");
         return /^0*$/.test(fraction) && BigInt(integer) === raw.value;
       },
-      canonical: NUMBER_FORM,
+      canonical: DECIMAL_FORM,
     },
     inverse,
   };

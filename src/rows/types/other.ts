@@ -1,4 +1,4 @@
-import { TEXT_FORM } from "../canonical-form.ts";
+import { TEXT_FORM } from "../canonical/text-form.ts";
 import type { Codec, ConversionOf } from "../codec.ts";
 import { escapeCopyText } from "../copy-text.ts";
 import { readsAsText, TEXT_INVERSE } from "../inverse.ts";

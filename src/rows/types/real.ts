@@ -1,3 +1,4 @@
+import { REAL_FORM } from "../canonical/real-form.ts";
 import type { Codec } from "../codec.ts";
 import { exactReal } from "../copy-text.ts";
 import { integerValue, numberFormat, numberFormats, ROUNDED, textValue } from "../inverse.ts";
@@ -28,7 +29,8 @@ export const realCodec: Codec = {
       if (raw.type === "text") return /\d/.test(rawText(raw) ?? "") && Number(rawText(raw)) === Number(targetText);
       return raw.type === "integer" && Number(targetText) === Number(raw.value);
     },
-    canonical: null,
+    // By its digits: the nearest real of 64 bits is another number.
+    canonical: { ...REAL_FORM, postgres: (c, options) => REAL_FORM.postgres(`${c}::text::float8`, options) },
   },
   inverse: {
     formatOf: numberFormat,

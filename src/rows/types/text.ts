@@ -1,5 +1,5 @@
 import { SERIAL } from "../../source/btree/record.ts";
-import { TEXT_FORM } from "../canonical-form.ts";
+import { TEXT_FORM } from "../canonical/text-form.ts";
 import type { BinaryEncoder, ChunkEncoder, Codec, ConversionOf } from "../codec.ts";
 import { escapeCopyText, shortestReal } from "../copy-text.ts";
 import { isDecimalOf, realOfText } from "../decimal.ts";
@@ -8,14 +8,14 @@ import { BECOMES_NUMBER, type Inverse, integerValue, readsAsText, textValue } fr
 import { decodeUtf8 } from "../raw-value.ts";
 
 /**
- * Text, and numbers as their decimal text. `varchar(n)` silently drops trailing spaces that do not fit, and `char(n)`
- * all of them, so those are rejected here. Blobs are rejected.
+ * Text, and numbers as their decimal text. `varchar(n)` silently drops trailing spaces that do not fit: those are
+ * rejected here. To `char(n)` trailing spaces mean nothing: a text is equal with and without them. Blobs are rejected.
  */
 export function textCodec({ maxLength, padded, utf16 }: ConversionOf<"text">): Codec {
-  const tooLong = (c: string) => (maxLength === null ? "0" : `length(${c})>${maxLength}`);
+  const counted = (c: string) => (padded ? `rtrim(${c},' ')` : c);
+  const tooLong = (c: string) => (maxLength === null ? "0" : `length(${counted(c)})>${maxLength}`);
   // In UTF-16, SQLite's functions make another character of half a surrogate pair, without an error.
   const halfPair = (c: string) => (utf16 === true ? ` OR CAST(${c} AS BLOB)<>CAST(substr(${c},1) AS BLOB)` : "");
-  const trailing = (c: string) => (padded ? ` OR substr(${c},-1)=' '` : "");
   return {
     description: maxLength === null ? "text" : `text of ${maxLength} characters`,
     isNumber: false,
@@ -24,23 +24,28 @@ export function textCodec({ maxLength, padded, utf16 }: ConversionOf<"text">): C
       copyText: (c) =>
         `CASE typeof(${c}) WHEN 'text' THEN ${escapeCopyText(c)} WHEN 'integer' THEN CAST(${c} AS TEXT)
           ELSE ${shortestReal(c)} END`,
-      rejected: (c) =>
-        `CASE typeof(${c}) WHEN 'blob' THEN 1 WHEN 'null' THEN 0 ELSE ${tooLong(c)}${trailing(c)}${halfPair(c)} END`,
+      rejected: (c) => `CASE typeof(${c}) WHEN 'blob' THEN 1 WHEN 'null' THEN 0 ELSE ${tooLong(c)}${halfPair(c)} END`,
       json: padded || utf16 === true ? null : { toText: (json) => json.putText(maxLength) },
       binary: textToBinary(maxLength),
       chunks: CHUNKS,
     },
     comparison: {
       matches(raw, targetText) {
-        const value = padded ? targetText.replace(/ +$/, "") : targetText;
+        const value = padded ? withoutPadding(targetText) : targetText;
         if (raw.type === "integer") return value === raw.value.toString();
         if (raw.type === "real") return value !== "" && isDecimalOf(infinityInFull(value), raw.value);
-        return raw.type === "text" && value === decodeUtf8(raw.bytes);
+        if (raw.type !== "text") return false;
+        const text = decodeUtf8(raw.bytes);
+        return text !== null && value === (padded ? withoutPadding(text) : text);
       },
-      canonical: padded ? null : TEXT_FORM,
+      canonical: TEXT_FORM,
     },
     inverse,
   };
+}
+
+function withoutPadding(text: string): string {
+  return text.replace(/ +$/, "");
 }
 
 /** The bytes of the text as they are. */

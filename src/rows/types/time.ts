@@ -1,6 +1,6 @@
 import { declaredKind } from "../../model/declared-type.ts";
 import { SERIAL } from "../../source/btree/record.ts";
-import { FREE_FORM } from "../canonical-form.ts";
+import { CANONICAL_TIME } from "../canonical/short-forms.ts";
 import type { Codec, TextFormatTest } from "../codec.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
 import type { JsonToBinary } from "../encode/json-to-binary.ts";
@@ -36,7 +36,7 @@ export const timeCodec: Codec = {
       const value = rawText(raw);
       return value !== null && inFull(value) === inFull(targetText);
     },
-    canonical: FREE_FORM,
+    canonical: CANONICAL_TIME,
   },
   inverse: inverse(),
 };

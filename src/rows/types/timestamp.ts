@@ -1,7 +1,7 @@
 import type { EpochUnit } from "../../model/mapping.ts";
 import { recordInteger, SERIAL } from "../../source/btree/record.ts";
-import { type CanonicalForm, FREE_FORM, isTextSql, orTilde } from "../canonical-form.ts";
-import type { BinaryEncoder, Codec, Comparison, ConversionOf, Encoder } from "../codec.ts";
+import { timestampForm } from "../canonical/timestamp-form.ts";
+import type { BinaryEncoder, Codec, Comparison, ConversionOf, Encoder, Merging } from "../codec.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
 import type { JsonToBinary } from "../encode/json-to-binary.ts";
 import type { JsonToText } from "../encode/json-to-text.ts";
@@ -23,8 +23,18 @@ export function timestampCodec(conversion: ConversionOf<"timestamp">): Codec {
     encoder: encoder(conversion),
     comparison: comparison(conversion),
     inverse: timestampInverse(conversion),
+    merging: MERGING,
   };
 }
+
+/** Texts spell one timestamp in several ways: with a T or a space, with fewer decimals. */
+const MERGING: Merging = {
+  isPossible: ({ texts }) => texts > 0,
+  sameText: (c, copied) =>
+    `CASE typeof(${c}) WHEN 'text' THEN datetime(${compactAsIso(c)}) || rtrim(CASE WHEN substr(${c}, 20, 1) = '.' ` +
+    `THEN substr(${c}, 20, length(substr(${c}, 21)) - length(ltrim(substr(${c}, 21), '0123456789')) + 1) ` +
+    `ELSE '' END, '.0') ELSE ${copied} END`,
+};
 
 type Options = ConversionOf<"timestamp">;
 
@@ -40,7 +50,7 @@ function isCompactSql(c: string): string {
 }
 
 /** SQLite expression: such digits as ISO 8601; other texts as they are. */
-export function compactAsIso(c: string): string {
+function compactAsIso(c: string): string {
   return `CASE WHEN ${isCompactSql(c)} THEN ${isoOfDigits(c)} ELSE ${c} END`;
 }
 
@@ -202,41 +212,6 @@ function comparison({ epoch, isCompact, zone }: Options): Comparison {
       if (raw.type === "integer") return isCompact === true && target === microsecondsOfDigits(raw.value.toString());
       return text !== null && target === (microseconds(text) ?? microsecondsOfDigits(text));
     },
-    canonical: zone ? CANONICAL_UTC : FREE_FORM,
+    canonical: timestampForm({ epoch, zone }),
   };
-}
-
-const CANONICAL_UTC: CanonicalForm = {
-  place: "free",
-  sqlite: (c) => [`CASE WHEN ${isTextSql(c)} THEN ${canonicalUtc(c)} WHEN typeof(${c})='null' THEN '~' ELSE '!' END`],
-  postgres: orTilde,
-  isAlike: (raw, targetText) => raw.type === "text" && canonicalUtcOf(Buffer.from(raw.bytes).toString()) === targetText,
-};
-
-const UTC = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:(\.\d{1,6})(?:Z|\+00:00)?|(?:Z|\+00|\+00:00)?)$/;
-
-/** The answer of {@link canonicalUtc}; null where that is `!`. */
-function canonicalUtcOf(text: string): string | null {
-  const [, seconds, fraction = ""] = UTC.exec(text) ?? [];
-  return seconds === undefined ? null : `${seconds.replace("T", " ")}${fraction.replace(/\.?0+$/, "")}+00`;
-}
-
-/**
- * SQLite expression: a timestamp in UTC as JavaScript, Go and Python write it (`T` or a space, up to six decimals, `Z`,
- * `+00:00` or no zone), as PostgreSQL writes it; `!` for other texts. No other text must become a timestamp: hence the
- * one point, and no NUL, at which `substr()` and `length()` end.
- */
-export function canonicalUtc(c: string): string {
-  const written = (text: string) => `replace(${text},'T',' ')||'+00'`;
-  const fraction = (zone: number) => written(`rtrim(rtrim(substr(${c},1,octet_length(${c})-${zone}),'0'),'.')`);
-  const isFraction = `substr(${c},20,1)='.' AND instr(substr(${c},21),'.')=0`;
-  const cases = [
-    `${isFraction} AND substr(${c},-1)='Z' AND octet_length(${c}) BETWEEN 22 AND 27 THEN ${fraction(1)}`,
-    `octet_length(${c})=19+octet_length(substr(${c},20)) AND substr(${c},20) IN ('','Z','+00','+00:00')
-      THEN ${written(`substr(${c},1,19)`)}`,
-    `${isFraction} AND substr(${c},-6)='+00:00' AND octet_length(${c}) BETWEEN 27 AND 32 THEN ${fraction(6)}`,
-    `${isFraction} AND octet_length(${c}) BETWEEN 21 AND 26 THEN ${fraction(0)}`,
-  ];
-  const hasNul = `length(${c})<>octet_length(${c})`;
-  return `CASE WHEN ${hasNul} THEN '!' ${cases.map((one) => `WHEN ${one}`).join(" ")} ELSE '!' END`;
 }

@@ -1,6 +1,6 @@
 import { declaredKind } from "../../model/declared-type.ts";
 import { SERIAL } from "../../source/btree/record.ts";
-import { FREE_FORM } from "../canonical-form.ts";
+import { CANONICAL_UUID } from "../canonical/short-forms.ts";
 import type { Codec, TextFormatTest } from "../codec.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
 import type { JsonToBinary } from "../encode/json-to-binary.ts";
@@ -45,9 +45,13 @@ export const uuidCodec: Codec = {
       if (raw.type === "blob") return digits === Buffer.from(raw.bytes).toString("hex");
       return rawText(raw)?.replaceAll("-", "").toLowerCase() === digits;
     },
-    canonical: FREE_FORM,
+    canonical: CANONICAL_UUID,
   },
   inverse: inverse(),
+  merging: {
+    isPossible: ({ blobs, lowerUuids, texts }) => blobs > 0 || lowerUuids < texts,
+    sameText: (_, copied) => `lower(replace(${copied}, '-', ''))`,
+  },
 };
 
 function blobInHexadecimal(c: string): string {

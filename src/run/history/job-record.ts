@@ -51,7 +51,7 @@ export class JobRecord {
     );
   }
 
-  /** Beside a transaction, which may be rolled back, and for as long as it lasts. */
+  /** Next to a transaction, which may be rolled back, and for as long as it lasts. */
   async beginBeside(tx: TargetStatements): Promise<void> {
     await withoutTriggers(async () => {
       if (this.#id === null) await this.#apart((target) => this.#insert(target));

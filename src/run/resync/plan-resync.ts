@@ -9,7 +9,7 @@ import type { Notice } from "../../model/left-out.ts";
 import type { TableMapping } from "../../model/mapping.ts";
 import type { ProposedTable } from "../../model/proposal.ts";
 import type { Run } from "../../model/run.ts";
-import type { SourceSchema, SourceTable } from "../../model/schema.ts";
+import type { SourceSchema, SourceTable } from "../../model/source-schema.ts";
 import type { StructureObject } from "../../model/structure.ts";
 import { mapTables } from "../../plan/propose/map-tables.ts";
 import { pgName, pgTable } from "../../quote.ts";

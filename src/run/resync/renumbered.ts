@@ -32,7 +32,7 @@ export async function renumberedTables(
         `SELECT 1 FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id} LIMIT 1`,
         [watermark, last],
       );
-      const [lowest, highest] = await standing(tx, mapping);
+      const [lowest, highest] = await rowidSpan(tx, mapping);
       const [wasLowest, wasHighest] = spans[index] ?? [null, null];
       if (logged.length > 0 || lowest !== wasLowest || highest !== wasHighest) tables.push(mapping.source);
     }
@@ -60,7 +60,7 @@ async function keylessOnTarget(
   return { watermark: BigInt(row?.watermark ?? 0), spans };
 }
 
-async function standing(tx: SourceReader, { source, identity }: TableMapping): Promise<Span> {
+async function rowidSpan(tx: SourceReader, { source, identity }: TableMapping): Promise<Span> {
   const rowid = sqliteName(identity.kind === "rowid" ? identity.rowidName : "");
   const table = sqliteName(source);
   const [row] = await tx.rows(`SELECT (SELECT min(${rowid}) FROM ${table}), (SELECT max(${rowid}) FROM ${table})`);

@@ -3,9 +3,9 @@ import type { CatalogueTable } from "../../model/catalogue.ts";
 import type { Notice } from "../../model/left-out.ts";
 import type { Finding, SchemaProposal } from "../../model/proposal.ts";
 import type { Rules } from "../../model/rules.ts";
-import type { SourceSchema } from "../../model/schema.ts";
+import type { SourceSchema } from "../../model/source-schema.ts";
 import { isMendable, isThere, type StructureObject } from "../../model/structure.ts";
-import { noticesOf, objectOfFinding, TELLINGS } from "../../plan/left-out.ts";
+import { NOTICE_RULES, noticesOf, objectOfFinding } from "../../plan/notices.ts";
 import { proposeOthers } from "../../plan/propose/propose-others.ts";
 import { schemaObjects } from "../../plan/schema-objects.ts";
 import { plain } from "../findings.ts";
@@ -25,7 +25,7 @@ export function resyncNotices({ proposal, rules, schema, structure, table, targe
   const triggers = schema.triggers.filter((trigger) => trigger.table === table);
   const planned: Finding[] = [
     // A foreign key's other table is not looked at here; what it lacks, the target's own constraint says.
-    ...proposal.findings.filter(({ code }) => TELLINGS[code].change === "note" || !isOfForeignKey(code)).map(plain),
+    ...proposal.findings.filter(({ code }) => NOTICE_RULES[code].change === "note" || !isOfForeignKey(code)).map(plain),
     ...proposeOthers({ ...schema, triggers, skipped: [] }, []).findings,
   ];
   const lacking = lackingFindings(schemaObjects(proposal), structure, new Map([[table, target]]));

@@ -24,19 +24,21 @@ import { setMappings, setSourceSchema } from "../../target/store/run-store.ts";
 import { finishTable, forgetTable, restartTable } from "../../target/store/table-store.ts";
 import { setVerified } from "../../target/store/verified-store.ts";
 import type { TargetSession, TargetTransaction } from "../../target/target.ts";
-import { mustLoad, proveInstalled, refusePending } from "../begin.ts";
+import { refusePending } from "../begin-refusals.ts";
 import type { Context } from "../context.ts";
+import { proveInstalled } from "../install-run-capture.ts";
 import { ensureKeys, ownKeyName } from "../load.ts";
+import { mustLoad } from "../require-run.ts";
 import { exceptSoundRowids } from "../sync.ts";
 import { planResync, type TableResync } from "./plan-resync.ts";
 
 type Copied = Extract<TableResync, { kind: "copy" }>;
 
 /**
- * Brings single tables in line with the source again: their capture is put in place anew, and their rows are copied
+ * Brings single tables in line with the source again: their capture is installed again, and their rows are copied
  * again. All else stays as it is. Once the target has caught up, that is one transaction: until it commits, the target
  * is the snapshot that it was, and then it is another one. A kill leaves a note, and the next sync begins the resync
- * anew.
+ * again.
  */
 export async function resync(context: Context, session: TargetSession, names: readonly string[]): Promise<void> {
   const run = await mustLoad(session);
@@ -254,7 +256,7 @@ async function replaceTables(
   );
 }
 
-/** Stages a table's pages; where its rows may be quarantined, those that do not pass are noted anew. */
+/** Stages a table's pages; where its rows may be quarantined, those that do not pass are noted again. */
 async function pageWriter(
   context: Context,
   tx: TargetTransaction,

@@ -1,8 +1,8 @@
 import type { TargetCatalogue } from "../../model/catalogue.ts";
 import type { TableMapping } from "../../model/mapping.ts";
 import type { Rules } from "../../model/rules.ts";
-import type { SourceSchema } from "../../model/schema.ts";
 import { seededRule } from "../../model/seeded.ts";
+import type { SourceSchema } from "../../model/source-schema.ts";
 import { type NameOptions, tableNames } from "../../plan/names/target-names.ts";
 import { findByName } from "../../plan/propose/map-tables.ts";
 import { pgTable } from "../../quote.ts";

@@ -58,7 +58,8 @@ function filledTarget(tables: readonly string[]): RefusedError {
     message: `the target already has rows in ${tables.join(", ")}`,
     hint:
       "where the application's migrations put them there, add --seeded truncate (the source's rows come instead), " +
-      "--seeded merge (the same, where the source has each of them, equal) or --seeded keep (they stay); else empty those " +
+      "--seeded merge (the same, where the source has each of them, equal) or --seeded keep (they stay); else " +
+      "empty those " +
       "tables, or give another --target",
     context: { tables },
   });

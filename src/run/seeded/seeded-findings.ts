@@ -55,7 +55,9 @@ async function differing(
     severity: "blocking",
     table,
     message,
-    hint: `correct them on one side; or take the source's: --accept SEEDED_ROWS_DIFFER:${table}, or the rule seeded: truncate`,
+    hint:
+      `take the source's rows by the rule seeded: truncate, or by --accept SEEDED_ROWS_DIFFER:${table}; ` +
+      "or correct the rows on one side",
     rules: [
       {
         description: "the target's rows go, and the source's come",

@@ -27,7 +27,8 @@ export async function unequalRows(tx: TargetTransaction, source: Source, mapping
   const bag = pgName(`_changeover_seeded_${mapping.id}`);
   const columns = mapping.columns.map(({ target }) => pgName(target));
   await tx.run(
-    `create temporary table ${bag} on commit drop as select ${columns.join(", ")} from ${pgTable(mapping.target)} with no data`,
+    `create temporary table ${bag} on commit drop as select ${columns.join(", ")} from ` +
+      `${pgTable(mapping.target)} with no data`,
   );
   await sendRows(tx, source, mapping, bag);
   const keys = mapping.identity.kind === "rowid" ? [] : keyColumns(mapping).map(({ target }) => pgName(target));

@@ -65,7 +65,7 @@ class GuardedSource implements Source {
     this.#source.close();
   }
 
-  /** Once a command; what was refused is looked at anew. */
+  /** Once a command; what was refused is looked at again. */
   async #door(): Promise<void> {
     this.#passed ??= this.#pass();
     try {

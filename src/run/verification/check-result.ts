@@ -110,8 +110,10 @@ export function differencesFound(result: CheckResult): RefusedError {
   return new RefusedError({
     code: "DIFFERENCES",
     message:
-      `source and target differ: ` +
-      `${named.length === 0 ? `${renderCountOf(result.unsettled, "changed row", "were")} not ` + `brought over in time` : named.join("; ")}`,
+      "source and target differ: " +
+      (named.length === 0
+        ? `${renderCountOf(result.unsettled, "changed row", "were")} not brought over in time`
+        : named.join("; ")),
     hint:
       "`changeover check` names the rows; give the columns a type that holds their values, or correct " +
       "the values, then start over with `changeover rollback`",

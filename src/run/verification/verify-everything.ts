@@ -5,11 +5,16 @@ import type { TargetSession } from "../../target/target.ts";
 import type { TableVerification, Verification } from "../../verify/verify-run.ts";
 import { watermarkOf } from "../../verify/watermark.ts";
 import type { Context } from "../context.ts";
-import { onWorkers } from "../on-workers.ts";
+import { nobodyWrites } from "../nobody-writes.ts";
+import { onWorkers, processesFor } from "../on-workers.ts";
 import { checkResult } from "./check-result.ts";
 import { verificationOptions } from "./verification-options.ts";
 import { openPass } from "./verification-pass.ts";
+import { verifyInParts } from "./verify-in-parts.ts";
 import { waitForReplay } from "./wait-for-replay.ts";
+
+/** In the target. To start the processes takes as long as comparing a smaller table. */
+const MIN_BYTES_IN_PARTS = 128 << 20;
 
 export interface VerifyAllOptions {
   readonly whileBehind?: () => Promise<void>;
@@ -21,7 +26,7 @@ export interface VerifyAllOptions {
 
 /**
  * `isResumed`: some of it was compared earlier, and what changed since then must be compared again. `counts`: false if
- * meanwhile the tables were copied anew, or a migration changed rows: what was compared before that says nothing.
+ * meanwhile the tables were copied again, or a migration changed rows: what was compared before that says nothing.
  */
 export type FullVerification = Verification & { readonly isResumed: boolean; readonly counts: boolean };
 
@@ -44,18 +49,30 @@ export async function verifyEverything(
     run.mappings.map(({ target }) => target),
   );
   const work = new Map(run.mappings.map(({ id }, index) => [id, bytes[index] ?? 0]));
-  // So that no lane is left with the largest in the end.
+  // So that no worker is left with the largest at the end.
   const items = [...run.mappings].sort((one, other) => (work.get(other.id) ?? 0) - (work.get(one.id) ?? 0));
-  let done = 0;
-  let { onHalf } = options;
   context.report({ kind: "step", message: "comparing both sides" });
-  const [beside, keeper] = [await context.target.session(), await context.target.session()];
-  const { captured, rowidsDropped, tooFarBehind } = verificationOptions(context, session, run);
+  const [auxiliary, keeper] = [await context.target.session(), await context.target.session()];
+  const plain = verificationOptions(context, session, run);
+  const { captured, rowidsDropped, tooFarBehind } = plain;
   try {
     const pass = await openPass(context, run, { session: keeper, restart: options.restart === true });
     const through = pass?.through ?? (await watermarkOf(session, run.id));
     const compared = new Map<number, TableVerification>();
-    await onWorkers(context, { session, beside, items, isAtRest: !run.captured }, async (mapping, worker) => {
+    // After the cutover the application writes to the target.
+    const isAtRest = rowidsDropped !== true && (await nobodyWrites(context, run));
+    const onRows = rowCounter(context, total, options.onHalf);
+    const processes = processesFor(context, { isAtRest });
+    if (isAtRest && items.length < processes && context.throttle.maxRows === null)
+      for (const mapping of items) {
+        if ((work.get(mapping.id) ?? 0) < MIN_BYTES_IN_PARTS || pass?.progress.of(mapping) != null) continue;
+        const table = await verifyInParts({ context, options: plain, processes, onRows }, mapping);
+        if (table === null) continue;
+        compared.set(mapping.id, table);
+        await pass?.progress.save(mapping, { position: null, rows: table.rows, done: true });
+      }
+    const left = items.filter(({ id }) => !compared.has(id));
+    await onWorkers(context, { session, auxiliary, items: left, isAtRest }, async (mapping, worker) => {
       const known = pass === null ? {} : { known: pass.progress.of(mapping) };
       const table = await worker.do(
         "verify",
@@ -69,21 +86,7 @@ export async function verifyEverything(
           ...known,
         },
         {
-          onRows(name, rows) {
-            done += rows;
-            if (done >= total / 2) {
-              onHalf?.();
-              onHalf = undefined;
-            }
-            context.report({
-              kind: "progress",
-              phase: "verify",
-              done,
-              total: Math.max(total, done),
-              unit: "rows",
-              detail: name,
-            });
-          },
+          onRows,
           rest: (page) => context.throttle.rest(page),
           whileBehind: options.whileBehind ?? waitForReplay(session, run),
           save: async (progress) => pass?.progress.save(mapping, progress),
@@ -103,7 +106,32 @@ export async function verifyEverything(
       });
     return { ...everything, isResumed: pass?.isResumed === true, counts };
   } finally {
-    await beside.close();
+    await auxiliary.close();
     await keeper.close();
   }
+}
+
+/** Shows how far it is, and says once that half of the rows are compared. */
+function rowCounter(
+  context: Context,
+  total: number,
+  onHalf: (() => void) | undefined,
+): (table: string, rows: number) => void {
+  let done = 0;
+  let isHalf = false;
+  return (table, rows) => {
+    done += rows;
+    if (done >= total / 2 && !isHalf) {
+      isHalf = true;
+      onHalf?.();
+    }
+    context.report({
+      kind: "progress",
+      phase: "verify",
+      done,
+      total: Math.max(total, done),
+      unit: "rows",
+      detail: table,
+    });
+  };
 }

@@ -1,7 +1,7 @@
 import { pgTable } from "../../quote.ts";
 import { sql } from "../../sql.ts";
 import type { MigrationConnection } from "../migrate/migration-connection.ts";
-import { MIGRATIONS_TABLE } from "../migrate/migrations-table.ts";
+import { locateMigrationsTable, MIGRATIONS_TABLE } from "../migrate/migrations-table.ts";
 import { findLosses, type Losses } from "./find-losses.ts";
 import { filledColumns, filledTables, readHoldings } from "./holdings.ts";
 import { inRolledBackSavepoint } from "./rolled-back-savepoint.ts";
@@ -11,14 +11,15 @@ import { inRolledBackSavepoint } from "./rolled-back-savepoint.ts";
  * that it cannot fail for a lock after the backup.
  */
 export async function lossesOf(tx: MigrationConnection, attempt: () => Promise<void>): Promise<Losses> {
-  const before = await readHoldings(tx, MIGRATIONS_TABLE);
+  const migrationsTable = await locateMigrationsTable(tx, MIGRATIONS_TABLE);
+  const before = await readHoldings(tx, migrationsTable);
   const filledBefore = await filledTables(
     tx,
     before.tables.filter(({ readable }) => readable),
   );
   const { after, filledAfter, locked } = await inRolledBackSavepoint(tx, async () => {
     await attempt();
-    const remaining = await readHoldings(tx, MIGRATIONS_TABLE);
+    const remaining = await readHoldings(tx, migrationsTable);
     const exclusive = await tx.rows<{ id: string }>(sql("target/exclusively-locked"));
     return {
       after: remaining,

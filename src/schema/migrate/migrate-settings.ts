@@ -21,6 +21,8 @@ export interface MigrationRunOptions {
   readonly report?: Report;
   readonly signal?: AbortSignal;
   readonly guard?: Guard;
+  /** Changes the SQL of a migration before it runs. */
+  readonly edit?: (migration: string, sql: string) => Promise<string>;
 }
 
 /** What to do, depending on the current state. */
@@ -59,6 +61,7 @@ export interface Settings extends LockSettings {
   /** Whether applied files are recorded. Our own need no record: our version identifies them. */
   readonly records: boolean;
   readonly guard: Guard | null;
+  readonly edit: MigrationRunOptions["edit"] | null;
 }
 
 export function settingsOf(options: MigrationRunOptions): Settings {
@@ -73,5 +76,6 @@ export function settingsOf(options: MigrationRunOptions): Settings {
     report: options.report ?? silent,
     signal: options.signal ?? new AbortController().signal,
     guard: options.guard ?? null,
+    edit: options.edit ?? null,
   };
 }

@@ -1,11 +1,13 @@
 import type pg from "pg";
 import type { ChangeoverError } from "../../errors.ts";
 import { sql } from "../../sql.ts";
+import { connectionLocation, renderUrl } from "../../target/connection/render-connection.ts";
+import { resolveConnection } from "../../target/connection/resolve-connection.ts";
+import type { ServerState } from "../../target/connection/server-state.ts";
 import { lostError } from "../../target/liveness.ts";
 import type { TargetParameter, TargetStatements } from "../../target/target.ts";
-import { targetLocation } from "../../target/target.ts";
-import { canonicalUrl } from "../../target/target-address.ts";
 import { targetError } from "../../target/target-error.ts";
+import { type OpenPgClient, openPgClient } from "./open-pg-client.ts";
 
 /**
  * A connection for migrations. It keeps no session state between transactions, so it works through a pooler. It uses
@@ -13,33 +15,23 @@ import { targetError } from "../../target/target-error.ts";
  */
 export interface MigrationConnection extends TargetStatements {
   readonly client: pg.Client;
+  /** Leads to the same server. */
   readonly url: string;
   readonly location: string;
+  readonly server: ServerState;
+  readonly schema: string | null;
   close(): Promise<void>;
 }
 
-export async function openConnection(given: string): Promise<MigrationConnection> {
-  const url = canonicalUrl(given);
-  const location = targetLocation(url);
-  const { default: pg } = await importDriver();
-  const client = new pg.Client({
-    connectionString: withoutOwnSchema(url),
-    application_name: "changeover",
-    connectionTimeoutMillis: 10_000,
-    keepAlive: true,
-  });
-  // Ignore the loss of an idle connection: the next statement reports it.
-  client.on("error", () => {});
+export async function openConnection(url: string): Promise<MigrationConnection> {
+  const connection = resolveConnection(url);
+  const location = connectionLocation(connection);
   try {
-    await client.connect();
+    const opened = await openPgClient(connection);
+    return new PgConnection(opened, { location, schema: connection.schema });
   } catch (error) {
     throw targetError(error, location);
   }
-  return new PgConnection(client, url, location);
-}
-
-export function importDriver(): Promise<typeof import("pg")> {
-  return import("pg");
 }
 
 /** Runs `work` with a connection that is closed afterwards. */
@@ -69,16 +61,23 @@ class PgConnection implements MigrationConnection {
   readonly client: pg.Client;
   readonly url: string;
   readonly location: string;
+  readonly server: ServerState;
+  readonly schema: string | null;
   #savepoints = 0;
   #ended = false;
 
-  constructor(client: pg.Client, url: string, location: string) {
+  constructor(
+    { client, same, server }: OpenPgClient,
+    told: { readonly location: string; readonly schema: string | null },
+  ) {
     client.once("end", () => {
       this.#ended = true;
     });
     this.client = client;
-    this.url = url;
-    this.location = location;
+    this.url = renderUrl(same);
+    this.server = server;
+    this.location = told.location;
+    this.schema = told.schema;
   }
 
   async rows<Row extends object>(text: string, parameters: readonly TargetParameter[] = []): Promise<Row[]> {
@@ -118,12 +117,4 @@ class PgConnection implements MigrationConnection {
   async close(): Promise<void> {
     await this.client.end().catch(() => {});
   }
-}
-
-/** If the role is named like our own schema, "$user" in search_path must not mean that schema. */
-function withoutOwnSchema(url: string): string {
-  const parsed = new URL(url);
-  if (parsed.username === "changeover" && !parsed.searchParams.has("options"))
-    parsed.searchParams.set("options", "-c search_path=public");
-  return parsed.href;
 }

@@ -1,7 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, RefusedError } from "../../errors.ts";
 import type { Report } from "../../log.ts";
+import { growing, waitUntil } from "../../retry.ts";
 import { sql } from "../../sql.ts";
+import { renderSearchPath } from "../../target/connection/search-path.ts";
 import type { TargetReader } from "../../target/target.ts";
 import type { MigrationConnection } from "./migration-connection.ts";
 
@@ -30,24 +31,27 @@ const MAX_PAUSE_MS = 1_000;
  * holder.
  */
 export async function beginLocked(connection: MigrationConnection, settings: LockSettings): Promise<void> {
-  const deadline = performance.now() + settings.waitMs;
-  for (let pause = MIN_PAUSE_MS; ; pause = Math.min(MAX_PAUSE_MS, pause * 1.5)) {
-    if (settings.signal.aborted) throw new InterruptedError();
+  const { signal, waitMs } = settings;
+  let holder: string | null = null;
+  const probe = async () => {
+    if (signal.aborted) throw new InterruptedError();
     await begin(connection, settings);
     const [row] = await connection.rows<{ taken: boolean }>("select pg_try_advisory_xact_lock($1) as taken", [LOCK]);
-    if (row?.taken === true) return;
-    const holder = await holderOf(connection);
+    if (row?.taken === true) return true;
+    const isFirst = holder === null;
+    holder = await holderOf(connection);
     await connection.run("rollback");
-    if (performance.now() >= deadline) throw migrationsLocked(holder, settings.waitMs);
-    if (pause === MIN_PAUSE_MS)
+    if (isFirst && waitMs > 0)
       settings.report({
         kind: "step",
         message: `waiting for another process that runs migrations in this database (${holder})`,
       });
-    await delay(Math.min(pause, Math.max(1, deadline - performance.now())), undefined, {
-      signal: settings.signal,
-    }).catch(() => {});
-  }
+    return false;
+  };
+  const everyMs = growing(MIN_PAUSE_MS, MAX_PAUSE_MS, { factor: 1.5 });
+  if (await waitUntil(probe, { everyMs, timeoutMs: waitMs, signal })) return;
+  if (signal.aborted) throw new InterruptedError();
+  throw migrationsLocked(holder ?? "", waitMs);
 }
 
 /** Begins a transaction with the settings that migrations need, for this transaction only. */
@@ -63,7 +67,12 @@ export async function begin(connection: MigrationConnection, settings: LockSetti
     tcp_keepalives_count: 3,
   };
   const set = Object.entries(values).map(([name, value]) => `set_config('${name}', '${value}', true)`);
-  await connection.run(`select ${set.join(", ")}`);
+  await connection.run(
+    `select ${set.join(", ")}, (select set_config('transaction_timeout', '0', true) ` +
+      "where current_setting('transaction_timeout', true) is not null)",
+  );
+  if (connection.server.pooling === "transaction")
+    await connection.run(renderSearchPath(connection.schema, "transaction"));
   // PostgreSQL 14 and later, on some platforms only: detects a vanished client during a long statement, too.
   await connection.run(
     "do $$ begin perform set_config('client_connection_check_interval', '2s', true); exception when others then " +

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { InterruptedError, MigrationFileError } from "../../errors.ts";
+import { silent } from "../../log.ts";
+import { refuseUnfitServer } from "../../target/connection/server-state.ts";
 import type { Change } from "./choose-changes.ts";
 import { type LoadedMigration, loadMigrations } from "./load-migrations.ts";
 import { type MigrateJob, type MigrationRunOptions, type Settings, settingsOf } from "./migrate-settings.ts";
@@ -24,6 +26,7 @@ export async function migrate(options: MigrationRunOptions, job: MigrateJob): Pr
   requireDirectory(settings.directory);
   const connection = await openConnection(options.url);
   try {
+    refuseUnfitServer(connection.server, connection.location);
     const before = await readState(connection, settings.directory, settings.migrationsTable);
     const loaded = await loadMigrations(before.files);
     const run = new MigrationRun(connection, settings, job, loaded);
@@ -112,13 +115,13 @@ class MigrationRun {
   }
 
   async #runAll(tx: MigrationConnection, changes: readonly Change[]): Promise<void> {
-    const run = async () => {
+    const run = async (settings: Settings) => {
       for (const change of changes)
-        if ((await runChange(tx, this.#settings, this.#file(change), change)) !== null)
+        if ((await runChange(tx, settings, this.#file(change), change)) !== null)
           throw hiddenNoTransactionError(this.#file(change));
     };
-    await this.#settings.guard?.changes?.(tx, changes, run);
-    await run();
+    await this.#settings.guard?.changes?.(tx, changes, () => run(this.#trial));
+    await run(this.#settings);
   }
 
   async #outside(keeper: MigrationConnection, change: Change): Promise<void> {
@@ -126,9 +129,9 @@ class MigrationRun {
     const started = performance.now();
     // As in node-pg-migrate, a script's function runs in a transaction; statements for outside run afterwards.
     const statements = await this.#inside(async (tx) => {
-      const run = () => runChange(tx, this.#settings, file, change);
-      await this.#settings.guard?.changes?.(tx, [change], async () => void (await run()));
-      return run();
+      const run = (settings: Settings) => runChange(tx, settings, file, change);
+      await this.#settings.guard?.changes?.(tx, [change], async () => void (await run(this.#trial)));
+      return run(this.#settings);
     });
     if (statements === null) return;
     // This fails if the lock's connection is lost.
@@ -175,6 +178,11 @@ class MigrationRun {
       await settleRecords(tx, state, acceptChanged);
     }
     return state;
+  }
+
+  /** A trial is rolled back: what it does is not reported as done. */
+  get #trial(): Settings {
+    return { ...this.#settings, report: silent };
   }
 
   #choose(state: MigrationState): Change[] {

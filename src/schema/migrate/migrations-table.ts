@@ -1,13 +1,35 @@
 import { pgName, pgString, pgTable } from "../../quote.ts";
+import { sql } from "../../sql.ts";
 import type { TargetReader, TargetStatements } from "../../target/target.ts";
 
 /** node-pg-migrate's table of applied migrations, used as it is: changeover adds no columns. */
 export interface MigrationsTable {
-  readonly schema: string;
+  /** Null: where the user's tables are, see {@link locateMigrationsTable}. */
+  readonly schema: string | null;
   readonly name: string;
 }
 
-export const MIGRATIONS_TABLE: MigrationsTable = { schema: "public", name: "pgmigrations" };
+export interface LocatedTable extends MigrationsTable {
+  readonly schema: string;
+}
+
+export const MIGRATIONS_TABLE: MigrationsTable = { schema: null, name: "pgmigrations" };
+
+/**
+ * Where the migrations table is, or is to be made: in the schema that the target names. Otherwise where it is already,
+ * or in `public` as node-pg-migrate has it, or in the schema of the user's tables where the role may not use `public`.
+ */
+export async function locateMigrationsTable(target: TargetReader, table: MigrationsTable): Promise<LocatedTable> {
+  const schema = table.schema ?? target.schema ?? LOCATED.get(target);
+  if (schema !== undefined) return { ...table, schema };
+  const [row] = await target.rows<{ schema: string }>(sql("target/migrations-schema"), [table.name]);
+  const found = row?.schema ?? "public";
+  LOCATED.set(target, found);
+  return { ...table, schema: found };
+}
+
+/** It stays where it is while a connection is open. */
+const LOCATED = new WeakMap<TargetReader, string>();
 
 export interface AppliedMigration {
   readonly name: string;
@@ -17,10 +39,8 @@ export interface AppliedMigration {
 }
 
 /** Applied migrations in order of application. Creates nothing. */
-export async function appliedMigrations(
-  target: TargetReader,
-  migrationsTable: MigrationsTable,
-): Promise<AppliedMigration[]> {
+export async function appliedMigrations(target: TargetReader, table: MigrationsTable): Promise<AppliedMigration[]> {
+  const migrationsTable = await locateMigrationsTable(target, table);
   const [exists] = await target.rows<{ found: boolean }>("select to_regclass($1) is not null as found", [
     pgTable(migrationsTable),
   ]);
@@ -40,12 +60,13 @@ function rowOf(alias: string): string {
  * SQL for run_on of the next row, never before an existing one. node-pg-migrate orders by local time, which goes back
  * by an hour in autumn and differs between roles with their own time zones.
  */
-function nextRunOn(migrationsTable: MigrationsTable): string {
+function nextRunOn(migrationsTable: LocatedTable): string {
   return `greatest(now()::timestamp, (select max(run_on) from ${pgTable(migrationsTable)}))`;
 }
 
 /** Creates the table as node-pg-migrate would. */
-export async function ensureMigrationsTable(tx: TargetStatements, migrationsTable: MigrationsTable): Promise<void> {
+export async function ensureMigrationsTable(tx: TargetStatements, table: MigrationsTable): Promise<void> {
+  const migrationsTable = await locateMigrationsTable(tx, table);
   const [there] = await tx.rows<{ schema: boolean; migrationsTable: boolean }>(
     'select to_regnamespace($1) is not null as schema, to_regclass($2) is not null as "migrationsTable"',
     [pgName(migrationsTable.schema), pgTable(migrationsTable)],
@@ -58,11 +79,8 @@ export async function ensureMigrationsTable(tx: TargetStatements, migrationsTabl
     );
 }
 
-export async function insertApplied(
-  tx: TargetReader,
-  migrationsTable: MigrationsTable,
-  name: string,
-): Promise<AppliedMigration> {
+export async function insertApplied(tx: TargetReader, table: MigrationsTable, name: string): Promise<AppliedMigration> {
+  const migrationsTable = await locateMigrationsTable(tx, table);
   const [row] = await tx.rows<AppliedMigration>(
     `insert into ${pgTable(migrationsTable)} as l (name, run_on) values ($1, ${nextRunOn(migrationsTable)}) ` +
       `returning ${rowOf("l")}`,
@@ -72,12 +90,13 @@ export async function insertApplied(
   return row;
 }
 
-export async function deleteApplied(tx: TargetReader, migrationsTable: MigrationsTable, name: string): Promise<void> {
+export async function deleteApplied(tx: TargetReader, table: MigrationsTable, name: string): Promise<void> {
+  const migrationsTable = await locateMigrationsTable(tx, table);
   await tx.rows(`delete from ${pgTable(migrationsTable)} where name = $1`, [name]);
 }
 
 /** The same as SQL text, for a rollback file that psql runs. */
-export function renderAppliedChange(migrationsTable: MigrationsTable, name: string, direction: "up" | "down"): string {
+export function renderAppliedChange(migrationsTable: LocatedTable, name: string, direction: "up" | "down"): string {
   return direction === "up"
     ? `insert into ${pgTable(migrationsTable)} (name, run_on) values (${pgString(name)}, ` +
         `${nextRunOn(migrationsTable)});`

@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { MigrationFileError, UsageError } from "../../errors.ts";
+import { basename, join } from "node:path";
+import { UsageError } from "../../errors.ts";
 import { migrationNames } from "./read-migration-files.ts";
+import { writeMigrationFiles } from "./write-migration-files.ts";
 
 /** Options of {@link newMigration}. */
 export interface NewMigration {
@@ -28,18 +28,7 @@ export function newMigration({ directory, language, name }: NewMigration): strin
   const names = migrationNames(directory);
   const separator = /^\d+([-_])/.exec(names.at(-1) ?? "")?.[1] ?? "_";
   const path = join(directory, `${nextPrefix(names, new Date())}${separator}${words.join(separator)}.${language}`);
-  mkdirSync(directory, { recursive: true });
-  try {
-    writeFileSync(path, language === "sql" ? SQL : TYPESCRIPT, { flag: "wx" });
-  } catch (cause) {
-    throw new MigrationFileError({
-      code: "MIGRATION_NOT_WRITTEN",
-      message: `${path} cannot be written`,
-      hint: "check that the directory is writable, and that the file does not exist",
-      context: { path },
-      cause,
-    });
-  }
+  writeMigrationFiles(directory, [{ name: basename(path), text: language === "sql" ? SQL : TYPESCRIPT }]);
   return path;
 }
 

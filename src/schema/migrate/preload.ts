@@ -1,4 +1,4 @@
-import { importDriver } from "./migration-connection.ts";
+import { importDriver } from "./open-pg-client.ts";
 
 /** Imports the modules that migrations need while the process is idle: it takes a tenth of a second. */
 export function preload(): void {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compareMigrationFileNames } from "node-pg-migrate/utils/comparators";
-import { MigrationFileError } from "../../errors.ts";
+import { MigrationFileError, messageOf } from "../../errors.ts";
 import { refuseForeignFiles } from "./foreign-files.ts";
 
 /** A migration file on disk. */
@@ -24,7 +24,7 @@ const EXTENSIONS = /\.(sql|js|ts|mjs|cjs|mts|cts)$/;
 export function readMigrationFiles(directory: string): MigrationFile[] {
   const files = fileNames(directory).map((file) => {
     const path = join(directory, file);
-    const text = readFileSync(path, "utf8");
+    const text = textOf(path);
     return { name: file.replace(EXTENSIONS, ""), file, path, text, checksum: checksumOf(text) };
   });
   const duplicate = files.find(({ name }, index) => files.findIndex((other) => other.name === name) !== index);
@@ -42,7 +42,42 @@ export function migrationNames(directory: string): string[] {
 /** Whether a directory holds migrations in node-pg-migrate's format, rather than those of another tool. */
 export function isMigrationsDirectory(directory: string): boolean {
   if (!existsSync(directory)) return false;
-  return readdirSync(directory).some((file) => isMigration(file, () => readFileSync(join(directory, file), "utf8")));
+  return filesIn(directory).some((file) => isMigration(file, () => textOf(join(directory, file))));
+}
+
+/** The text of each SQL file there. */
+export function migrationTexts(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return filesIn(directory)
+    .filter((file) => file.endsWith(".sql"))
+    .map((file) => textOf(join(directory, file)));
+}
+
+/** What is in a directory of migrations, whatever it is. */
+export function filesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (cause) {
+    throw unreadable(directory, cause);
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): MigrationFileError {
+  return new MigrationFileError({
+    code: "MIGRATIONS_UNREADABLE",
+    message: `${path} cannot be read: ${messageOf(cause)}`,
+    hint: "migrations are files in a directory: correct its permissions, or name another one with --migrations-dir",
+    context: { path },
+    cause,
+  });
 }
 
 function isMigration(file: string, text: () => string): boolean {
@@ -71,7 +106,7 @@ export function compareNames(a: string, b: string): number {
 
 function fileNames(directory: string): string[] {
   if (!existsSync(directory)) return [];
-  const files = readdirSync(directory).filter(
+  const files = filesIn(directory).filter(
     (file) => !file.startsWith(".") && !file.endsWith(".d.ts") && EXTENSIONS.test(file),
   );
   const unnumbered = files.find((file) => !/^\d/.test(file));

@@ -5,7 +5,7 @@ import { type LoadedMigration, loadMigrations } from "./load-migrations.ts";
 import { type MigrationConnection, openConnection } from "./migration-connection.ts";
 import { requireDirectory } from "./migration-run.ts";
 import { readState } from "./migration-status.ts";
-import { MIGRATIONS_TABLE, renderAppliedChange } from "./migrations-table.ts";
+import { type LocatedTable, locateMigrationsTable, MIGRATIONS_TABLE, renderAppliedChange } from "./migrations-table.ts";
 import { refuseChangedFiles } from "./refuse-changed-files.ts";
 import { type MigrationSql, renderOn } from "./render-migration.ts";
 
@@ -37,7 +37,10 @@ export async function rollbackFile(url: string, directory: string, howFar: HowFa
       const migration = loaded.find((candidate) => candidate.name === name);
       if (migration !== undefined) undone.push({ name, down: await downOf(connection, migration) });
     }
-    return { migrations: names, sql: renderRollback(undone, connection.location) };
+    return {
+      migrations: names,
+      sql: renderRollback(undone, connection.location, await locateMigrationsTable(connection, MIGRATIONS_TABLE)),
+    };
   } finally {
     await connection.close();
   }
@@ -61,9 +64,13 @@ export interface UndoneMigration {
 }
 
 /** In one transaction, except for migrations that must run outside one. */
-export function renderRollback(undone: readonly UndoneMigration[], location: string): string {
+export function renderRollback(
+  undone: readonly UndoneMigration[],
+  location: string,
+  migrationsTable: LocatedTable,
+): string {
   const names = undone.map(({ name }) => name);
-  const table = pgTable(MIGRATIONS_TABLE);
+  const table = pgTable(migrationsTable);
   const last = `select name::text from ${table} order by run_on desc, id desc limit ${names.length}`;
   return [
     `-- Undoes the migrations ${names.join(", ")}, in this order, in ${location}.`,
@@ -81,13 +88,16 @@ export function renderRollback(undone: readonly UndoneMigration[], location: str
     "end",
     "$changeover$;",
     "",
-    ...undone.map(renderOne),
+    ...undone.map((migration) => renderOne(migration, migrationsTable)),
     "commit;",
     "",
   ].join("\n");
 }
 
-function renderOne({ down: { queries, steps, transaction }, name }: UndoneMigration): string {
+function renderOne(
+  { down: { queries, steps, transaction }, name }: UndoneMigration,
+  migrationsTable: LocatedTable,
+): string {
   const statements = steps.map(({ sql }) => terminated(sql.trim()));
   return [
     `-- ${name}`,
@@ -95,7 +105,7 @@ function renderOne({ down: { queries, steps, transaction }, name }: UndoneMigrat
     ...(transaction
       ? statements
       : ["-- This migration must run outside a transaction.", "commit;", ...statements, "begin;"]),
-    renderAppliedChange(MIGRATIONS_TABLE, name, "down"),
+    renderAppliedChange(migrationsTable, name, "down"),
     "do $changeover$",
     "begin",
     "  if to_regclass('changeover.migration_record') is not null then",

@@ -23,7 +23,7 @@ export async function runChange(
 ): Promise<readonly string[] | null> {
   const started = performance.now();
   settings.report({ kind: "step", message: `${change.direction === "up" ? "applying" : "undoing"} ${migration.name}` });
-  const steps = await collect(tx, migration, change);
+  const steps = await edited(await collect(tx, migration, change), migration.name, settings);
   refuseOwnTransaction(migration, steps.sql);
   if (!isTransactional(migration, steps)) return steps.sql.flatMap(splitStatements);
   await settings.guard?.statements(migration.name, steps.sql, "transaction", tx);
@@ -86,6 +86,12 @@ export async function recordChange(
     await deleteApplied(tx, migrationsTable, file.name);
     if (records) await forgetRecord(tx, file.name);
   }
+}
+
+async function edited(steps: Steps, migration: string, { edit }: Settings): Promise<Steps> {
+  if (edit === null || edit === undefined) return steps;
+  const sql = await Promise.all(steps.sql.map((text) => edit(migration, text)));
+  return { ...steps, sql };
 }
 
 async function collect(connection: MigrationConnection, migration: LoadedMigration, change: Change): Promise<Steps> {

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, MigrationFileError } from "../../errors.ts";
+import { doubling, withRetry } from "../../retry.ts";
 import { sql } from "../../sql.ts";
 import { sqlState } from "../../target/target-error.ts";
 import type { Settings } from "./migrate-settings.ts";
@@ -20,34 +20,46 @@ export async function runTransaction<T>(
   begin: () => Promise<void>,
   work: () => Promise<T>,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+  const { guard, lockAttempts, lockTimeoutMs, report, signal } = settings;
+  let attempts = 0;
+  const attempt = async () => {
+    attempts++;
     try {
       await begin();
-      const result = await interruptible(connection, settings.signal, async () => {
-        await settings.guard?.begin(connection);
+      const result = await interruptible(connection, signal, async () => {
+        await guard?.begin(connection);
         const done = await work();
-        await settings.guard?.commit(connection);
+        await guard?.commit(connection);
         return done;
       });
       await connection.run("commit");
       return result;
     } catch (error) {
       await connection.run("rollback").catch(() => {});
-      if (settings.signal.aborted) throw new InterruptedError();
-      const state = sqlState(error);
-      if (state !== LOCK_NOT_AVAILABLE && state !== DEADLOCK) throw error;
-      if (attempt >= settings.lockAttempts) throw await lockTimeoutError(connection, error, settings, attempt);
-      const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
-      settings.report({
-        kind: "step",
-        message:
-          `could not get a lock within ${settings.lockTimeoutMs} ms, so the transaction was rolled back; retrying in ` +
-          `${pause / 1000} s (attempt ${attempt + 1} of ${settings.lockAttempts})`,
-      });
-      await delay(pause, undefined, { signal: settings.signal }).catch(() => {});
-      if (settings.signal.aborted) throw new InterruptedError();
+      throw error;
     }
+  };
+  try {
+    return await withRetry(attempt, {
+      delays: doubling(FIRST_PAUSE_MS, MAX_PAUSE_MS, lockAttempts - 1),
+      retryIf: (error) => isLockFailure(error) && !signal.aborted,
+      onRetry: (_, pauseMs) =>
+        report({
+          kind: "step",
+          message:
+            `could not get a lock within ${lockTimeoutMs} ms, so the transaction was rolled back; retrying in ` +
+            `${pauseMs / 1000} s (attempt ${attempts + 1} of ${lockAttempts})`,
+        }),
+      signal,
+    });
+  } catch (error) {
+    if (signal.aborted) throw new InterruptedError();
+    throw isLockFailure(error) ? await lockTimeoutError(connection, error, settings, attempts) : error;
   }
+}
+
+function isLockFailure(error: unknown): boolean {
+  return [LOCK_NOT_AVAILABLE, DEADLOCK].includes(sqlState(error) ?? "");
 }
 
 /** On abort, the running statement is cancelled at the server. */

@@ -7,16 +7,15 @@ import { readMigrationFiles } from "../migrate/read-migration-files.ts";
 import { renderMigration } from "../migrate/render-migration.ts";
 import { allowancesOf, isAllowed } from "./allowances.ts";
 import { readBefore } from "./before-file.ts";
-import { refuseClusterWide } from "./cluster-wide.ts";
 import { inspectProduction } from "./inspect-production.ts";
 import { type LintedMigration, lint } from "./lint/lint.ts";
 import type { Warning } from "./lint/warning.ts";
 import { proveSteps } from "./prove-steps.ts";
 import { proveTogether } from "./prove-together.ts";
-import { rolesIn } from "./roles.ts";
 import { ScratchDatabase } from "./scratch-database.ts";
 import { onEmbeddedServer, onTargetServer } from "./scratch-server.ts";
 import type { Problem, StepProof } from "./step-proof.ts";
+import { findUntried, type UntriedStatement } from "./untried.ts";
 
 /** Options of {@link proveMigrations}. */
 export interface ProveOptions {
@@ -51,6 +50,8 @@ export interface Proof {
   readonly server: string | null;
   /** Each migration. */
   readonly migrations: readonly ProvedMigration[];
+  /** Statements that were not run, since they change the server and not just a database. */
+  readonly untried: readonly UntriedStatement[];
   /** What is wrong. */
   readonly problems: readonly Problem[];
   /** How many were undone and applied again in one transaction each; null if not tried. */
@@ -73,7 +74,10 @@ export interface ProvedMigration {
 
 const LARGE = 10_000;
 
-/** Runs all migrations up, down and up again in a scratch database, and warns of those that would block production. */
+/**
+ * Runs all migrations up, down and up again in a scratch database, and warns of those that would block production.
+ * @throws MigrationFileError: `MIGRATIONS_MISSING`; RefusedError: `PROOF_CLUSTER_WIDE`, `SCRATCH_DENIED`.
+ */
 export function proveMigrations(options: ProveOptions): Promise<Proof> {
   const { onEvent } = options;
   return prove(options, onEvent === undefined ? silent : reportTo(onEvent, "prove"));
@@ -120,6 +124,7 @@ export async function prove(options: Omit<ProveOptions, "onEvent">, report: Repo
       outcome: tried?.steps[index]?.outcome ?? "not-tried",
       pending: production.pending.has(name),
     })),
+    untried: tried?.untried ?? [],
     problems,
     together: tried?.together?.undone ?? null,
     warnings: [...warnings, ...(tried?.steps.flatMap((step, index) => reorderings(step, migrations[index])) ?? [])],
@@ -137,6 +142,7 @@ export async function prove(options: Omit<ProveOptions, "onEvent">, report: Repo
 
 interface Tried {
   readonly location: string;
+  readonly untried: readonly UntriedStatement[];
   readonly steps: readonly StepProof[];
   readonly together: { readonly undone: number; readonly problems: readonly Problem[] } | null;
 }
@@ -152,23 +158,18 @@ async function tryOn(
   const server = typeof given === "string" ? await onTargetServer(given) : await onEmbeddedServer(given);
   const scratch = new ScratchDatabase(server, file);
   try {
-    const rendered = await refuseClusterWide(migrations, server);
-    await server.ensureRoles(
-      await rolesIn(
-        file === null
-          ? rendered
-          : [{ steps: [{ sql: file.sql, line: 1 }], transaction: true, queries: false }, ...rendered],
-      ),
-    );
+    const setUp = file === null ? null : { steps: [{ sql: file.sql, line: 1 }], transaction: true, queries: false };
+    const untried = await findUntried(migrations, server, setUp);
     report({
       kind: "step",
       message: `trying ${migrations.length} migrations in a scratch database on ${server.location}`,
     });
-    const options = { scratch, directory, migrations, report, signal };
+    const options = { scratch, directory, edit: untried.edit, migrations, report, signal };
     const steps = await proveSteps(options);
     const failed = steps.steps.some(({ outcome }) => outcome === "failed");
     return {
       location: server.location,
+      untried: untried.statements,
       steps: steps.steps,
       together: failed ? null : await proveTogether(options, steps),
     };

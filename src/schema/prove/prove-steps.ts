@@ -20,7 +20,7 @@ export interface ProveStepsOptions extends StepOptions {
 
 /**
  * Runs each migration up, down and up again, one after the other. After a down that does not undo its up, the database
- * is created anew, so that each migration is judged by itself. Only a failing up ends the proof.
+ * is recreated, so that each migration is judged by itself. Only a failing up ends the proof.
  */
 export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof> {
   const { migrations, report, scratch, signal } = options;
@@ -36,7 +36,7 @@ export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof
     if (step.isChanged && index + 1 < migrations.length) {
       await scratch.renew();
       // One by one, as before, each with its own commit.
-      for (let applied = 0; applied <= index; applied++) await runUp(scratch.url, options.directory, 1);
+      for (let applied = 0; applied <= index; applied++) await runUp(options, 1);
     }
     report({
       kind: "progress",

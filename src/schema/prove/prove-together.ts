@@ -13,7 +13,7 @@ export async function proveTogether(
   options: ProveStepsOptions,
   { catalogues, steps }: StepsProof,
 ): Promise<{ readonly undone: number; readonly problems: readonly Problem[] }> {
-  const { directory, migrations, scratch } = options;
+  const { migrations, scratch } = options;
   const firstUndone = steps.findLastIndex(({ outcome }) => outcome === "one-way") + 1;
   const undone = migrations.length - firstUndone;
   const problems: Problem[] = [];
@@ -37,14 +37,14 @@ export async function proveTogether(
   };
   if (undone === 0) return { undone, problems };
   try {
-    await runDown(scratch.url, directory, undone);
+    await runDown(options, undone);
     await compare(
       catalogues[firstUndone] ?? [],
       firstUndone === 0
         ? "after undoing all, the database differs from the start"
         : "after undoing all that can be undone, the database differs from its state at that point",
     );
-    await runUp(scratch.url, directory, undone);
+    await runUp(options, undone);
     await compare(catalogues.at(-1) ?? [], "after applying all again, the database differs from the first time");
   } catch (error) {
     problems.push({

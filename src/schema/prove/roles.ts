@@ -1,5 +1,6 @@
 import type { MigrationSql } from "../migrate/render-migration.ts";
-import { parsePgStatements } from "./lint/pg-statements.ts";
+import { blockOf } from "./lint/concerns.ts";
+import { type PgStatement, parsePgStatements } from "./lint/pg-statements.ts";
 
 /** Roles that statements name in grants, in policies and as owners. */
 export async function rolesIn(texts: readonly MigrationSql[]): Promise<string[]> {
@@ -9,6 +10,20 @@ export async function rolesIn(texts: readonly MigrationSql[]): Promise<string[]>
     for (const { node } of "statements" in parsed ? parsed.statements : []) collect(node, found);
   }
   return [...found];
+}
+
+/** The same of one statement. */
+export function rolesOf(node: PgStatement["node"]): ReadonlySet<string> {
+  const found = new Set<string>();
+  collect(node, found);
+  return found;
+}
+
+/** The role that a statement creates, or null. */
+export function createdRole(node: PgStatement["node"]): string | null {
+  if ("CreateRoleStmt" in node) return node.CreateRoleStmt.role ?? null;
+  const [, quoted, plain] = /\bcreate\s+(?:role|user|group)\s+(?:"([^"]+)"|(\w+))/i.exec(blockOf(node) ?? "") ?? [];
+  return quoted ?? plain?.toLowerCase() ?? null;
 }
 
 function collect(node: unknown, found: Set<string>): void {

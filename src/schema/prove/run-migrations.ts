@@ -1,12 +1,19 @@
+import type { MigrateJob } from "../migrate/migrate-settings.ts";
 import { jobOf } from "../migrate/migrate-target.ts";
 import { migrate } from "../migrate/migration-run.ts";
 import { MIGRATIONS_TABLE } from "../migrate/migrations-table.ts";
+import type { StepOptions } from "./step.ts";
 
 /** Applies migrations like `up`, but without records, which are useless in a database that is dropped. */
-export async function runUp(url: string, directory: string, count: number): Promise<void> {
-  await migrate({ url, directory, migrationsTable: MIGRATIONS_TABLE }, jobOf("up", { count }));
+export function runUp(options: StepOptions, count: number): Promise<void> {
+  return run(options, jobOf("up", { count }));
 }
 
-export async function runDown(url: string, directory: string, count: number): Promise<void> {
-  await migrate({ url, directory, migrationsTable: MIGRATIONS_TABLE }, jobOf("down", { count }));
+export function runDown(options: StepOptions, count: number): Promise<void> {
+  return run(options, jobOf("down", { count }));
+}
+
+async function run({ directory, edit, scratch }: StepOptions, job: MigrateJob): Promise<void> {
+  const { url } = scratch;
+  await migrate({ url, directory, migrationsTable: MIGRATIONS_TABLE, ...(edit === null ? {} : { edit }) }, job);
 }

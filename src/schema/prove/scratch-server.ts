@@ -1,8 +1,8 @@
 import type { EmbeddedPostgres } from "../../embedded/embedded.ts";
 import { RefusedError } from "../../errors.ts";
 import { pgName } from "../../quote.ts";
-import { openTarget, type TargetSession, targetLocation } from "../../target/target.ts";
-import { canonicalUrl } from "../../target/target-address.ts";
+import { withDatabase } from "../../target/connection/render-connection.ts";
+import { openTarget, type TargetSession } from "../../target/target.ts";
 import { sqlState } from "../../target/target-error.ts";
 import { SCRATCH_PREFIX, scratchAge } from "./scratch-name.ts";
 
@@ -12,8 +12,8 @@ export interface ScratchServer {
   readonly location: string;
   /** Whether it has other databases: then nothing may run that affects more than one database. */
   readonly shared: boolean;
-  /** Creates missing roles, unless the server is shared. */
-  ensureRoles(names: readonly string[]): Promise<void>;
+  /** Creates missing roles, unless the server is shared. Returns those that are still missing. */
+  ensureRoles(names: readonly string[]): Promise<string[]>;
   make(name: string): Promise<string>;
   drop(name: string): Promise<void>;
   close(): Promise<void>;
@@ -28,7 +28,10 @@ export async function onEmbeddedServer(embedded: EmbeddedPostgres): Promise<Scra
   return {
     location: `an embedded PostgreSQL ${embedded.version}`,
     shared: false,
-    ensureRoles: (names) => embedded.ensureRoles(names),
+    async ensureRoles(names) {
+      await embedded.ensureRoles(names);
+      return [];
+    },
     make: (name) => embedded.database(name),
     drop: (name) => embedded.dropDatabase(name),
     close: async () => {},
@@ -47,17 +50,21 @@ export async function onTargetServer(url: string): Promise<ScratchServer> {
     throw error;
   }
   return {
-    location: targetLocation(url).replace(/\/[^/]*$/, ""),
+    location: target.location.replace(/\/[^/]*$/, ""),
     shared: true,
-    ensureRoles: async () => {},
+    async ensureRoles(names) {
+      const present = await session.rows<{ name: string }>(
+        "select rolname::text as name from pg_roles where rolname = any ($1::text[])",
+        [names],
+      );
+      return names.filter((name) => !present.some((role) => role.name === name));
+    },
     async make(name) {
       // template1 cannot be copied while a client is connected to it.
       await session.run(`create database ${pgName(name)} template template0`).catch((error: unknown) => {
         throw sqlState(error) === "42501" ? denied(error) : error;
       });
-      const made = new URL(canonicalUrl(url));
-      made.pathname = `/${name}`;
-      return made.href;
+      return withDatabase(url, name);
     },
     drop: (name) => session.run(`drop database if exists ${pgName(name)} with (force)`),
     close: () => target.close(),

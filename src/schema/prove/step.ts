@@ -8,10 +8,13 @@ import { runDown, runUp } from "./run-migrations.ts";
 import { type Catalogue, compareSchemas, readSchemaCatalogue, readStorage } from "./schema-catalogue.ts";
 import type { ScratchDatabase } from "./scratch-database.ts";
 import type { Problem, StepProof } from "./step-proof.ts";
+import type { EditSql } from "./untried.ts";
 
 export interface StepOptions {
   readonly scratch: ScratchDatabase;
   readonly directory: string;
+  /** Leaves out what is not to be run; null if that is nothing. */
+  readonly edit: EditSql | null;
 }
 
 /** Runs one migration up, down and up again. */
@@ -53,7 +56,6 @@ export class Step {
 
   async #undo(): Promise<"one-way" | "undone"> {
     const { name } = this.#migration;
-    const { directory, scratch } = this.#options;
     if ((await this.#sqlNow("down")) === null) {
       if (isAllowed(this.#allowances, "DOWN_MISSING", name)) return "one-way";
       this.#addProblem(
@@ -65,7 +67,7 @@ export class Step {
       return "one-way";
     }
     try {
-      await runDown(scratch.url, directory, 1);
+      await runDown(this.#options, 1);
     } catch (error) {
       this.isChanged = true;
       this.#addProblem("DOWN_FAILED", `${name} cannot be undone: ${reasonOf(error)}`, "correct its down section");
@@ -101,10 +103,10 @@ export class Step {
   }
 
   async #up(code: ProblemCode, message: string, hint: string): Promise<boolean> {
-    const { directory, scratch } = this.#options;
+    const { scratch } = this.#options;
     try {
       const storageBefore = await readStorage(scratch.session);
-      await runUp(scratch.url, directory, 1);
+      await runUp(this.#options, 1);
       const storageAfter = await readStorage(scratch.session);
       this.#rewritten = [...storageBefore].flatMap(([table, storage]) =>
         storageAfter.has(table) && storageAfter.get(table) !== storage ? [table] : [],

@@ -126,7 +126,7 @@ function fenceIncomplete(): RefusedError {
   return new RefusedError({
     code: "FENCE_INCOMPLETE",
     message:
-      "triggers of the fence are missing in the source: a table was made anew, or they were dropped; it was not raised",
-    hint: "run `changeover cutover` again: it prepares the fence anew",
+      "triggers of the fence are missing in the source: a table was recreated, or they were dropped; it was not raised",
+    hint: "run `changeover cutover` again: it prepares the fence again",
   });
 }

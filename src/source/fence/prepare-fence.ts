@@ -13,9 +13,9 @@ import {
   renderFenceTriggers,
 } from "./source-fence-triggers.ts";
 
-// Each slice that commits has every connection read the whole schema anew, the application's too: where that takes tens
-// of milliseconds, few long slices are cheaper for all than many short ones. One more trigger takes a few milliseconds
-// there.
+// Each slice that commits has every connection read the whole schema again, the application's too: where that takes
+// tens of milliseconds, few long slices are cheaper for all than many short ones. One more trigger takes a few
+// milliseconds there.
 const SLICE_MS = 40;
 const BETWEEN_MS = 10;
 
@@ -109,8 +109,8 @@ async function inSlices(source: Source, { between, onSchemaChange }: SliceOption
 }
 
 /**
- * How long the source's lock is left to others. A writer reads the schema anew before it can take the lock, which takes
- * it as long as us: with 1,000 tables one that waits 10 ms for locks got none for 4 s between rests of 10 ms.
+ * How long the source's lock is left to others. A writer reads the schema again before it can take the lock, which
+ * takes it as long as us. With 1,000 tables and rests of 10 ms, a writer that waits 10 ms for locks got none for 4 s.
  */
 function restAfter(heldMs: number): number {
   return Math.min(Math.max(BETWEEN_MS, 2 * heldMs), 500);
@@ -127,7 +127,7 @@ async function counted(tx: SourceWriter, from: number, work: SliceWork): Promise
 }
 
 /**
- * The fence's triggers with their text, by name, read once: thousands of them would be read anew for each slice. That
+ * The fence's triggers with their text, by name, read once: thousands of them would be read again for each slice. That
  * one was dropped meanwhile is noticed when the fence goes up, since they are counted there.
  */
 class PresentTriggers {

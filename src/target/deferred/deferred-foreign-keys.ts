@@ -39,6 +39,11 @@ export async function validateForeignKeys(
   return failed;
 }
 
+/** Those that stand and are not validated: rows of the source broke them. */
+export function unvalidatedForeignKeys(session: TargetSession, run: string): Promise<Deferred[]> {
+  return session.rows<Deferred>(sql("target/unvalidated-foreign-keys"), [run]);
+}
+
 /**
  * Tests the foreign keys that the cutover will restore: each is added, validated and rolled back. Returns the violated
  * ones.

@@ -36,6 +36,8 @@ interface RunRow {
   readonly fence_seq: string | null;
   readonly downtime_ms: number | null;
   readonly source_identity: string | null;
+  readonly cut_over_at: string | null;
+  readonly cutover_finished_at: string | null;
 }
 
 function runOf(row: RunRow): Run {
@@ -56,7 +58,13 @@ function runOf(row: RunRow): Run {
     lockRequestedBy: row.lock_requested_by,
     fenceSeq: row.fence_seq === null ? null : BigInt(row.fence_seq),
     downtimeMs: row.downtime_ms,
+    cutOverAt: isoOf(row.cut_over_at),
+    cutoverFinishedAt: isoOf(row.cutover_finished_at),
   };
+}
+
+function isoOf(timestamp: string | null): string | null {
+  return timestamp === null ? null : new Date(timestamp).toISOString();
 }
 
 export interface NewRun {
@@ -155,10 +163,21 @@ export async function setSourceSchema(
 export async function setCutover(
   tx: TargetReader,
   run: string,
-  cutover: { readonly fenceSeq: bigint | null; readonly downtimeMs: number | null },
+  cutover: { readonly fenceSeq: bigint; readonly downtimeMs: number },
 ): Promise<void> {
   await tx.rows(
-    "update changeover.run set fence_seq = $2, downtime_ms = $3, updated_at = clock_timestamp() where id = $1",
+    "update changeover.run set fence_seq = $2, downtime_ms = $3, cut_over_at = clock_timestamp(), " +
+      "cutover_finished_at = null, updated_at = clock_timestamp() where id = $1",
     [run, cutover.fenceSeq, cutover.downtimeMs],
   );
+}
+
+/** The downtime with its last step, the commit, which nobody can measure within it. */
+export async function setDowntime(session: TargetReader, run: string, downtimeMs: number): Promise<void> {
+  await session.rows("update changeover.run set downtime_ms = $2 where id = $1", [run, downtimeMs]);
+}
+
+/** Records that a cutover has nothing left to do. */
+export async function setCutoverFinished(session: TargetReader, run: string): Promise<void> {
+  await session.rows("update changeover.run set cutover_finished_at = clock_timestamp() where id = $1", [run]);
 }

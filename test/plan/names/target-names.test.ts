@@ -12,7 +12,10 @@ it.each<NameOptions>([{ names: "keep" }, { names: "snake_case" }, { names: "snak
   "are what the proposal's tables and columns are called, told without the proposal: %o",
   async (options) => {
     const { path } = await sqliteFile(
-      `PRAGMA foreign_keys = OFF;\n${readFileSync(new URL("../../golden/rich.sql", import.meta.url), "utf8")}; CREATE TABLE IF NOT EXISTS "Order Details"(id INTEGER PRIMARY KEY, UnitPrice REAL, xmin TEXT); CREATE TABLE pgmigrations(id INTEGER, Id2 TEXT)`,
+      "PRAGMA foreign_keys = " +
+        `OFF;\n${readFileSync(new URL("../../golden/rich.sql", import.meta.url), "utf8")}; CREATE TABLE IF NOT ` +
+        `EXISTS "Order Details"(id INTEGER PRIMARY KEY, UnitPrice REAL, xmin TEXT); ` +
+        "CREATE TABLE pgmigrations(id INTEGER, Id2 TEXT)",
     );
     const source = openSource({ url: path });
     onTestFinished(() => source.close());

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
-import { checkViolations } from "../../../src/inspect/check-violations.ts";
+import { checkViolations } from "../../../src/inspect/find-check-violations.ts";
 import { foreignKeyOrphans } from "../../../src/inspect/foreign-key-orphans.ts";
 import { profileTable } from "../../../src/inspect/profile-table.ts";
 import { readSchema } from "../../../src/inspect/read-schema.ts";
@@ -53,11 +53,13 @@ const SHOP = `
   );
   CREATE INDEX open_orders ON "order" (placed_at DESC) WHERE NOT paid;
   CREATE UNIQUE INDEX notes ON "order" (lower(note), "Customer Id");
-  CREATE VIEW unpaid AS SELECT o.*, c.email FROM "order" o JOIN customers c ON c.id = o."customer id" WHERE paid = 0 ORDER BY placed_at;
+  CREATE VIEW unpaid AS SELECT o.*, c.email FROM "order" o JOIN customers c ON c.id = o."customer id" WHERE paid = 0
+    ORDER BY placed_at;
   CREATE VIEW ages AS SELECT julianday('now') - julianday(placed_at) FROM "order";
   CREATE TRIGGER touched AFTER UPDATE ON customers BEGIN SELECT 1; END;
   INSERT INTO customers VALUES (1, 'a@x.org', 'DE', NULL, '{}'), (2, 'b@x.org', NULL, 9, NULL);
-  INSERT INTO "order" ("Customer Id", placed_at, paid, total) VALUES (1, '2024-01-01 10:00:00', 1, 9.5), (2, '2024-01-02 11:30:00.5', 0, NULL);
+  INSERT INTO "order" ("Customer Id", placed_at, paid, total) VALUES (1, '2024-01-01 10:00:00', 1, 9.5), (2,
+    '2024-01-02 11:30:00.5', 0, NULL);
 `;
 
 it("writes files that one would be glad to own", async () => {
@@ -156,10 +158,12 @@ it("makes rich types in enhanced mode, and says why", async () => {
   const rows = Array.from(
     { length: 20 },
     (_, i) =>
-      `('0b3c4d5e-1111-4222-8333-${String(i).padStart(12, "0")}', '{"a":${i}}', ${1_700_000_000 + i}, '10.0.0.${i}', '2024-01-01T00:00:${String(i).padStart(2, "0")}Z')`,
+      `('0b3c4d5e-1111-4222-8333-${String(i).padStart(12, "0")}', '{"a":${i}}', ` +
+      `${1_700_000_000 + i}, '10.0.0.${i}', '2024-01-01T00:00:${String(i).padStart(2, "0")}Z')`,
   );
   const { proposal } = await propose(
-    `CREATE TABLE s (id TEXT PRIMARY KEY NOT NULL, data TEXT, created_at INTEGER, ip_address TEXT, seen TEXT); INSERT INTO s VALUES ${rows.join(", ")};`,
+    "CREATE TABLE s (id TEXT PRIMARY KEY NOT NULL, data TEXT, created_at INTEGER, ip_address TEXT, " +
+      `seen TEXT); INSERT INTO s VALUES ${rows.join(", ")};`,
     "enhanced",
   );
   expect(proposal.tables[0]?.columns.map(({ name, type, evidence }) => `${name} ${type}: ${evidence}`)).toEqual([
@@ -174,7 +178,8 @@ it("makes rich types in enhanced mode, and says why", async () => {
 it("gives both ends of a foreign key one type, and leaves out what PostgreSQL cannot have", async () => {
   const { proposal, codes } = await propose(`
     CREATE TABLE code (code INTEGER_OR_TEXT PRIMARY KEY NOT NULL);
-    CREATE TABLE usage (id INTEGER PRIMARY KEY, code INT REFERENCES code (CODE), gone INT REFERENCES gone, free INT REFERENCES usage (code), dirty INT REFERENCES usage);
+    CREATE TABLE usage (id INTEGER PRIMARY KEY, code INT REFERENCES code (CODE), gone INT REFERENCES gone,
+      free INT REFERENCES usage (code), dirty INT REFERENCES usage);
     INSERT INTO code VALUES (4326), ('RGM04');
     INSERT INTO usage VALUES (1, 4326, 1, 4326, 'text');
   `);
@@ -233,7 +238,8 @@ it("keeps values unique that are too long for an index, and leaves out what cann
   const long = (letter: string) => `hex(zeroblob(1500)) || '${letter}'`;
   const { proposal, files, codes } = await propose(`
     CREATE TABLE w (k TEXT PRIMARY KEY, u TEXT COLLATE NOCASE UNIQUE, n TEXT, p INT);
-    CREATE INDEX plain ON w (n); CREATE INDEX lowered ON w (lower(n)); CREATE INDEX lengths ON w (length(n)); CREATE INDEX starts ON w (substr(n, 1, 10));
+    CREATE INDEX plain ON w (n); CREATE INDEX lowered ON w (lower(n)); CREATE INDEX lengths ON w (length(n));
+      CREATE INDEX starts ON w (substr(n, 1, 10));
     CREATE UNIQUE INDEX part ON w (p, n) WHERE p > 1;
     CREATE TABLE c (w TEXT REFERENCES w);
     INSERT INTO w VALUES (${long("a")}, ${long("b")}, ${long("c")}, 1);
@@ -252,7 +258,9 @@ it("keeps values unique that are too long for an index, and leaves out what cann
 
 it("folds names where asked to, and says which collide", async () => {
   const { proposal, codes } = await propose(
-    `CREATE TABLE "Order Items" (itemId INTEGER PRIMARY KEY, "Item-Id" INT, item_id INT, XMIN INT CONSTRAINT smallX CHECK (xMin < 5)); CREATE INDEX byXmin ON "Order Items" (XMIN); CREATE VIEW allItems AS SELECT itemId, XMIN AS theMin FROM "Order Items"`,
+    `CREATE TABLE "Order Items" (itemId INTEGER PRIMARY KEY, "Item-Id" INT, item_id INT, ` +
+      `XMIN INT CONSTRAINT smallX CHECK (xMin < 5)); CREATE INDEX byXmin ON "Order Items" (XMIN); ` +
+      `CREATE VIEW allItems AS SELECT itemId, XMIN AS theMin FROM "Order Items"`,
     "plain",
     "snake_case",
   );
@@ -281,7 +289,8 @@ it("folds names where asked to, and says which collide", async () => {
 
 it("gives no sequence, constraint or index a name that another has", async () => {
   const { files } = await propose(`
-    CREATE TABLE t (id INTEGER PRIMARY KEY, a INT UNIQUE, CONSTRAINT t_pkey CHECK (a > 0), CONSTRAINT t_a_key CHECK (a < 9));
+    CREATE TABLE t (id INTEGER PRIMARY KEY, a INT UNIQUE, CONSTRAINT t_pkey CHECK (a > 0), CONSTRAINT t_a_key
+      CHECK (a < 9));
     CREATE TABLE t_id_seq (x INT);
   `);
   expect(files.get("0001_tables.sql")).toContain("generated by default as identity (sequence name t_id_seq_2)");
@@ -291,7 +300,10 @@ it("gives no sequence, constraint or index a name that another has", async () =>
 
 it("indexes members of JSON where the column is jsonb", async () => {
   const rows = Array.from({ length: 20 }, (_, i) => `('{"a":{"b":${i}}}')`).join(", ");
-  const source = `CREATE TABLE j (id INTEGER PRIMARY KEY, data JSON CHECK (json_valid(data))); CREATE INDEX by_b ON j (json_extract(data, '$.a.b')); CREATE UNIQUE INDEX unique_b ON j (data ->> '$.a.b'); INSERT INTO j (data) VALUES ${rows};`;
+  const source =
+    "CREATE TABLE j (id INTEGER PRIMARY KEY, data JSON CHECK (json_valid(data))); " +
+    "CREATE INDEX by_b ON j (json_extract(data, '$.a.b')); " +
+    `CREATE UNIQUE INDEX unique_b ON j (data ->> '$.a.b'); INSERT INTO j (data) VALUES ${rows};`;
   const enhanced = await propose(source, "enhanced");
   expect(enhanced.files.get("0002_indexes.sql")).toContain("create index by_b on j ((data #>> array['a', 'b']));");
   expect(enhanced.files.get("0002_indexes.sql")).toContain(
@@ -302,4 +314,11 @@ it("indexes members of JSON where the column is jsonb", async () => {
   expect(plain.files.get("0001_tables.sql")).toContain("check (json_typeof(data::json) <> '')");
   expect(plain.files.get("0002_indexes.sql")).toContain("create unique index unique_b on j ((data::json #>> ");
   expect(plain.codes.sort()).toEqual(["INDEX_NOT_TRANSLATED"]);
+});
+
+it("blocks where a UNIQUE index has no translation, and does not where another has none", async () => {
+  const index = (unique: string) =>
+    propose(`CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT); CREATE ${unique} INDEX i ON t (quote(x));`);
+  expect((await index("UNIQUE")).codes).toEqual(["UNIQUE_NOT_TRANSLATED!"]);
+  expect((await index("")).codes).toEqual(["INDEX_NOT_TRANSLATED"]);
 });

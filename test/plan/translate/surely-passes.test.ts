@@ -9,7 +9,7 @@ import { AWKWARD_TYPES, AWKWARD_VALUES } from "../../support/awkward-values.ts";
 import { sqliteFile } from "../../support/source.ts";
 
 it("never says of values that a type would refuse that they pass", async () => {
-  // One column for each value, and for each value beside each fifth other.
+  // One column for each value, and for each value next to each fifth other.
   const sets = AWKWARD_VALUES.flatMap((value, index) => [
     [value],
     ...AWKWARD_VALUES.filter((_, other) => other % 5 === index % 5 && other > index).map((other) => [value, other]),

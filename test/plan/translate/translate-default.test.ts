@@ -14,7 +14,9 @@ const UUID_PARTS = (between: string) =>
   ].join(` || ${between} || `);
 
 const digits = (count: number) => `substr(replace(gen_random_uuid()::text, '-', ''), 1, ${count})`;
-const UNDERSCORED = `${digits(8)} || '_' || ${digits(4)} || '_4' || ${digits(3)} || '_' || substr('89ab', 1 + floor(random() * 4)::integer, 1) || ${digits(3)} || '_' || ${digits(12)}`;
+const UNDERSCORED =
+  `${digits(8)} || '_' || ${digits(4)} || '_4' || ${digits(3)} || '_' || substr('89ab', ` +
+  `1 + floor(random() * 4)::integer, 1) || ${digits(3)} || '_' || ${digits(12)}`;
 const hash = (count: number) => `left(encode(sha256(gen_random_uuid()::text::bytea), 'hex'), ${count})`;
 const TWO_HASHES = `${hash(64)} || ${digits(16)}`;
 

@@ -11,7 +11,8 @@ import { sqliteFile } from "../../support/source.ts";
 const TABLE =
   "CREATE TABLE visit(id INTEGER PRIMARY KEY, token TEXT, metaData TEXT, at DATETIME, page UUID, address TEXT)";
 const ROW =
-  "('5df41881-3aed-4f5a-9f3a-2f1a5c1e8f43', '{\"a\":1}', '2024-03-10 12:00:00', '5df41881-3aed-4f5a-9f3a-2f1a5c1e8f43', '10.0.0.1')";
+  "('5df41881-3aed-4f5a-9f3a-2f1a5c1e8f43', '{\"a\":1}', '2024-03-10 12:00:00', " +
+  "'5df41881-3aed-4f5a-9f3a-2f1a5c1e8f43', '10.0.0.1')";
 
 function target(columns: Readonly<Record<string, string>>): TargetCatalogue {
   const of = ([name, type]: [string, string]): CatalogueColumn => ({

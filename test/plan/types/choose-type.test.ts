@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { affinityOf } from "../../../src/inspect/affinity.ts";
 import { type ColumnProfile, NOTHING_SEEN } from "../../../src/model/profile.ts";
-import type { SourceColumn } from "../../../src/model/schema.ts";
+import type { SourceColumn } from "../../../src/model/source-schema.ts";
 import { chooseType } from "../../../src/plan/types/choose-type.ts";
 import type { TypeContext } from "../../../src/plan/types/type-choice.ts";
 
@@ -139,4 +139,11 @@ describe("chooseType", () => {
     expect(guessed("'0000-00-00 00:00:00'", { iso: true })).toBe("text");
     expect(guessed("'2030-05-28 21:32:15'", { iso: true })).toBe("timestamp");
   });
+});
+
+it("never takes the numbers of a key, or of a column that a foreign key joins, for timestamps", () => {
+  const profile = { integers: 3, minInteger: 1_700_000_000n, maxInteger: 1_700_000_900n };
+  expect(typeOf("DATETIME", profile, ENHANCED)).toContain("timestamptz");
+  for (const context of [{ keyed: true }, { linked: true }])
+    expect(typeOf("DATETIME", profile, { ...ENHANCED, ...context })).not.toContain("timestamptz");
 });

@@ -195,7 +195,8 @@ describe("a binary COPY", () => {
         lines: sample.map(spelled),
       });
       const different = await session.rows(
-        "(select c0::text from packed except all select c0::text from spelled) union all (select c0::text from spelled except all select c0::text from packed)",
+        "(select c0::text from packed except all select c0::text from spelled) union all (select c0::text " +
+          "from spelled except all select c0::text from packed)",
       );
       expect(different).toEqual([]);
       expect(await session.rows("select count(*)::integer as n from packed")).toEqual([{ n: sample.length }]);

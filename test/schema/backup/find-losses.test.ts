@@ -31,7 +31,8 @@ function lostBy(before: Holdings, after: Holdings, emptied: readonly string[] = 
     ...tables.map(({ table: { name }, how }) => `${name} ${how}`),
     ...columns.map(
       ({ table: { name }, columns: lost, key }) =>
-        `${name}.${lost.map((column) => column.name).join("+")} by ${key?.map((column) => column.name).join("+") ?? "nothing"}`,
+        `${name}.${lost.map((column) => column.name).join("+")} by ` +
+        `${key?.map((column) => column.name).join("+") ?? "nothing"}`,
     ),
   ];
 }

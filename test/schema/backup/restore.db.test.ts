@@ -53,17 +53,50 @@ function manifestOf(backup: RowBackup | null): Manifest {
 
 const ODD = "create type mood as enum ('a b', '\"', '\\');\ncreate domain cents as integer check (value >= 0);\n";
 const EVERYTHING = `${ODD}create table "Odd ""names"" \\ here" (
-  id bigint generated always as identity primary key, n numeric, f double precision, r real, t text, b bytea, w timestamptz, ts timestamp, d date, ti time, tz timetz, i interval, j json, jb jsonb,
-  arr text[], nested integer[][], m mood, ms mood[], c cents, u uuid, ip inet, range int8range, bits bit varying, x xml, p point, money money, flag boolean, ch "char", name name,
+  id bigint generated always as identity primary key, n numeric, f double precision, r real, t text, b bytea,
+    w timestamptz, ts timestamp, d date, ti time, tz timetz, i interval, j json, jb jsonb,
+  arr text[], nested integer[][], m mood, ms mood[], c cents, u uuid, ip inet, range int8range, bits bit varying,
+    x xml, p point, money money, flag boolean, ch "char", name name,
   twice numeric generated always as (n * 2) stored, "from" text default 'x')`;
 const ODD_TABLE = '"Odd ""names"" \\ here"';
-const VALUES = String.raw`insert into ${ODD_TABLE} (n, f, r, t, b, w, ts, d, ti, tz, i, j, jb, arr, nested, m, ms, c, u, ip, range, bits, x, p, money, flag, ch, name, "from") values
-  (0.1000, 0.1::float8 + 0.2, 1e-38, E'back\\slash\ttab\nline\r\\.\n\\N', '\x00ff0a5c'::bytea, '2026-11-23 10:00:00.123456+02', 'infinity', '-infinity', '24:00', '10:00:00.5-03:30', '1 mon -3 days 00:00:00.000001', '{"b":1,  "a":1, "a":2}', '{"b":1,"a":"\u00e9"}',
-   array['a,b', NULL, '', 'NULL', E'"\\'], '{{1,2},{3,NULL}}', '\', array['a b','"']::mood[], 7, '0b3c4d5e-1111-4222-8333-444444444444', '::1/64', '[1,)', b'0101', '<a> b </a>', '(1e300,-0)', 12.34, true, 'x', 'N', E'\\.'),
-  (NULL, 'NaN', '-0', '', '', NULL, NULL, NULL, NULL, NULL, NULL, 'null', 'null', '{}', NULL, NULL, NULL, 0, NULL, NULL, 'empty', '', NULL, NULL, NULL, NULL, '', '', NULL),
-  ('NaN', '-Infinity', 'Infinity', repeat('äöü', 10000), decode(repeat('ff', 70000), 'hex'), '0001-01-01 00:00:00+00 BC', '1999-12-31 23:59:59.999999', '0044-03-15 BC', '00:00:00.000001', '23:59:59+15:59', '-178000000 years', '[]', '[1.10]', array['x'], '{}', 'a b', '{}', 1, NULL, '10.0.0.1', NULL, NULL, NULL, NULL, -0.01, false, 'y', 'z', E'\\N')`;
+const VALUES = String.raw`insert into ${ODD_TABLE} (n, f, r, t, b, w, ts, d, ti, tz, i, j, jb, arr, nested, m, ms, c,
+  u, ip, range, bits, x, p, money, flag, ch, name, "from") values
+  (0.1000, 0.1::float8 + 0.2, 1e-38, E'back\\slash\ttab\nline\r\\.\n\\N', '\x00ff0a5c'::bytea,
+    '2026-11-23 10:00:00.123456+02', 'infinity', '-infinity', '24:00', '10:00:00.5-03:30',
+      '1 mon -3 days 00:00:00.000001', '{"b":1,  "a":1, "a":2}', '{"b":1,"a":"\u00e9"}',
+   array['a,b', NULL, '', 'NULL', E'"\\'], '{{1,2},{3,NULL}}', '\', array['a b','"']::mood[], 7,
+     '0b3c4d5e-1111-4222-8333-444444444444', '::1/64', '[1,)', b'0101', '<a> b </a>', '(1e300,-0)', 12.34, true, 'x',
+       'N', E'\\.'),
+  (NULL, 'NaN', '-0', '', '', NULL, NULL, NULL, NULL, NULL, NULL, 'null', 'null', '{}', NULL, NULL, NULL, 0, NULL,
+    NULL, 'empty', '', NULL, NULL, NULL, NULL, '', '', NULL),
+  ('NaN', '-Infinity', 'Infinity', repeat('äöü', 10000), decode(repeat('ff', 70000), 'hex'),
+    '0001-01-01 00:00:00+00 BC', '1999-12-31 23:59:59.999999', '0044-03-15 BC', '00:00:00.000001', '23:59:59+15:59',
+      '-178000000 years', '[]', '[1.10]', array['x'], '{}', 'a b', '{}', 1, NULL, '10.0.0.1', NULL, NULL, NULL, NULL,
+        -0.01, false, 'y', 'z', E'\\N')`;
 
 describe("a backup of rows that down deletes", () => {
+  it("needs a trial, which is not reported as if it were done", async () => {
+    const { files, migration, url } = await applied(
+      { "0001_a.sql": sqlMigration("create table a (x integer)", "drop table a") },
+      "insert into a values (1)",
+    );
+    const steps: string[] = [];
+    const told = openMigration({
+      target: url,
+      migrationsDirectory: files.directory,
+      onEvent: ({ type, ...event }) => void (type === "step" && "message" in event && steps.push(event.message)),
+    });
+    onTestFinished(() => told.close());
+    const backupDirectory = join(files.cwd, "backups");
+    const doings = () => steps.splice(0).filter((step) => /^(undoing|applying) /.test(step));
+    await told.migrations.redo({ backupDirectory });
+    expect(doings()).toEqual(["undoing 0001_a", "applying 0001_a"]);
+    await query(url, "insert into a values (1)");
+    await told.migrations.down({ backupDirectory });
+    expect(doings()).toEqual(["undoing 0001_a"]);
+    expect(await migration.migrations.list()).toMatchObject([{ state: "pending" }]);
+  });
+
   it("is restored exactly: all types, generated and identity columns, sequences, unusual names", async () => {
     const { url, migration, down } = await applied(
       { "0001_odd.sql": sqlMigration(EVERYTHING, `drop table ${ODD_TABLE};\ndrop domain cents;\ndrop type mood`) },
@@ -105,15 +138,22 @@ describe("a backup of rows that down deletes", () => {
     const { url, migration, down, backups } = await applied(
       {
         "0001_items.sql": sqlMigration(
-          "create table items(a integer, b text, kept text, primary key (a, b));\ncreate function forbid() returns trigger language plpgsql as $$ begin raise 'no'; end $$",
+          "create table items(a integer, b text, kept text, " +
+            "primary key (a, b));\ncreate function forbid() returns trigger language plpgsql as $$ " +
+            "begin raise 'no'; end $$",
           "drop table items;\ndrop function forbid",
         ),
         "0002_more.sql": sqlMigration(
-          "alter table items add column price numeric not null default 0, add column empty text, add column serial bigint generated always as identity, alter column kept type varchar(20);\ncreate trigger forbid before update on items for each row execute function forbid();\nalter table items enable always trigger forbid",
-          "drop trigger forbid on items;\nalter table items drop column price, drop column empty, drop column serial, alter column kept type varchar(6) using left(kept, 6)",
+          "alter table items add column price numeric not null default 0, add column empty text, " +
+            "add column serial bigint generated always as identity, alter column kept type varchar(20);\ncreate " +
+            "trigger forbid before update on items for each row execute function forbid();\nalter table items " +
+            "enable always trigger forbid",
+          "drop trigger forbid on items;\nalter table items drop column price, drop column empty, " +
+            "drop column serial, alter column kept type varchar(6) using left(kept, 6)",
         ),
       },
-      "insert into items(a, b, kept, price) select i, 'b' || i % 3, 'kept ' || i, i * 1.10 from generate_series(1, 500) i",
+      "insert into items(a, b, kept, price) select i, 'b' || i % 3, 'kept ' || i, i * 1.10 " +
+        "from generate_series(1, 500) i",
     );
     const before = await dataOf(url);
     const backup = await down();
@@ -146,7 +186,8 @@ describe("a backup of rows that down deletes", () => {
     });
     await query(
       url,
-      "insert into items(a, b, kept, price, serial) overriding system value values (499, 'b1', 'kept 499', 548.90, 499), (500, 'b2', 'kept 500', 550.00, 500)",
+      "insert into items(a, b, kept, price, serial) overriding system value values (499, 'b1', " +
+        "'kept 499', 548.90, 499), (500, 'b2', 'kept 500', 550.00, 500)",
     );
     expect(await dataOf(url)).toEqual(before);
     expect(await query(url, "select tgenabled from pg_trigger where tgname = 'forbid'")).toEqual([{ tgenabled: "A" }]);
@@ -161,7 +202,13 @@ describe("a backup of rows that down deletes", () => {
           "drop table people",
         ),
         "0002_ring.sql": sqlMigration(
-          "create table a(id integer primary key, b integer not null, person integer references people);\ncreate table b(id serial primary key, a integer not null references a deferrable);\nalter table a add foreign key (b) references b;\ncreate table log(at date not null, what text) partition by range (at);\ncreate table log_2025 partition of log for values from ('2025-01-01') to ('2026-01-01');\ncreate table log_2026 partition of log for values from ('2026-01-01') to ('2027-01-01');\ncreate table none(x integer);\ninsert into people values (1, null)",
+          "create table a(id integer primary key, b integer not null, person integer references " +
+            "people);\ncreate table b(id serial primary key, a integer not null references a " +
+            "deferrable);\nalter table a add foreign key (b) references b;\ncreate table log(at date not null, " +
+            "what text) partition by range (at);\ncreate table log_2025 partition of log for values " +
+            "from ('2025-01-01') to ('2026-01-01');\ncreate table log_2026 partition of log for values " +
+            "from ('2026-01-01') to ('2027-01-01');\ncreate table none(x integer);\ninsert into people " +
+            "values (1, null)",
           "drop table b, a, log, none cascade;\ndelete from people",
         ),
       },
@@ -169,7 +216,10 @@ describe("a backup of rows that down deletes", () => {
     );
     await query(
       url,
-      "do $$ begin insert into people values (2, 1), (3, 3); set constraints all deferred; alter table a alter constraint a_b_fkey deferrable initially deferred; insert into a values (1, 1, 2), (2, 2, 3); insert into b values (1, 2), (2, 1); set constraints all immediate; alter table a alter constraint a_b_fkey not deferrable; insert into log values ('2025-05-05', 'x'), ('2026-06-06', 'y'); end $$",
+      "do $$ begin insert into people values (2, 1), (3, 3); set constraints all deferred; alter table a " +
+        "alter constraint a_b_fkey deferrable initially deferred; insert into a values (1, 1, 2), (2, 2, 3); " +
+        "insert into b values (1, 2), (2, 1); set constraints all immediate; alter table a alter constraint " +
+        "a_b_fkey not deferrable; insert into log values ('2025-05-05', 'x'), ('2026-06-06', 'y'); end $$",
     );
     const before = await dataOf(url);
     const backup = await down();
@@ -245,7 +295,7 @@ describe("a backup of rows that down deletes", () => {
 });
 
 describe("a restore", () => {
-  it("is refused without changes if files are damaged, or tables are filled, changed, missing, or reject the rows", async () => {
+  it("is refused without changes for damaged files, and for tables filled, changed, missing or rejecting", async () => {
     const { url, migration, down, files } = await applied(
       { "0001_t.sql": sqlMigration("create table t(id integer primary key, x text)", "drop table t") },
       "insert into t values (1, 'one'), (2, 'two')",
@@ -340,7 +390,8 @@ describe("down", () => {
     const { migration, backups } = await applied(
       {
         "0001_t.cjs":
-          "exports.up = (pgm) => pgm.sql('create table t(id integer)');\nexports.down = (pgm) => { if (pgm.never) pgm.noTransaction(); pgm.sql('drop table t'); };",
+          "exports.up = (pgm) => pgm.sql('create table t(id integer)');\nexports.down = (pgm) => { if " +
+          "(pgm.never) pgm.noTransaction(); pgm.sql('drop table t'); };",
       },
       "insert into t values (1), (2)",
     );
@@ -375,7 +426,8 @@ describe("down", () => {
     const { url, migration, backups } = await applied(
       {
         "0001_t.sql": sqlMigration(
-          "create table t(id integer);\ncreate table keep(id integer primary key);\ncreate table refers(id integer references keep deferrable initially deferred)",
+          "create table t(id integer);\ncreate table keep(id integer " +
+            "primary key);\ncreate table refers(id integer references keep deferrable initially deferred)",
           "delete from keep;\ndrop table t",
         ),
       },

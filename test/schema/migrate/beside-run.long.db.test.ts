@@ -33,16 +33,17 @@ const REFUSED: Readonly<Record<string, readonly [up: string, message: RegExp]>> 
     /table transfers: table transfers would be gone/,
   ],
   "wants a value that nothing sends": [
-    "alter table transfers add column note text not null default 'x'; alter table transfers alter column note drop default",
+    "alter table transfers add column note text not null default 'x'; alter table transfers alter column note " +
+      "drop default",
     /its column note would want a value/,
   ],
-  "makes a table anew": [
+  "makes a table again": [
     "alter table accounts rename to old; create table accounts (like old including all); drop table old",
-    /table accounts would be made anew, without its rows/,
+    /table accounts would be recreated, without its rows/,
   ],
-  "makes a column anew": [
+  "makes a column again": [
     "alter table accounts drop column balance; alter table accounts add column balance bigint not null default 0",
-    /its column balance would be made anew/,
+    /its column balance would be recreated/,
   ],
   "empties a table": ["truncate transfers", /table transfers: it would be emptied/],
   "adds and removes rows": [
@@ -79,7 +80,11 @@ describe("while a sync runs", () => {
     const sync = await syncing(made);
     write(
       "9000_more",
-      "alter table accounts add column note text, add column token uuid not null default gen_random_uuid(), add column since timestamptz not null default now(); update accounts set note = 'filled'; create index accounts_balance on accounts(balance); create table extra(id int); alter table transfers add constraint sender_known foreign key (sender) references accounts(id); alter table accounts add check (balance > -1000000)",
+      "alter table accounts add column note text, add column token uuid not null default gen_random_uuid(), " +
+        "add column since timestamptz not null default now(); update accounts set note = 'filled'; " +
+        "create index accounts_balance on accounts(balance); " +
+        "create table extra(id int); alter table transfers add constraint sender_known " +
+        "foreign key (sender) references accounts(id); alter table accounts add check (balance > -1000000)",
     );
     write(
       "9001_index",
@@ -120,7 +125,8 @@ describe("while a sync runs", () => {
     expect(
       await query(
         url,
-        "select (select count(*)::int from pg_constraint where conname = 'sender_known') as keys, (select count(*)::int from accounts where note = 'filled') as filled",
+        "select (select count(*)::int from pg_constraint where conname = 'sender_known') as keys, " +
+          "(select count(*)::int from accounts where note = 'filled') as filled",
       ),
     ).toEqual([{ keys: 1, filled: 200 }]);
     // The failback is open now: what it names must stay, too.
@@ -142,7 +148,8 @@ function opened(options: MigrationOptions): Migration {
 
 describe("during the copy", () => {
   const SOURCE =
-    "CREATE TABLE people(id INTEGER PRIMARY KEY, email TEXT UNIQUE, boss INTEGER); CREATE INDEX people_boss ON people(boss); INSERT INTO people VALUES(1, 'a', NULL), (2, 'b', 1), (3, 'c', 1)";
+    "CREATE TABLE people(id INTEGER PRIMARY KEY, email TEXT UNIQUE, boss INTEGER); CREATE INDEX people_boss " +
+    "ON people(boss); INSERT INTO people VALUES(1, 'a', NULL), (2, 'b', 1), (3, 'c', 1)";
 
   async function interrupted(): Promise<{
     readonly url: string;
@@ -177,7 +184,8 @@ describe("during the copy", () => {
   it("new objects are deferred like the others, and recreated with them", async () => {
     const { url, migration, write } = await interrupted();
     write(
-      "create unique index people_lower on people(lower(email)); alter table people add constraint boss_known foreign key (boss) references people(id); alter table people add column note text",
+      "create unique index people_lower on people(lower(email)); alter table people add constraint boss_known " +
+        "foreign key (boss) references people(id); alter table people add column note text",
     );
     expect(await migration.migrations.up()).toEqual(["9000_more"]);
     expect(
@@ -245,31 +253,35 @@ describe("during the copy", () => {
     });
   });
 
-  it("a file that names a deferred object is refused, and so is any file while a process does not yield the run lock", async () => {
-    const { url, migration, options, write } = await interrupted();
-    const before = await wholeDatabase(url);
-    write("drop index if exists people_boss");
-    await expect(migration.migrations.up()).rejects.toMatchObject({
-      code: "MIGRATION_TOUCHES_DEFERRED",
-      message: expect.stringContaining("people_boss of table people") as string,
-    });
-    const target = openTarget({ url: options.target });
-    onTestFinished(() => target.close());
-    expect(await tryRunLock(await target.session())).toBe(true);
-    write("alter table people add column note text");
-    const guard = runGuard(
-      { targetUrl: url, signal: new AbortController().signal, report: () => {} } as unknown as Context,
-      { patience: 200 },
-    );
-    await expect(migrateUp({ url, directory: options.migrationsDirectory ?? "", guard })).rejects.toMatchObject({
-      code: "RUN_COPYING",
-    });
-    expect(await wholeDatabase(url)).toEqual(before);
-    await query(url, "update changeover.run set phase = 'syncing'");
-    const later = await wholeDatabase(url);
-    await expect(migrateUp({ url, directory: options.migrationsDirectory ?? "", guard })).rejects.toMatchObject({
-      code: "RUN_LOCKED",
-    });
-    expect(await wholeDatabase(url)).toEqual(later);
-  });
+  it(
+    "a file that names a deferred object is refused, and so is any file while a process does not yield the run " +
+      "lock",
+    async () => {
+      const { url, migration, options, write } = await interrupted();
+      const before = await wholeDatabase(url);
+      write("drop index if exists people_boss");
+      await expect(migration.migrations.up()).rejects.toMatchObject({
+        code: "MIGRATION_TOUCHES_DEFERRED",
+        message: expect.stringContaining("people_boss of table people") as string,
+      });
+      const target = openTarget({ url: options.target });
+      onTestFinished(() => target.close());
+      expect(await tryRunLock(await target.session())).toBe(true);
+      write("alter table people add column note text");
+      const guard = runGuard(
+        { targetUrl: url, signal: new AbortController().signal, report: () => {} } as unknown as Context,
+        { patience: 200 },
+      );
+      await expect(migrateUp({ url, directory: options.migrationsDirectory ?? "", guard })).rejects.toMatchObject({
+        code: "RUN_COPYING",
+      });
+      expect(await wholeDatabase(url)).toEqual(before);
+      await query(url, "update changeover.run set phase = 'syncing'");
+      const later = await wholeDatabase(url);
+      await expect(migrateUp({ url, directory: options.migrationsDirectory ?? "", guard })).rejects.toMatchObject({
+        code: "RUN_LOCKED",
+      });
+      expect(await wholeDatabase(url)).toEqual(later);
+    },
+  );
 });

@@ -35,7 +35,11 @@ it("a project is created, changed, inspected and corrected by the command line a
   expect(await run("migrations", "--diff", "--exit-code")).toMatchObject({
     code: 4,
     stdout: expect.stringMatching(
-      /^changed .*[^]*^--- 0001_items.sql \(as applied\)[^]*^-create table items\(id bigint\);$\n^\+create table items\(id int\);$/m,
+      new RegExp(
+        String.raw`^changed .*[^]*^--- 0001_items.sql \(as applied\)[^]*` +
+          String.raw`^-create table items\(id bigint\);$\n^\+create table items\(id int\);$`,
+        "m",
+      ),
     ) as string,
   });
   const all = JSON.parse((await run("migrations", "--diff", "--json")).stdout) as {

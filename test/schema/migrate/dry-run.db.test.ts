@@ -16,7 +16,8 @@ const INDEX = sqlMigration(
   "drop index concurrently items_price",
 );
 const ASKING =
-  "export const up = async (pgm) => { const { rows } = await pgm.db.query('select 1 as n'); pgm.sql(`select ${rows[0].n}`); };\nexport const down = (pgm) => { pgm.dropColumn('items', 'x'); };\n";
+  "export const up = async (pgm) => { const { rows } = await pgm.db.query('select 1 as n'); " +
+  "pgm.sql(`select ${rows[0].n}`); };\nexport const down = (pgm) => { pgm.dropColumn('items', 'x'); };\n";
 
 it("prints what would run, and changes no catalogue, rows or locks", async () => {
   const url = await emptyDatabase();

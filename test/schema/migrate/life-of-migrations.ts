@@ -48,7 +48,8 @@ export async function lifeOf(count: number): Promise<Life> {
       const [row] = await query<{ applied: string[]; tables: string[] }>(
         url,
         `select array(select m.name::text from pgmigrations m order by m.name) as applied,
-                array(select substr(c.relname, 6) from pg_class c where c.relkind = 'r' and c.relname ~ '^made_' order by c.relname) as tables`,
+                array(select substr(c.relname, 6) from pg_class c where c.relkind = 'r' and c.relname ~ '^made_'
+                  order by c.relname) as tables`,
       );
       return row ?? { applied: [], tables: [] };
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { howFar } from "../../../src/cli/how-far.ts";
 import { migrateOptions } from "../../../src/cli/migrate-options.ts";
-import { migrationsExitCode, renderMigrations } from "../../../src/cli/render-migrations.ts";
+import { migrationsExitCode, renderMigrationList } from "../../../src/cli/render-migration-list.ts";
 import type { MigrationRecord } from "../../../src/schema/migrate/migration-records.ts";
 import { type MigrationState, migrationStatusOf } from "../../../src/schema/migrate/migration-status.ts";
 import { checksumOf } from "../../../src/schema/migrate/read-migration-files.ts";
@@ -43,14 +43,15 @@ const STATE: MigrationState = {
 };
 
 it("the status distinguishes applied, changed, missing, out-of-order and pending, in order", () => {
-  expect(renderMigrations(migrationStatusOf(STATE))).toBe(
+  expect(renderMigrationList(migrationStatusOf(STATE))).toBe(
     [
       "applied       0001_a  2026-11-23 10:00:00  by ann@desk as app, in 12 ms",
       "changed       0002_b  2026-11-23 10:00:00  by ann@desk as app, in 12 ms",
       "out-of-order  0003_c",
       "missing       0004_d  2026-11-23 10:00:00  by ann@desk as app, in 12 ms",
       // Undone and applied again by node-pg-migrate's own command line: the record is of the first time.
-      "applied       0005_e  2026-11-23 10:00:00  by something else: not recorded yet, so a change of the file would not be noticed",
+      "applied       0005_e  2026-11-23 10:00:00  by something else: not recorded yet, " +
+        "so a change of the file would not be noticed",
       "applied       0006_f  2026-11-23 10:00:00  by something else",
       "pending       0007_g",
     ].join("\n"),

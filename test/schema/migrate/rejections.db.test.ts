@@ -52,8 +52,11 @@ describe("an applied file that changed", () => {
     for (const verb of Object.values(VERBS))
       await expectRefusal(url, () => verb(options), {
         code: "MIGRATION_CHANGED",
-        message:
-          /0002_price \(20.*by .*@.*\)\n[^]*^-create index items_price on items\(price\);$\n^\+create index items_price on items\(price desc\);$/m,
+        message: new RegExp(
+          String.raw`0002_price \(20.*by .*@.*\)\n[^]*^-create index items_price on items\(price\);$\n` +
+            String.raw`^\+create index items_price on items\(price desc\);$`,
+          "m",
+        ),
         hint: /--show 0002_price.*--accept-changed/,
       });
     expect(await migrateUp({ ...options, acceptChanged: true })).toEqual(["0003_more"]);
@@ -75,7 +78,8 @@ describe("an applied file that changed", () => {
     expect(
       await query(
         url,
-        "select applied_by is not null as known, text like '%-- a comment%' as text from changeover.migration_record where name = '0001_items'",
+        "select applied_by is not null as known, text like '%-- a comment%' as text " +
+          "from changeover.migration_record where name = '0001_items'",
       ),
     ).toEqual([{ known: true, text: true }]);
   });

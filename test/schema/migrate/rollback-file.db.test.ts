@@ -16,17 +16,21 @@ import { emptyDatabase, query } from "../../support/target.ts";
 
 const FILES: Readonly<Record<string, string>> = {
   "0001_people.sql":
-    "-- Up Migration\ncreate table people (id integer primary key, name text);\n-- Down Migration\ndrop table people -- and all of them\n",
+    "-- Up Migration\ncreate table people (id integer primary key, name text);\n-- Down Migration\ndrop table " +
+    "people -- and all of them\n",
   "0002_pets.ts": `import type { MigrationBuilder } from "node-pg-migrate";
 export const shorthands = { label: { type: "varchar(40)", notNull: true } };
 export async function up(pgm: MigrationBuilder): Promise<void> {
   pgm.createTable("pets", { id: "id", name: "label", owner: { type: "integer", references: "people" } });
 }`,
   "0003_search.ts": `import type { MigrationBuilder } from "node-pg-migrate";
-export function up(pgm: MigrationBuilder): void { pgm.noTransaction(); pgm.createIndex("pets", "name", { name: "pets_search", method: "btree", concurrently: true }); }
-export function down(pgm: MigrationBuilder): void { pgm.noTransaction(); pgm.dropIndex("pets", "name", { name: "pets_search", concurrently: true }); }`,
+export function up(pgm: MigrationBuilder): void { pgm.noTransaction(); pgm.createIndex("pets", "name",
+  { name: "pets_search", method: "btree", concurrently: true }); }
+export function down(pgm: MigrationBuilder): void { pgm.noTransaction(); pgm.dropIndex("pets", "name",
+  { name: "pets_search", concurrently: true }); }`,
   "0004_asks.js": `export const up = (pgm) => pgm.sql("create view named as select name from people");
-export const down = async (pgm) => { const [row] = await pgm.db.select({ text: "select $1::text as view", values: ["named"] }); pgm.sql("drop view " + row.view); };`,
+export const down = async (pgm) => { const [row] = await pgm.db.select({ text: "select $1::text as view",
+  values: ["named"] }); pgm.sql("drop view " + row.view); };`,
 };
 
 async function applied(files: Readonly<Record<string, string>> = FILES) {
@@ -45,9 +49,12 @@ async function applied(files: Readonly<Record<string, string>> = FILES) {
   };
 }
 
+const LAST = 'array(select name::text from "public"."pgmigrations" order by run_on desc, id desc limit 1)';
 const PSQL = ["/usr/lib/postgresql/15/bin/psql", "/usr/bin/psql"].find(existsSync);
 
-/** Runs the file with psql, or where there is none, as psql would send it: statement by statement. Returns the error. */
+/**
+ * Runs the file with psql, or where there is none, as psql would send it: statement by statement. Returns the error.
+ */
 async function runFile(target: string, sql: string): Promise<string> {
   if (PSQL !== undefined) {
     const path = join(temporaryDirectory(), "rollback.sql");
@@ -135,7 +142,10 @@ describe("a rollback file", () => {
       queries: false,
     };
     expect(
-      renderRollback([{ name: "0001_it's", down }], "postgres://me@localhost/app"),
+      renderRollback([{ name: "0001_it's", down }], "postgres://me@localhost/app", {
+        schema: "public",
+        name: "pgmigrations",
+      }),
     ).toBe(`-- Undoes the migrations 0001_it's, in this order, in postgres://me@localhost/app.
 -- Dropping a table deletes its rows: make a backup first. Run it with
 --   psql --no-psqlrc --file=THIS_FILE DATABASE
@@ -145,7 +155,7 @@ begin;
 -- Stop if other migrations are applied than when this file was created.
 do $changeover$
 begin
-  if array(select name::text from "public"."pgmigrations" order by run_on desc, id desc limit 1) is distinct from array['0001_it''s']::text[] then
+  if ${LAST} is distinct from array['0001_it''s']::text[] then
     raise exception 'the last applied migrations are not the ones that this file undoes';
   end if;
 end

@@ -21,12 +21,12 @@ describe("the statements of a SQL text", () => {
       "do $$ begin; end $$",
       "create function f() returns int language sql as $body$ select 1; $body$",
     ],
-    "create function f(a int) returns int begin atomic select case a when 1 then 2 end; select 3; end; select a$1$, b from t; select 4":
-      [
-        "create function f(a int) returns int begin atomic select case a when 1 then 2 end; select 3; end",
-        "select a$1$, b from t",
-        "select 4",
-      ],
+    ["create function f(a int) returns int begin atomic select case a when 1 then 2 end; select 3; end;" +
+      " select a$1$, b from t; select 4"]: [
+      "create function f(a int) returns int begin atomic select case a when 1 then 2 end; select 3; end",
+      "select a$1$, b from t",
+      "select 4",
+    ],
     "  ;;-- nothing\n;": [],
   };
 

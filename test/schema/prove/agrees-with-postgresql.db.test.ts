@@ -24,7 +24,7 @@ const BASE = `
   create materialized view counted as select count(*) as n from loose;
 `;
 
-/** What writes a table anew, and what does not. */
+/** What writes a table again, and what does not. */
 const ADDED = [
   "add column x text",
   "add column x text default 'y'",
@@ -106,7 +106,8 @@ const STATEMENTS = [
 
 /** Tables by a mode for which a statement waits for those who read or write, and they for it. */
 const HELD =
-  "select relation::text as oid from pg_locks where pid = pg_backend_pid() and relation is not null and mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')";
+  "select relation::text as oid from pg_locks where pid = pg_backend_pid() and relation is not null and mode " +
+  "in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')";
 
 async function statementsOf(sql: string): Promise<readonly PgStatement[]> {
   const parsed = await parsePgStatements({ steps: [{ sql, line: 1 }], transaction: true, queries: false });
@@ -120,7 +121,8 @@ describe("the tables that a statement locks, by our rules,", () => {
   beforeAll(async () => {
     ({ session } = await emptyTarget(BASE));
     const rows = await session.rows<{ oid: string; name: string }>(
-      "select oid::text as oid, relname::text as name from pg_class where relkind in ('r', 'p', 'm') and relnamespace = 'public'::regnamespace",
+      "select oid::text as oid, relname::text as name from pg_class where relkind in ('r', 'p', 'm') " +
+        "and relnamespace = 'public'::regnamespace",
     );
     tables = new Map(rows.map(({ oid, name }) => [oid, name]));
   });

@@ -13,7 +13,7 @@ interface Setting {
   readonly sizes?: Readonly<Record<string, number>>;
   /** Files that production has. */
   readonly applied?: readonly string[];
-  /** Tables that were seen to be written anew. */
+  /** Tables that were seen to be written again. */
   readonly rewritten?: readonly string[];
   /** Whether whoever applies the files limits how long they wait for locks. */
   readonly lockTimeout?: boolean;
@@ -61,7 +61,8 @@ describe("a hazard in production", () => {
     ["alter table orders add constraint f foreign key (customer) references customers not valid", []],
     ["alter table orders validate constraint f", []],
     [
-      "alter table orders add constraint f foreign key (customer) references customers not valid; alter table orders validate constraint f",
+      "alter table orders add constraint f foreign key (customer) references customers not valid; alter table " +
+        "orders validate constraint f",
       ["VALIDATED_UNDER_LOCK"],
     ],
     [
@@ -115,7 +116,8 @@ describe("a hazard in production", () => {
     expect(
       await warningsOf([
         "create table orders (id integer, c text)",
-        "create index i on orders (c);\nalter table orders rename to purchases; alter table purchases alter c set not null",
+        "create index i on orders (c);\nalter table orders rename to purchases; alter table purchases alter c " +
+          "set not null",
       ]),
     ).toEqual([]);
     expect(
@@ -145,7 +147,8 @@ describe("a hazard in production", () => {
   it("is no longer SET NOT NULL after a valid CHECK in any file", async () => {
     const applied = ["alter table orders add constraint known check (total is not null) not valid"];
     const pending =
-      "set local lock_timeout = '1s'; alter table orders validate constraint known; alter table orders alter total set not null";
+      "set local lock_timeout = '1s'; alter table orders validate constraint known; alter table orders alter " +
+      "total set not null";
     expect(await warningsOf([pending], { applied })).toEqual([]);
     expect(
       (await warningsOf([pending.replace("alter total", "alter note")], { applied })).map(({ code }) => code),
@@ -168,7 +171,8 @@ describe("a hazard in production", () => {
 describe("a lock without lock_timeout", () => {
   it("is reported once for a file, with all tables", async () => {
     const warnings = await warningsOf([
-      "-- Up Migration\n\nalter table a add x integer;\nalter table b add y integer;\ncreate table c (a integer references d);\nalter table c add z integer;\n-- Down Migration\ndrop table e;",
+      "-- Up Migration\n\nalter table a add x integer;\nalter table b add y integer;\ncreate table c (a " +
+        "integer references d);\nalter table c add z integer;\n-- Down Migration\ndrop table e;",
     ]);
     expect(warnings).toMatchObject([{ code: "NO_LOCK_TIMEOUT", object: "a, b, d", line: 3 }]);
   });

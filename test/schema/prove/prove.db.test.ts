@@ -37,8 +37,11 @@ describe("migrations", () => {
       "0001_a.sql": TABLE,
       "0002_b.ts": `import type { MigrationBuilder } from "node-pg-migrate";
 export const shorthands = { money: { type: "numeric(12,2)" } };
-export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id", price: "money" }); pgm.createType("mood", ["sad"]); }`,
-      "0003_c.js": `export const up = (pgm) => { pgm.noTransaction(); pgm.createIndex("b", "price", { concurrently: true }); };`,
+export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id", price: "money" });
+  pgm.createType("mood", ["sad"]); }`,
+      "0003_c.js":
+        `export const up = (pgm) => { pgm.noTransaction(); pgm.createIndex("b", "price", { concurrently: ` +
+        "true }); };",
     });
     expect(proof).toMatchObject({
       ok: true,
@@ -49,11 +52,12 @@ export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id
     });
   });
 
-  it("are not when a down leaves something behind or takes too much: each is named, whatever came before it", async () => {
+  it("are not when a down leaves something behind or takes too much: each is named", async () => {
     const proof = await prove({
       "0001_a.sql": TABLE,
       "0002_type.sql":
-        "-- Up Migration\ncreate type mood as enum ('sad');\nalter table a add m mood;\n-- Down Migration\nalter table a drop m;\n",
+        "-- Up Migration\ncreate type mood as enum ('sad');\nalter table a add m mood;\n-- Down " +
+        "Migration\nalter table a drop m;\n",
       "0003_index.sql":
         "-- Up Migration\ncreate index a_t on a (t);\n-- Down Migration\ndrop index a_t;\nalter table a drop t;\n",
       "0004_fine.sql": "-- Up Migration\ncreate view v as select t from a;\n-- Down Migration\ndrop view v;\n",
@@ -73,7 +77,8 @@ export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id
 
   it("are judged by their second result, too", async () => {
     const up =
-      "do $$ begin execute format('create table %I (x int)', (select 'called_' || is_called from pgmigrations_id_seq)); end $$";
+      "do $$ begin execute format('create table %I (x int)', (select 'called_' || is_called " +
+      "from pgmigrations_id_seq)); end $$";
     const proof = await prove({
       "0001_a.sql": `-- Up Migration\n${up};\n-- Down Migration\ndrop table if exists called_false, called_true;\n`,
     });
@@ -108,7 +113,8 @@ export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id
     const proof = await prove({
       "0001_down.sql": "-- Up Migration\ncreate table a (x integer);\n-- Down Migration\ndrop table b;\n",
       "0002_again.sql":
-        "-- Up Migration\ncreate table c (x integer);\ninsert into a values (1);\nselect 1 / (2 - count(*)) from a;\n-- Down Migration\ndrop table c;\n",
+        "-- Up Migration\ncreate table c (x integer);\ninsert into a values (1);\nselect 1 / (2 - count(*)) " +
+        "from a;\n-- Down Migration\ndrop table c;\n",
       "0003_fine.sql": TABLE.replaceAll("table a", "table d"),
     });
     expect(proof.problems).toMatchObject([
@@ -131,9 +137,11 @@ export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id
       "0001_enum.sql": "-- Up Migration\ncreate type mood as enum ('sad');\n-- Down Migration\ndrop type mood;\n",
       "0002_table.sql": "-- Up Migration\ncreate table t (m mood);\n-- Down Migration\ndrop table t;\n",
       "0003_value.sql":
-        "-- Up Migration\nalter type mood add value 'ok';\n-- changeover: allow DOWN_DIFFERS enum type public.mood\n-- changeover: allow DOWN_MISSING\n",
+        "-- Up Migration\nalter type mood add value 'ok';\n-- changeover: allow DOWN_DIFFERS enum type " +
+        "public.mood\n-- changeover: allow DOWN_MISSING\n",
       "0004_default.sql":
-        "-- Up Migration\nalter table t alter m set default 'ok';\n-- Down Migration\nalter table t alter m drop default;\n",
+        "-- Up Migration\nalter table t alter m set default 'ok';\n-- Down Migration\nalter table t alter m " +
+        "drop default;\n",
     });
     expect(proof.migrations.map(({ outcome }) => outcome)).toEqual(["proved", "proved", "one-way", "proved"]);
     expect(proof).toMatchObject({ ok: true, together: 1 });
@@ -160,7 +168,9 @@ export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id
 
   it("may allow certain differences, and no others", async () => {
     const left = (allow: string) => ({
-      "0001_a.sql": `-- Up Migration\ncreate schema if not exists s;\ncreate table if not exists keep (x integer);\n-- Down Migration\n-- changeover: allow DOWN_DIFFERS ${allow}\ndrop schema s;\n`,
+      "0001_a.sql":
+        "-- Up Migration\ncreate schema if not exists s;\ncreate table if not exists keep (x integer);\n-- Down " +
+        `Migration\n-- changeover: allow DOWN_DIFFERS ${allow}\ndrop schema s;\n`,
     });
     expect(await prove(left("public.keep"))).toMatchObject({ ok: true });
     const proof = await prove(left("column public.keep"));
@@ -190,7 +200,8 @@ describe("a scratch database", () => {
     const url = new URL(await superuser());
     await query(
       url.href,
-      "do $$ begin create role may_create login createdb password 'x'; exception when duplicate_object then null; end $$",
+      "do $$ begin create role may_create login createdb password 'x'; exception when duplicate_object then " +
+        "null; end $$",
     ).catch(() => {});
     url.username = "may_create";
     url.password = "x";
@@ -228,24 +239,50 @@ describe("a scratch database", () => {
     ).rejects.toMatchObject({ code: "SCRATCH_DENIED", hint: expect.stringContaining("--embedded") as string });
   });
 
-  it("refuses server-wide changes on a shared server", async () => {
-    const { directory } = project({
-      "0001_a.sql": TABLE,
-      "0002_role.sql": "-- Up Migration\nselect 1;\ncreate role reader;\n-- Down Migration\ndrop role reader;\n",
-    });
-    await expect(proveMigrations({ migrationsDirectory: directory, server: creator })).rejects.toMatchObject({
-      code: "PROOF_CLUSTER_WIDE",
-      message: expect.stringContaining("0002_role.sql, line 3") as string,
-    });
-    expect(await query(creator, "select from pg_roles where rolname = 'reader'")).toEqual([]);
+  const WITH_ROLES = {
+    "0001_a.sql": TABLE,
+    "0002_role.sql":
+      "-- Up Migration\nselect 'ä';\ncreate role reader; grant select on a to reader;\n" +
+      'do $$ begin if true then create role "Writer"; end if; end $$;\ngrant insert on a to "Writer";\n' +
+      "create table b (x integer);\n-- Down Migration\ndrop table b;\nrevoke select on a from reader;\n" +
+      'revoke insert on a from "Writer";\ndrop role reader, "Writer";\n',
+    "0003_c.ts":
+      "exports.up = (pgm) => { pgm.createRole('scripted'); pgm.createTable('c', { y: 'int' }); };\n" +
+      "exports.down = (pgm) => { pgm.dropTable('c'); pgm.dropRole('scripted'); };\n",
+    "0004_d.sql": "-- Up Migration\ncreate index on b (x);\n-- Down Migration\ndrop index b_x_idx;\n",
+  };
+  const roles = "select rolname from pg_roles where rolname in ('reader', 'Writer', 'scripted')";
+
+  it("tries everything but server-wide changes on a shared server, and names those", async () => {
+    const { directory } = project(WITH_ROLES);
+    const proof = await proveMigrations({ migrationsDirectory: directory, server: creator });
+    expect(proof).toMatchObject({ ok: true, problems: [], together: 4 });
+    expect(proof.migrations.map(({ outcome }) => outcome)).toEqual(["proved", "proved", "proved", "proved"]);
+    expect(proof.untried.map(({ file, line }) => `${file}:${line ?? "-"}`)).toEqual([
+      ...[3, 3, 4, 5, 9, 10, 11].map((line) => `0002_role.sql:${line}`),
+      "0003_c.ts:-",
+      "0003_c.ts:-",
+    ]);
+    expect(proof.warnings.map(({ code }) => code)).toContain("CLUSTER_WIDE");
+    expect(await query(creator, roles)).toEqual([]);
   });
 
-  it("refuses them in the embedded PostgreSQL, too, but has the named roles", async () => {
-    await expect(
-      prove({ "0001_role.sql": "-- Up Migration\ncreate role reader;\n-- Down Migration\ndrop role reader;\n" }),
-    ).rejects.toMatchObject({ code: "PROOF_CLUSTER_WIDE" });
+  it("does so in the embedded PostgreSQL, too, but has the named roles", async () => {
+    const proof = await prove(WITH_ROLES);
+    expect(proof).toMatchObject({ ok: true, together: 4 });
+    expect(proof.untried.map(({ file, line }) => `${file}:${line ?? "-"}`)).toEqual([
+      ...[3, 4, 11].map((line) => `0002_role.sql:${line}`),
+      "0003_c.ts:-",
+      "0003_c.ts:-",
+    ]);
+    const left = WITH_ROLES["0002_role.sql"].replace("revoke select on a from reader;", "");
+    expect((await prove({ ...WITH_ROLES, "0002_role.sql": left })).problems).toMatchObject([
+      { code: "DOWN_DIFFERS", extra: [expect.stringContaining("select to reader") as string] },
+    ]);
     const named =
-      "-- Up Migration\ncreate table a (x integer);\ngrant select on a to some_reader, public;\ngrant create on schema public to some_owner;\nalter table a owner to some_owner;\n-- Down Migration\nrevoke create on schema public from some_owner;\ndrop table a;\n";
+      "-- Up Migration\ncreate table a (x integer);\ngrant select on a to some_reader, public;\ngrant create " +
+      "on schema public to some_owner;\nalter table a owner to some_owner;\n-- Down Migration\nrevoke create " +
+      "on schema public from some_owner;\ndrop table a;\n";
     expect(await prove({ "0001_a.sql": named })).toMatchObject({ ok: true });
     const wrong = named.replace(
       "drop table a;",
@@ -263,7 +300,8 @@ describe("a scratch database", () => {
     });
     write({
       "../before.sql":
-        "\\restrict x\nselect pg_catalog.set_config('search_path', '', false);\ncreate table public.theirs (id integer);\ngrant select on public.theirs to their_reader;\n\\unrestrict x\n",
+        "\\restrict x\nselect pg_catalog.set_config('search_path', '', false);\ncreate table public.theirs " +
+        "(id integer);\ngrant select on public.theirs to their_reader;\n\\unrestrict x\n",
     });
     const before = join(directory, "../before.sql");
     expect(await proveMigrations({ migrationsDirectory: directory, server: embedded, before })).toMatchObject({
@@ -300,13 +338,15 @@ describe("with a target", () => {
     const files = {
       "0001_a.sql": TABLE,
       "0002_b.sql":
-        "-- Up Migration\ncreate table b (id integer primary key, t text);\ncreate index b_early on b (t);\n-- Down Migration\ndrop table b;\n",
+        "-- Up Migration\ncreate table b (id integer primary key, t text);\ncreate index b_early on b " +
+        "(t);\n-- Down Migration\ndrop table b;\n",
     };
     const { directory } = project(files);
     await migrateUp({ url: target, directory });
     await query(target, "insert into a select n, 'x' from generate_series(1, 2000) n");
     const pending =
-      "-- Up Migration\nset local lock_timeout = '1s';\ncreate index a_t on a (t);\ncreate index b_t on b (t);\n-- Down Migration\ndrop index a_t, b_t;\n";
+      "-- Up Migration\nset local lock_timeout = '1s';\ncreate index a_t on a (t);\ncreate index b_t on b " +
+      "(t);\n-- Down Migration\ndrop index a_t, b_t;\n";
     const proof = await prove({ ...files, "0003_c.sql": pending }, { target, large: 500 });
     expect(proof.warnings).toMatchObject([{ code: "INDEX_BLOCKS_WRITES", file: "0003_c.sql", line: 3, object: "a" }]);
     expect(proof.warnings[0]?.rows).toBeGreaterThan(499);
@@ -318,7 +358,9 @@ describe("with a target", () => {
     const files = {
       "0001_a.sql": "-- Up Migration\ncreate table a (v varchar(10), n integer);\n-- Down Migration\ndrop table a;\n",
       "0002_b.sql":
-        "-- Up Migration\nset lock_timeout = '1s';\nalter table a alter v type varchar(20);\nalter table a alter n type bigint;\n-- Down Migration\nalter table a alter v type varchar(10), alter n type integer;\n",
+        "-- Up Migration\nset lock_timeout = '1s';\nalter table a alter v type varchar(20);\nalter table a " +
+        "alter n type bigint;\n-- Down Migration\nalter table a alter v type varchar(10), " +
+        "alter n type integer;\n",
     };
     expect((await prove(files, { since: "0001_a" })).warnings).toMatchObject([
       { code: "TABLE_REWRITE", line: 3 },

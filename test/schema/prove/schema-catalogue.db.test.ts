@@ -6,7 +6,8 @@ import {
   readSchemaCatalogue,
 } from "../../../src/schema/prove/schema-catalogue.ts";
 import type { TargetSession } from "../../../src/target/target.ts";
-import { emptyTarget } from "../../support/target.ts";
+import { superuser } from "../../support/superuser.ts";
+import { emptyTarget, query } from "../../support/target.ts";
 
 const BASE = `
   create schema app;
@@ -204,9 +205,10 @@ const CHANGES: readonly (readonly [what: string, change: string, undo: string])[
 
 describe("the schema catalogue of a database", () => {
   let session: TargetSession;
+  let url: string;
   let before: Catalogue;
   beforeAll(async () => {
-    ({ session } = await emptyTarget(BASE));
+    ({ session, url } = await emptyTarget(BASE));
     before = await readSchemaCatalogue(session);
   });
 
@@ -216,7 +218,8 @@ describe("the schema catalogue of a database", () => {
 
   it("contains no rows and no migrations table", async () => {
     await session.run(
-      "insert into app.parent values (1, 'a', 2); select nextval('app.numbers'); create table pgmigrations (id serial primary key, name text)",
+      "insert into app.parent values (1, 'a', 2); select nextval('app.numbers'); " +
+        "create table pgmigrations (id serial primary key, name text)",
     );
     expect(await readSchemaCatalogue(session)).toEqual(before);
   });
@@ -241,6 +244,25 @@ describe("the schema catalogue of a database", () => {
       extra: [],
       reordered: ["app.child"],
     });
+  });
+
+  it("passes over what a server keeps of its own in a column's options", async () => {
+    const now = await readSchemaCatalogue(session);
+    const server = new URL(await superuser());
+    server.pathname = new URL(url).pathname;
+    const write = (options: string) =>
+      query(
+        server.href,
+        `set allow_system_table_mods = on; update pg_attribute set attoptions = ${options} ` +
+          "where attrelid = 'app.child'::regclass and attname = 'note'",
+      );
+    await session.run("alter table app.child alter note set (n_distinct = 7)");
+    const set = await readSchemaCatalogue(session);
+    expect(set).not.toEqual(now);
+    await write("'{pg_attver=3,n_distinct=7}'");
+    expect(await readSchemaCatalogue(session)).toEqual(set);
+    await write("'{pg_attver=4}'");
+    expect(await readSchemaCatalogue(session)).toEqual(now);
   });
 
   it("is the same for every search_path", async () => {

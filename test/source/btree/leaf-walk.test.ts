@@ -21,7 +21,8 @@ async function withTable<T>(
   const path = join(directory, `${files++}.db`);
   const database = new Database(path);
   database.exec(
-    `PRAGMA page_size = 512; PRAGMA journal_mode = WAL; CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); ${inserts(1, rows)}`,
+    "PRAGMA page_size = 512; PRAGMA journal_mode = WAL; CREATE TABLE t(id INTEGER PRIMARY KEY, " +
+      `a TEXT); ${inserts(1, rows)}`,
   );
   const source = openSource({ url: path });
   try {
@@ -35,7 +36,10 @@ async function withTable<T>(
 }
 
 function inserts(from: number, rows: number, bytes = 60): string {
-  return `INSERT OR REPLACE INTO t WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i < ${from + rows - 1}) SELECT i, hex(zeroblob(${bytes >> 1})) FROM n;`;
+  return (
+    `INSERT OR REPLACE INTO t WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n ` +
+    `WHERE i < ${from + rows - 1}) SELECT i, hex(zeroblob(${bytes >> 1})) FROM n;`
+  );
 }
 
 describe("a walk over the leaves of a table", () => {

@@ -77,7 +77,10 @@ function spelled(rows: PageRows, layout: TableLayout): string[] {
       if (type === SERIAL.null) return "null";
       if (type === SERIAL.real) return `real ${view.getFloat64(start)}`;
       if (type === SERIAL.text || type === SERIAL.blob)
-        return `${type === SERIAL.text ? "text" : "blob"} ${Buffer.from(rows.bytes.subarray(start, start + length)).toString("hex")}`;
+        return (
+          `${type === SERIAL.text ? "text" : "blob"} ` +
+          `${Buffer.from(rows.bytes.subarray(start, start + length)).toString("hex")}`
+        );
       const value = recordInteger(rows.bytes, view, type, start);
       return `integer ${Number.isNaN(value) ? view.getBigInt64(start) : value}`;
     });
@@ -89,7 +92,9 @@ function bySqlite(path: string, table: string, columns: readonly string[]): stri
   const database = new Database(path);
   try {
     const value = (column: string) =>
-      `CASE typeof(${column}) WHEN 'null' THEN 'null' WHEN 'real' THEN 'real ' || printf('%!.17g', ${column}) WHEN 'integer' THEN 'integer ' || ${column} ELSE typeof(${column}) || ' ' || lower(hex(CAST(${column} AS BLOB))) END`;
+      `CASE typeof(${column}) WHEN 'null' THEN 'null' WHEN 'real' THEN 'real ' || printf('%!.17g', ${column}) ` +
+      `WHEN 'integer' THEN 'integer ' || ${column} ELSE typeof(${column}) || ' ' || lower(hex(CAST(${column} ` +
+      "AS BLOB))) END";
     const rows = database
       .prepare(`SELECT rowid || ': ' || ${columns.map(value).join(" || ', ' || ")} FROM ${table} ORDER BY rowid`)
       .raw()
@@ -159,7 +164,8 @@ describe("rows read from the file's pages", () => {
         async ({ gone, leaves, maxBytes, pageSize, rows, vacuum }) => {
           const path = makeFile((database) => {
             database.exec(
-              `PRAGMA page_size = ${pageSize}; PRAGMA auto_vacuum = ${vacuum}; PRAGMA journal_mode = WAL; CREATE TABLE other(x); CREATE TABLE t(a, id INTEGER PRIMARY KEY, b, c); BEGIN`,
+              `PRAGMA page_size = ${pageSize}; PRAGMA auto_vacuum = ${vacuum}; PRAGMA journal_mode = WAL; ` +
+                "CREATE TABLE other(x); CREATE TABLE t(a, id INTEGER PRIMARY KEY, b, c); BEGIN",
             );
             const insert = database.prepare("INSERT OR REPLACE INTO t(id, a, b, c) VALUES (?, ?, ?, ?)");
             for (const row of rows) insert.run(row);
@@ -177,7 +183,9 @@ describe("rows read from the file's pages", () => {
   it("are read through three levels of pages, from any position", async () => {
     const path = makeFile((database) => {
       database.exec(
-        "PRAGMA page_size = 512; CREATE TABLE t(id INTEGER PRIMARY KEY, a); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO t SELECT i, 'row ' || i FROM n; DELETE FROM t WHERE id BETWEEN 7000 AND 13000 OR id % 7 = 0",
+        "PRAGMA page_size = 512; CREATE TABLE t(id INTEGER PRIMARY KEY, a); WITH RECURSIVE n(i) AS (SELECT 1 " +
+          "UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO t SELECT i, 'row ' || i FROM n; DELETE " +
+          "FROM t WHERE id BETWEEN 7000 AND 13000 OR id % 7 = 0",
       );
     });
     const expected = bySqlite(path, "t", ["id", "a"]);
@@ -217,7 +225,8 @@ describe("rows read from the file's pages", () => {
   it("lack columns that were added later", async () => {
     const path = makeFile((database) =>
       database.exec(
-        "CREATE TABLE t(a); INSERT INTO t VALUES (1); ALTER TABLE t ADD COLUMN b; ALTER TABLE t ADD COLUMN c DEFAULT 5; INSERT INTO t VALUES (2, 3, 4)",
+        "CREATE TABLE t(a); INSERT INTO t VALUES (1); ALTER TABLE t ADD COLUMN b; ALTER TABLE t ADD COLUMN c " +
+          "DEFAULT 5; INSERT INTO t VALUES (2, 3, 4)",
       ),
     );
     expect(await withSource(path, (source) => readAll(source, "t"))).toEqual([
@@ -290,11 +299,13 @@ describe("rows read from the file's pages", () => {
   it("follow long records over scattered pages", async () => {
     const path = makeFile((database) => {
       database.exec(
-        "PRAGMA page_size = 512; CREATE TABLE t(id INTEGER PRIMARY KEY, a); CREATE TABLE gap(id INTEGER PRIMARY KEY, a); BEGIN",
+        "PRAGMA page_size = 512; CREATE TABLE t(id INTEGER PRIMARY KEY, a); CREATE TABLE gap(id INTEGER " +
+          "PRIMARY KEY, a); BEGIN",
       );
       for (let row = 1; row <= 400; row++) database.prepare("INSERT INTO gap VALUES (?, zeroblob(480))").run(row);
       database.exec(
-        "DELETE FROM gap WHERE id % 2 = 0; INSERT INTO t VALUES (1, CAST(randomblob(70000) AS BLOB)), (2, randomblob(300000)); COMMIT",
+        "DELETE FROM gap WHERE id % 2 = 0; INSERT INTO t VALUES (1, CAST(randomblob(70000) AS BLOB)), " +
+          "(2, randomblob(300000)); COMMIT",
       );
     });
     expect(await withSource(path, (source) => readAll(source, "t"))).toEqual(bySqlite(path, "t", ["id", "a"]));

@@ -129,7 +129,7 @@ function losses(node: Node, world: World): Concern[] {
         hint:
           renameType === "OBJECT_TABLE"
             ? "keep a view with the old name until no version of the application uses it"
-            : "add the new column beside the old one, write both, and drop the old one when no version of the " +
+            : "add the new column next to the old one, write both, and drop the old one when no version of the " +
               "application uses it",
       },
     ];
@@ -202,9 +202,29 @@ const CLUSTER_WIDE: Readonly<Record<string, string>> = {
   AlterSystemStmt: "the server's settings",
 };
 
+const OF_SERVER = /\b(?:create|alter|drop)\s+(role|user|group|database|tablespace|system)\b(?!\s+mapping)/i;
+
+/** The same within a DO block, which is how people write `create role if not exists`. */
+function inBlock(node: Node): string | undefined {
+  const [, object] = OF_SERVER.exec(blockOf(node) ?? "") ?? [];
+  if (object === undefined) return undefined;
+  return /role|user|group/i.test(object)
+    ? "a role"
+    : `a ${object.toLowerCase()}`.replace("a system", "the server's settings");
+}
+
+/** The body of a DO block; null for any other statement. */
+export function blockOf(node: Node): string | null {
+  if (!("DoStmt" in node)) return null;
+  for (const part of node.DoStmt.args ?? [])
+    if ("DefElem" in part && part.DefElem.defname === "as" && part.DefElem.arg !== undefined)
+      return "String" in part.DefElem.arg ? (part.DefElem.arg.String.sval ?? null) : null;
+  return null;
+}
+
 /** Statements that affect more than one database. */
 export function clusterWide(node: Node): Concern[] {
-  const what = CLUSTER_WIDE[Object.keys(node)[0] ?? ""];
+  const what = CLUSTER_WIDE[Object.keys(node)[0] ?? ""] ?? inBlock(node);
   return what === undefined
     ? []
     : [

@@ -6,6 +6,8 @@ export interface PgStatement {
   readonly node: Node;
   /** As written, without leading comments. */
   readonly sql: string;
+  /** Where it begins in the SQL of its step. */
+  readonly at: number;
   /** Line in the migration file; null if a script built it. */
   readonly line: number | null;
 }
@@ -30,7 +32,12 @@ export async function parsePgStatements({ steps }: MigrationSql): Promise<Parsed
           .toString("utf8");
         const blank = /^(?:\s+|--[^\n]*|\/\*[\s\S]*?\*\/)*/.exec(text)?.[0] ?? "";
         const before = `${bytes.subarray(0, start).toString("utf8")}${blank}`;
-        statements.push({ node: stmt, sql: text.slice(blank.length).trim(), line: lineOf(line, before) });
+        statements.push({
+          node: stmt,
+          sql: text.slice(blank.length).trim(),
+          at: before.length,
+          line: lineOf(line, before),
+        });
       }
     } catch (error) {
       const position = (error as { sqlDetails?: { cursorPosition?: number } }).sqlDetails?.cursorPosition ?? 0;

@@ -1,4 +1,4 @@
--- A table whose rows cannot be told apart, left behind by a rule
+-- A table whose rows cannot be identified, left behind by a rule
 -- expect: rule NO_ROW_IDENTITY
 -- rules: {"tables": {"t": {"exclude": true}}}
 CREATE TABLE t(rowid, oid, _rowid_);

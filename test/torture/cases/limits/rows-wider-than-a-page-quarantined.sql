@@ -1,4 +1,4 @@
--- One row too wide for PostgreSQL's page beside rows that fit, quarantine by a rule
+-- One row too wide for PostgreSQL's page next to rows that fit, quarantine by a rule
 -- expect: quarantined
 -- rules: {"tables": {"wide": {"onBadValue": "quarantine"}}}
 -- quarantined: wide 2

@@ -1,4 +1,4 @@
--- FTS4 with contents of its own, beside a table named like one of its shadows
+-- FTS4 with contents of its own, next to a table named like one of its shadows
 -- expect: arrives
 -- finding: VIRTUAL_TABLE_MOVED mail_content
 -- target: select subject from mail => hello

@@ -1,4 +1,4 @@
--- SQLite's own binary JSON in a BLOB column, beside JSON as text
+-- SQLite's own binary JSON in a BLOB column, next to JSON as text
 -- expect: arrives
 -- finding: TEXT_IN_BLOB t.doc
 CREATE TABLE t(id INTEGER PRIMARY KEY, doc BLOB);

@@ -1,4 +1,4 @@
--- Whole REALs beside integers in a column without affinity for integers
+-- Whole REALs next to integers in a column without affinity for integers
 -- expect: arrives
 -- target: select id, n from t order by id => 1 | 1 ; 2 | 1 ; 3 | 1e+20 ; 4 | 2.5
 CREATE TABLE t(id INTEGER PRIMARY KEY, n BLOB);

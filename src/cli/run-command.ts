@@ -1,0 +1,95 @@
+import { loadConfig } from "../config.ts";
+import { UsageError } from "../errors.ts";
+import { Connections } from "./connections.ts";
+import { keepMemory } from "./keep-memory.ts";
+import { createOutput, type Output } from "./output.ts";
+import { reportFailure } from "./report-failure.ts";
+import type { CommandSpec } from "./specs/command-spec.ts";
+import { staySmall } from "./stay-small.ts";
+import { TARGETS } from "./targets.ts";
+import { VERBS } from "./verbs.ts";
+import { webhooksOf, withNotifications } from "./with-notifications.ts";
+import { reportOf, withReport } from "./with-report.ts";
+
+/** One call of the command line, parsed. */
+export interface CommandRun {
+  readonly spec: CommandSpec;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly positional: readonly string[];
+}
+
+/** What every command gets. */
+export interface CommandContext {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly positional: readonly string[];
+  readonly output: Output;
+  readonly connections: Connections;
+  readonly signal: AbortSignal;
+}
+
+/** A command's file under `commands/` exports this; it returns the exit code. */
+export type RunVerb = (context: CommandContext) => Promise<number>;
+
+/** Runs a command to its exit code: signals end it in good order, whatever was opened is closed. */
+export async function runCommand(run: CommandRun): Promise<number> {
+  const json = run.options["json"] === true;
+  const output = createOutput({
+    json,
+    quiet: run.options["quiet"] === true,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
+  const stop = new AbortController();
+  const onSignal = () => {
+    if (stop.signal.aborted) process.exit(130);
+    output.say("stopping in good order; once more to stop at once (the next start goes on from there either way)");
+    stop.abort();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  staySmall();
+  keepMemory();
+  let connections: Connections | undefined;
+  try {
+    const config = await loadConfig(run.options, process.env, process.cwd());
+    connections = new Connections({
+      config,
+      policy: TARGETS[run.spec.name],
+      onEvent: output.onEvent,
+      say: output.say,
+      settle: output.settle,
+      signal: stop.signal,
+      yes: run.options["yes"] === true,
+      source: sourceErrorText(run.options),
+    });
+    connections.settleTarget();
+    const webhooks = webhooksOf(run.options["notify"], process.env);
+    const report = reportOf(run.options["report"]);
+    const verb = await VERBS[run.spec.name]();
+    const { options, positional } = run;
+    const context = { options, positional, output, connections, signal: stop.signal };
+    const command: RunVerb = report === null ? verb.run : (given) => withReport(report, verb.run, given);
+    return webhooks.length === 0 ? await command(context) : await withNotifications(webhooks, command, context);
+  } catch (error) {
+    output.settle();
+    return reportFailure(error, json ? ["--json"] : []);
+  } finally {
+    await connections?.close();
+    process.off("SIGINT", onSignal);
+    process.off("SIGTERM", onSignal);
+  }
+}
+
+function sourceErrorText(options: CommandRun["options"]): {
+  readonly sourceMoved: boolean;
+  readonly onlySource: boolean;
+} {
+  const [sourceMoved, onlySource] = [options["sourceMoved"] === true, options["onlySource"] === true];
+  if (onlySource && !sourceMoved)
+    throw new UsageError({
+      code: "USAGE",
+      message: "--only-source vouches for what --source-moved cannot prove, and says nothing alone",
+      hint: "give --source-moved, too",
+    });
+  return { sourceMoved, onlySource };
+}

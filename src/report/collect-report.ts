@@ -1,0 +1,50 @@
+import type { RunTable } from "../api/read-tables.ts";
+import type { HistoryItem, QuarantineTotals, TimedStep } from "../api/results.ts";
+import type { Migration } from "../migration.ts";
+import type { Notice } from "../model/left-out.ts";
+import type { Status } from "../status/status.ts";
+import { version } from "../version.ts";
+import { EventRecord } from "./event-record.ts";
+
+/** What is asked of a migration for its report. */
+export type Reported = Pick<Migration, "status" | "tables" | "history" | "notices"> & {
+  readonly quarantine: Pick<Migration["quarantine"], "counts">;
+};
+
+/** All that a report says. Numbers and names, never values of rows. */
+export interface ReportData {
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  readonly version: string;
+  readonly status: Status;
+  readonly tables: readonly RunTable[];
+  readonly history: readonly HistoryItem[];
+  readonly notices: readonly Notice[];
+  readonly quarantine: readonly QuarantineTotals[];
+  /** What the command that writes the report saw itself. */
+  readonly events: EventRecord;
+  /** The steps of the cutover behind the fence; empty where another command did it. */
+  readonly timeline: readonly TimedStep[];
+}
+
+const HISTORY = 1_000;
+
+/** Reads from the target what a report says. */
+export async function collectReport(
+  migration: Reported,
+  seen: { readonly events?: EventRecord; readonly timeline?: readonly TimedStep[] } = {},
+): Promise<ReportData> {
+  const status = await migration.status();
+  const hasRun = status.source !== null;
+  return {
+    at: new Date().toISOString(),
+    version: version(),
+    status,
+    tables: await migration.tables(),
+    history: await migration.history({ limit: HISTORY }).catch(() => []),
+    notices: hasRun ? await migration.notices() : [],
+    quarantine: hasRun ? await migration.quarantine.counts() : [],
+    events: seen.events ?? new EventRecord(),
+    timeline: seen.timeline ?? [],
+  };
+}

@@ -1,0 +1,28 @@
+import { type CanonicalForm, NO_TEXT, orTilde, textToken, writtenOf } from "./canonical-form.ts";
+import { JsonbWriter } from "./jsonb-writer.ts";
+import type { ValueTokens } from "./value-tokens.ts";
+
+/** JSON as jsonb writes it. Its end shows, so it needs no length before it. */
+export const JSONB_FORM: CanonicalForm = {
+  sqlite: (c, options) => [
+    {
+      sql: textToken(c, options, `CASE WHEN ${c}=(${c}|0) AND typeof(${c})='integer' THEN ${c} ELSE ${NO_TEXT} END`),
+      separator: "control",
+    },
+  ],
+  postgres: orTilde,
+  writer: ([values]) => {
+    const tokens = values as ValueTokens;
+    const writer = new JsonbWriter();
+    return (row) => {
+      tokens.next();
+      if (!tokens.isForeign) return writer.write(row, tokens);
+      row.hasTooLong ||= tokens.isTooLong;
+      return tokens.isNull && row.putNull();
+    };
+  },
+  isAlike: (raw, targetText) =>
+    raw.type === "text"
+      ? writtenOf(JSONB_FORM.writer, raw.bytes) === targetText
+      : raw.type === "integer" && raw.value.toString() === targetText,
+};

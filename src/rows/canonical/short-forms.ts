@@ -1,0 +1,61 @@
+import { NO_TEXT } from "./canonical-form.ts";
+import type { CanonicalRow } from "./canonical-row.ts";
+import { shortTextForm } from "./text-form.ts";
+import type { ValueTokens } from "./value-tokens.ts";
+
+const COMMA = 0x2c;
+const HYPHEN = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const COLON = 0x3a;
+
+/** Texts that PostgreSQL writes as they are: dates. */
+export const CANONICAL_DATE = shortTextForm((row, { bytes, end, start }) => {
+  for (let at = start; at < end; at++) if (bytes[at] === COMMA) return false;
+  return end - start > 1 && row.putBytes(bytes, start, end);
+});
+
+/** Times of day with seconds, and without zeros at their end. */
+export const CANONICAL_TIME = shortTextForm((row, { bytes, end, start }) => {
+  for (let at = start; at < end; at++) if (bytes[at] === COMMA) return false;
+  if (end - start < 5) return false;
+  if (end - start === 5) {
+    row.putBytes(bytes, start, end);
+    return row.putAscii(":00");
+  }
+  return row.putBytes(bytes, start, endOfFraction(bytes, start + 8, end));
+});
+
+/** Where a text ends without its decimals' last zeros; `point`: where decimals would begin. */
+function endOfFraction(bytes: Uint8Array, point: number, end: number): number {
+  if (bytes[point] !== POINT) return end;
+  let at = end;
+  while (bytes[at - 1] === ZERO) at--;
+  return at === point + 1 ? point : at;
+}
+
+/** In small letters and with hyphens, from text with or without, or from a blob. */
+export const CANONICAL_UUID = shortTextForm(
+  writeUuid,
+  (c) => `CASE WHEN ${c}>=x'' AND octet_length(${c})=16 THEN hex(${c}) ELSE ${NO_TEXT} END`,
+);
+
+function writeUuid(row: CanonicalRow, { bytes, end, start }: ValueTokens): boolean {
+  const isGrouped = end - start === 36;
+  if (!isGrouped && end - start !== 32) return false;
+  const { out } = row;
+  let { at } = row;
+  let from = start;
+  for (let digit = 0; digit < 32; digit++) {
+    if (digit === 8 || digit === 12 || digit === 16 || digit === 20) {
+      if (isGrouped && bytes[from++] !== HYPHEN) return false;
+      out[at++] = HYPHEN;
+    }
+    const byte = bytes[from++] ?? 0;
+    const small = byte | 0x20;
+    if (!((byte >= ZERO && byte < COLON) || (small >= 0x61 && small <= 0x66))) return false;
+    out[at++] = small;
+  }
+  row.at = at;
+  return true;
+}

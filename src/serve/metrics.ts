@@ -1,0 +1,150 @@
+import { Gauge, Registry } from "prom-client";
+import type { Phase } from "../model/run.ts";
+import { version } from "../version.ts";
+import type { Observation } from "./observe.ts";
+
+const PHASES: readonly Phase[] = ["new", "copying", "syncing", "cutting-over", "cut-over", "returned", "rolling-back"];
+
+interface MetricSpec {
+  readonly name: string;
+  readonly help: string;
+  /** The value; undefined where it is not known, which leaves the metric out. */
+  readonly value: (observation: Observation) => number | undefined;
+}
+
+/** Every metric without labels of its own. docs/reference/metrics.md is written from this table. */
+const METRICS: readonly MetricSpec[] = [
+  {
+    name: "changeover_up",
+    help: "1 if the target could be read just now, 0 if not.",
+    value: ({ error }) => (error === null ? 1 : 0),
+  },
+  {
+    name: "changeover_running",
+    help: "1 while a process works on the run.",
+    value: ({ status }) => (status === null ? undefined : Number(status.running)),
+  },
+  {
+    name: "changeover_lag_changes",
+    help: "Logged changes of the source that the target does not hold yet.",
+    value: ({ status }) => status?.lag.changes ?? undefined,
+  },
+  {
+    name: "changeover_lag_seconds",
+    help: "Seconds since the target last equalled the source.",
+    value: ({ status }) => status?.lag.seconds ?? undefined,
+  },
+  {
+    name: "changeover_watermark",
+    help: "The last number of the change log that the target holds.",
+    value: ({ status }) => status?.watermark,
+  },
+  {
+    name: "changeover_copy_rows_per_second",
+    help: "Rows copied a second, over the last ten seconds.",
+    value: ({ rates }) => rates.copied,
+  },
+  {
+    name: "changeover_replay_changes_per_second",
+    help: "Changes replayed a second, over the last ten seconds.",
+    value: ({ rates }) => rates.replayed,
+  },
+  {
+    name: "changeover_verify_rows_per_second",
+    help: "Rows compared a second, over the last ten seconds.",
+    value: ({ rates }) => rates.compared,
+  },
+  {
+    name: "changeover_verified_rows",
+    help: "Rows compared in the last comparison, or in the one under way.",
+    value: ({ status }) => status?.verification?.rows,
+  },
+  {
+    name: "changeover_verification_differences",
+    help: "Differences that the last comparison found.",
+    value: ({ status }) => status?.verification?.differences ?? undefined,
+  },
+  {
+    name: "changeover_verification_age_seconds",
+    help: "Seconds since the last comparison of all rows ended.",
+    value: ({ at, status }) => secondsBetween(status?.verification?.endedAt ?? null, at),
+  },
+  {
+    name: "changeover_quarantined_rows",
+    help: "Entries of the quarantine.",
+    value: ({ status }) => status?.rejected,
+  },
+  {
+    name: "changeover_source_wal_bytes",
+    help: "Size of the source's write-ahead log, where this machine sees the file.",
+    value: ({ walBytes }) => walBytes ?? undefined,
+  },
+  {
+    name: "changeover_downtime_seconds",
+    help: "How long the cutover refused writes.",
+    value: ({ status }) => (status === null || status.downtimeMs === null ? undefined : status.downtimeMs / 1_000),
+  },
+  {
+    name: "changeover_failback_lag_changes",
+    help: "Changes made in the target after the cutover that the source does not hold yet.",
+    value: ({ status }) => status?.failback?.changes,
+  },
+  {
+    name: "changeover_progress_age_seconds",
+    help: "Seconds since the run last got on: rows, changes or phase.",
+    value: ({ at, progressAt }) => secondsBetween(progressAt, at),
+  },
+];
+
+/** A run's numbers in Prometheus' text format. */
+export async function renderMetrics(
+  observation: Observation,
+): Promise<{ readonly type: string; readonly text: string }> {
+  const registry = new Registry();
+  const registers = [registry];
+  for (const { help, name, value } of METRICS) {
+    const number = value(observation);
+    if (number !== undefined) new Gauge({ name, help, registers }).set(number);
+  }
+  const { status } = observation;
+  const info = { name: "changeover_build_info", help: "The version of changeover that answers.", registers };
+  new Gauge({ ...info, labelNames: ["version"] }).set({ version: version() }, 1);
+  if (status !== null) {
+    const phase = new Gauge({
+      name: "changeover_phase",
+      help: "1 for the phase of the run, 0 for the others.",
+      labelNames: ["phase"],
+      registers,
+    });
+    for (const each of PHASES) phase.set({ phase: each }, Number(each === status.phase));
+    const labelNames = ["table"];
+    const rows = new Gauge({
+      name: "changeover_table_rows",
+      help: "Rows of the table when the run began.",
+      labelNames,
+      registers,
+    });
+    const copied = new Gauge({
+      name: "changeover_table_copied_rows",
+      help: "Rows copied so far.",
+      labelNames,
+      registers,
+    });
+    for (const table of status.tables) {
+      rows.set({ table: table.table }, table.rows);
+      copied.set({ table: table.table }, table.copied);
+    }
+  }
+  const failed = new Gauge({
+    name: "changeover_recent_failures",
+    help: "Of the last thirty commands, those that failed, by error code.",
+    labelNames: ["command", "code"],
+    registers,
+  });
+  for (const { code, command } of observation.history) if (code !== null) failed.inc({ command, code });
+  return { type: registry.contentType, text: await registry.metrics() };
+}
+
+function secondsBetween(from: string | null, to: string): number | undefined {
+  return from === null ? undefined : Math.max(0, (Date.parse(to) - Date.parse(from)) / 1_000);
+}

@@ -1,0 +1,104 @@
+import { Hono } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+import { streamSSE } from "hono/streaming";
+import { jsonOf } from "../json-document.ts";
+import { isToken } from "./access.ts";
+import { renderMetrics } from "./metrics.ts";
+import type { Observation, Observer } from "./observe.ts";
+
+export interface RouteOptions {
+  readonly observer: Observer;
+  /** The page, as one document. */
+  readonly page: string;
+  /** Null: everybody who reaches the address may look. */
+  readonly token: string | null;
+  /** Names under which the server may be addressed; null: any. A page of another site must not read through it. */
+  readonly hosts: ReadonlySet<string> | null;
+  /** A run that is to get on and did not for so long is not healthy. */
+  readonly stalledMs: number;
+}
+
+/** The page is one document with its own style and script; it speaks to its own server alone. */
+const POLICY = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  "script-src 'unsafe-inline'",
+  "connect-src 'self'",
+  "img-src data:",
+  "frame-ancestors 'none'",
+  "form-action 'self'",
+  "base-uri 'none'",
+].join("; ");
+const COOKIE = "changeover_token";
+const KEEP_ALIVE_MS = 15_000;
+
+/** The pages and documents of `changeover serve`. */
+export function routes(options: RouteOptions): Hono {
+  const app = new Hono();
+  const { observer } = options;
+  app.use(async (context, next) => {
+    context.header("Content-Security-Policy", POLICY);
+    context.header("X-Content-Type-Options", "nosniff");
+    context.header("Referrer-Policy", "no-referrer");
+    context.header("Cache-Control", "no-store");
+    const host = context.req.header("host") ?? "";
+    if (options.hosts !== null && !options.hosts.has(host)) return context.text("unknown host\n", 421);
+    if (context.req.path === "/healthz" || options.token === null) return next();
+    const given = context.req.query("token");
+    if (given !== undefined && isToken(given, options.token)) {
+      setCookie(context, COOKIE, given, { httpOnly: true, sameSite: "Strict", path: "/" });
+      // The token does not stay in the address.
+      if (context.req.path === "/") return context.redirect("/");
+      return next();
+    }
+    const bearer = /^Bearer (.+)$/.exec(context.req.header("authorization") ?? "")?.[1];
+    if (isToken(bearer ?? getCookie(context, COOKIE), options.token)) return next();
+    return context.text("This page asks for the token that `changeover serve` printed: open /?token=…\n", 401);
+  });
+  app.get("/", (context) => context.html(options.page));
+  app.get("/status.json", async (context) => context.json(documentOf(await observer.now())));
+  app.get("/metrics", async (context) => {
+    const { text, type } = await renderMetrics(await observer.now());
+    return context.body(text, 200, { "Content-Type": type });
+  });
+  app.get("/healthz", async (context) => {
+    const problem = problemOf(await observer.now(), options.stalledMs);
+    return context.json({ ok: problem === null, problem }, problem === null ? 200 : 503);
+  });
+  app.get("/events", (context) =>
+    streamSSE(context, async (stream) => {
+      await stream.writeSSE({ event: "samples", data: JSON.stringify(jsonOf(observer.samples)) });
+      const done = new Promise<void>((resolve) => stream.onAbort(resolve));
+      const stop = observer.listen((observation) => {
+        const sample = observer.samples.at(-1) ?? null;
+        void stream.writeSSE({
+          event: "observation",
+          data: JSON.stringify({ ...documentOf(observation), sample: jsonOf(sample) }),
+        });
+      });
+      const alive = setInterval(() => void stream.writeSSE({ event: "alive", data: "" }), KEEP_ALIVE_MS);
+      await done;
+      clearInterval(alive);
+      stop();
+    }),
+  );
+  return app;
+}
+
+function documentOf(observation: Observation): Readonly<Record<string, unknown>> {
+  const { rates, ...rest } = observation;
+  const { tables, ...totals } = rates;
+  // The names of tables stay as they are.
+  return { ...(jsonOf(rest) as Record<string, unknown>), rates: { ...totals, tables } };
+}
+
+/** Why the run makes no progress; null if it does, or if nothing is to be done. */
+export function problemOf({ at, error, progressAt, status }: Observation, stalledMs: number): string | null {
+  if (error !== null) return `the target cannot be read: ${error.code}`;
+  if (status === null || status.phase === "new") return null;
+  const isBusy = status.phase === "copying" || (status.phase === "syncing" && (status.lag.changes ?? 0) > 0);
+  if (!isBusy) return null;
+  if (!status.running) return `no process works on the run (phase ${status.phase})`;
+  const age = Date.parse(at) - Date.parse(progressAt);
+  return age > stalledMs ? `no progress for ${Math.round(age / 1_000)} s` : null;
+}

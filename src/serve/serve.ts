@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { UsageError } from "../errors.ts";
+import { isLoopback, type ListenAddress, newToken } from "./access.ts";
+import { type Observed, Observer } from "./observe.ts";
+import { routes } from "./routes.ts";
+
+export interface ServeOptions {
+  readonly listen: ListenAddress;
+  /** Asked for before anything is shown. Default: none on a loopback address, else a new one. */
+  readonly token?: string;
+  /** How often the run is read while somebody looks, ms. Default: 1000. */
+  readonly everyMs?: number;
+  /** Without progress for so long, /healthz answers 503, ms. Default: five minutes. */
+  readonly stalledMs?: number;
+}
+
+/** A server that is listening. */
+export interface Serving extends AsyncDisposable {
+  /** Its address, without the token. */
+  readonly url: string;
+  /** Null: nobody is asked for one. */
+  readonly token: string | null;
+  close(): Promise<void>;
+}
+
+const PAGE = new URL("../../web/page.html", import.meta.url);
+
+/**
+ * Shows a run as a live page, with its metrics and its health. All is read from the target, so that it may run on
+ * another machine than the sync. Values of rows are never read.
+ *
+ * @throws {UsageError} `LISTEN_ADDRESS` if the address is in use or is none of this machine.
+ */
+export async function serve(migration: Observed, options: ServeOptions): Promise<Serving> {
+  const { host, port } = options.listen;
+  const token = options.token ?? (isLoopback(host) ? null : newToken());
+  const stop = new AbortController();
+  const observer = new Observer(migration, { everyMs: options.everyMs ?? 1_000, signal: stop.signal });
+  const server = createServer();
+  await listen(server, options.listen);
+  const bound = (server.address() as AddressInfo).port;
+  const app = routes({
+    observer,
+    page: readFileSync(PAGE, "utf8"),
+    token,
+    hosts: isLoopback(host) ? hostsOf(bound) : null,
+    stalledMs: options.stalledMs ?? 300_000,
+  });
+  server.on("request", getRequestListener(app.fetch));
+  const close = async () => {
+    stop.abort();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${port === 0 ? bound : port}/`,
+    token,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) =>
+      reject(
+        new UsageError({
+          code: "LISTEN_ADDRESS",
+          message: `cannot listen on ${host}:${port}: ${cause.message}`,
+          hint: "give another port, or 0 for any free one: --listen 127.0.0.1:0",
+          cause,
+        }),
+      ),
+    );
+    server.listen(port, host, resolve);
+  });
+}
+
+function hostsOf(port: number): ReadonlySet<string> {
+  return new Set(
+    ["localhost", "127.0.0.1", "[::1]"].flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])]),
+  );
+}

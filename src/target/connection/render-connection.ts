@@ -1,0 +1,49 @@
+import { type Connection, type Endpoint, isSocketDirectory, resolveConnection } from "./resolve-connection.ts";
+
+/** `postgres://user@host:port/database`, safe to show. */
+export function connectionLocation({ database, endpoints, user }: Connection): string {
+  return `postgres://${encodeURIComponent(user)}@${renderHosts(endpoints)}/${encodeURIComponent(database)}`;
+}
+
+/** What a given string means, as one URL that needs no environment, service or default: for another process. */
+export function connectionUrl(given: string): string {
+  return renderUrl(resolveConnection(given));
+}
+
+/** The same connection to another database of the server. */
+export function withDatabase(given: string, database: string): string {
+  return renderUrl({ ...resolveConnection(given), database });
+}
+
+/** The same connection with the user's tables in another schema. */
+export function withSchema(given: string, schema: string): string {
+  const connection = resolveConnection(given);
+  const values = new Map(connection.values);
+  values.delete("search_path");
+  return renderUrl({ ...connection, values: values.set("schema", schema) });
+}
+
+const IN_AUTHORITY = ["host", "hostaddr", "port", "user", "password", "dbname"];
+
+export function renderUrl(connection: Connection): string {
+  const { database, endpoints, user, values } = connection;
+  const password = values.get("password") ?? "";
+  const login = `${encodeURIComponent(user)}${password === "" ? "" : `:${encodeURIComponent(password)}`}@`;
+  const query = [...values].filter(([name, value]) => !IN_AUTHORITY.includes(name) && value !== "");
+  if (endpoints.some(({ address }) => address !== null))
+    query.push(["hostaddr", endpoints.map(({ address }) => address ?? "").join(",")]);
+  const written = query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+  return (
+    `postgres://${login}${renderHosts(endpoints)}/${encodeURIComponent(database)}` +
+    (written === "" ? "" : `?${written}`)
+  );
+}
+
+function renderHosts(endpoints: readonly Endpoint[]): string {
+  return endpoints.map(renderHost).join(",");
+}
+
+function renderHost({ host, port }: Endpoint): string {
+  const name = isSocketDirectory(host) ? encodeURIComponent(host) : host.includes(":") ? `[${host}]` : host;
+  return `${name}:${port}`;
+}

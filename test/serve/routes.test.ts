@@ -1,0 +1,147 @@
+import { expect, it, onTestFinished } from "vitest";
+import { isToken, parseListenAddress } from "../../src/serve/access.ts";
+import { type Observation, Observer } from "../../src/serve/observe.ts";
+import { problemOf, routes } from "../../src/serve/routes.ts";
+import type { Status } from "../../src/status/status.ts";
+import { migrationThatAnswers, statusOf } from "./observed.ts";
+
+function app({
+  token = null,
+  hosts = null,
+  status = statusOf({}),
+}: {
+  readonly token?: string | null;
+  readonly hosts?: ReadonlySet<string> | null;
+  readonly status?: Status;
+} = {}) {
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const observer = new Observer(
+    migrationThatAnswers(() => status),
+    { everyMs: 50, signal: stop.signal },
+  );
+  return routes({ observer, page: "<p>the page</p>", token, hosts, stalledMs: 60_000 });
+}
+
+it("shows the page, the status, the metrics and the health of a run", async () => {
+  const served = app();
+  expect(await (await served.request("/")).text()).toBe("<p>the page</p>");
+  const document = (await (await served.request("/status.json")).json()) as {
+    status: { lag: unknown; next_steps: unknown };
+  };
+  expect(document.status.lag).toEqual({ changes: 3, seconds: 1.5 });
+  const metrics = await served.request("/metrics");
+  expect(metrics.headers.get("content-type")).toContain("text/plain; version=0.0.4");
+  expect(await metrics.text()).toContain('changeover_table_copied_rows{table="Customer Order"} 40\n');
+  expect(await (await served.request("/healthz")).json()).toEqual({ ok: true, problem: null });
+});
+
+it("keeps the names of tables in JSON as they are", async () => {
+  const document = (await (await app().request("/status.json")).json()) as { rates: { tables: object } };
+  expect(Object.keys(document.rates.tables)).toEqual(["Customer Order"]);
+});
+
+it("asks for the token on every path but /healthz, and takes it from the address, a cookie or a header", async () => {
+  const served = app({ token: "secret" });
+  for (const path of ["/", "/status.json", "/metrics", "/events"])
+    expect((await served.request(path)).status).toBe(401);
+  expect((await served.request("/?token=wrong")).status).toBe(401);
+  expect((await served.request("/healthz")).status).toBe(200);
+  const entered = await served.request("/?token=secret");
+  expect([entered.status, entered.headers.get("location")]).toEqual([302, "/"]);
+  const cookie = (entered.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  expect(entered.headers.get("set-cookie")).toContain("HttpOnly; SameSite=Strict");
+  expect((await served.request("/", { headers: { cookie } })).status).toBe(200);
+  expect((await served.request("/metrics", { headers: { authorization: "Bearer secret" } })).status).toBe(200);
+  expect((await served.request("/metrics", { headers: { authorization: "Bearer secre" } })).status).toBe(401);
+});
+
+it("answers under its own names alone, so that a page of another site cannot read it", async () => {
+  const served = app({ hosts: new Set(["127.0.0.1:8080"]) });
+  expect((await served.request("/status.json", { headers: { host: "evil.example" } })).status).toBe(421);
+  expect((await served.request("/status.json", { headers: { host: "127.0.0.1:8080" } })).status).toBe(200);
+});
+
+it("streams what there is, and every change", async () => {
+  const statuses = [statusOf({ watermark: 1 }), statusOf({ watermark: 2 })];
+  const stop = new AbortController();
+  const observer = new Observer(
+    migrationThatAnswers(() => statuses.shift() ?? statusOf({ watermark: 3 })),
+    {
+      everyMs: 10,
+      signal: stop.signal,
+    },
+  );
+  const served = routes({ observer, page: "", token: null, hosts: null, stalledMs: 60_000 });
+  const body = (await served.request("/events")).body?.getReader();
+  let text = "";
+  while (!text.includes('"watermark":3')) text += new TextDecoder().decode((await body?.read())?.value);
+  await body?.cancel();
+  stop.abort();
+  expect(text).toMatch(/event: samples\ndata: \[\]/);
+  expect(text.indexOf('"watermark":1')).toBeLessThan(text.indexOf('"watermark":2'));
+});
+
+it("says that the target cannot be read, and shows what it knew", async () => {
+  let isLost = false;
+  const stop = new AbortController();
+  const observer = new Observer(
+    migrationThatAnswers(() => {
+      if (isLost) throw new Error("gone");
+      return statusOf({});
+    }),
+    { everyMs: 0, signal: stop.signal },
+  );
+  const served = routes({ observer, page: "", token: null, hosts: null, stalledMs: 60_000 });
+  expect((await served.request("/healthz")).status).toBe(200);
+  isLost = true;
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  expect((await served.request("/healthz")).status).toBe(503);
+  expect(await (await served.request("/status.json")).json()).toMatchObject({
+    error: { code: "UNEXPECTED", message: "gone" },
+    status: { phase: "syncing" },
+  });
+  stop.abort();
+});
+
+const OBSERVED: Observation = {
+  at: "2026-01-01T00:10:00.000Z",
+  status: statusOf({}),
+  history: [],
+  rates: { copied: 0, replayed: 0, compared: 0, tables: {} },
+  walBytes: null,
+  error: null,
+  progressAt: "2026-01-01T00:09:59.000Z",
+};
+
+it.each([
+  ["a sync that follows", {}, null],
+  ["a sync that has fallen silent", { progressAt: "2026-01-01T00:00:00.000Z" }, "no progress for 600 s"],
+  ["a sync that nobody runs", { status: statusOf({ running: false }) }, "no process works on the run (phase syncing)"],
+  [
+    "a copy that nobody runs",
+    { status: statusOf({ phase: "copying", running: false }) },
+    "no process works on the run (phase copying)",
+  ],
+  [
+    "a run that is caught up, and quiet",
+    { status: statusOf({ lag: { changes: 0, seconds: 0 } }), progressAt: "2026-01-01T00:00:00.000Z" },
+    null,
+  ],
+  ["a run that is cut over", { status: statusOf({ phase: "cut-over", running: false }) }, null],
+] as const)("the health of %s", (_, given: Partial<Observation>, problem) => {
+  expect(problemOf({ ...OBSERVED, ...given }, 60_000)).toBe(problem);
+});
+
+it("understands addresses to listen on", () => {
+  expect(parseListenAddress("127.0.0.1:8080")).toEqual({ host: "127.0.0.1", port: 8080 });
+  expect(parseListenAddress("[::1]:0")).toEqual({ host: "::1", port: 0 });
+  expect(parseListenAddress(":9000")).toEqual({ host: "0.0.0.0", port: 9000 });
+  for (const wrong of ["8080", "host", "host:", "host:99999", "http://host:1"])
+    expect(parseListenAddress(wrong)).toBeNull();
+});
+
+it("compares tokens whole", () => {
+  expect(isToken("abc", "abc")).toBe(true);
+  for (const wrong of [null, undefined, "", "ab", "abcd", "abd"]) expect(isToken(wrong, "abc")).toBe(false);
+});

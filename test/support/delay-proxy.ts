@@ -1,0 +1,61 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+/** A way to the target that takes time: bytes arrive in order, each `oneWayMs` after they were sent. */
+export interface DelayProxy {
+  readonly port: number;
+  /** Changes the delay for what is sent from now on. */
+  setRoundTrip(ms: number): void;
+  close(): void;
+}
+
+export async function delayProxy(port: number, roundTripMs: number): Promise<DelayProxy> {
+  let oneWayMs = roundTripMs / 2;
+  const sockets = new Set<Socket>();
+  const pass = (from: Socket, to: Socket) => {
+    const waiting: { readonly at: number; readonly chunk: Buffer | null }[] = [];
+    let timer: NodeJS.Timeout | null = null;
+    const deliver = () => {
+      timer = null;
+      while (waiting[0] !== undefined && waiting[0].at <= performance.now()) {
+        const { chunk } = waiting.shift() ?? { chunk: null };
+        if (chunk === null) to.end();
+        else to.write(chunk);
+      }
+      arm();
+    };
+    const arm = () => {
+      const [next] = waiting;
+      if (next !== undefined) timer ??= setTimeout(deliver, Math.max(0, next.at - performance.now()));
+    };
+    const take = (chunk: Buffer | null) => {
+      waiting.push({ at: performance.now() + oneWayMs, chunk });
+      arm();
+    };
+    from.on("data", take);
+    from.on("end", () => take(null));
+    from.on("error", () => to.destroy());
+    from.on("close", () => setTimeout(() => to.destroy(), oneWayMs));
+  };
+  const server = createServer((client) => {
+    const upstream = connect(port, "127.0.0.1");
+    for (const socket of [client, upstream]) {
+      socket.setNoDelay(true);
+      sockets.add(socket);
+      socket.on("close", () => sockets.delete(socket));
+    }
+    pass(client, upstream);
+    pass(upstream, client);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    setRoundTrip(ms) {
+      oneWayMs = ms / 2;
+    },
+    close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
