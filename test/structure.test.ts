@@ -19,6 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "in-time.ts",
     "retry.ts",
     "mutex.ts",
+    "processor-share.ts",
   ],
   ["model"],
   ["sqlite-sql"],

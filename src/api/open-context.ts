@@ -3,7 +3,7 @@ import { reportTo } from "../events.ts";
 import { type Report, silent } from "../log.ts";
 import { mergeRules } from "../model/rules.ts";
 import type { Context } from "../run/context.ts";
-import { openSource, type Source } from "../source/source.ts";
+import { openSource, type Source, type SourceLoadSignal } from "../source/source.ts";
 import { openTarget } from "../target/target.ts";
 import { canonicalUrl } from "../target/target-address.ts";
 import { type LockWait, Throttle } from "../throttle/throttle.ts";
@@ -15,14 +15,16 @@ import type { MigrationOptions } from "./options.ts";
 export function openContext(options: MigrationOptions, report = reportOf(options)): Context {
   const signal = options.signal ?? new AbortController().signal;
   const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
-  const observe = (seen: LoadSignal | LockWait | { readonly kind: "write" }) => {
-    if (seen.kind !== "write") throttle.observe(seen);
-  };
+  const observe = (seen: LoadSignal | LockWait) => throttle.observe(seen);
   const targetUrl = canonicalUrl(options.target);
   let source: Source | undefined;
+  // How long we read a file says nothing of those who write to it: `watchApplication` sees to them.
+  const observeSource = (seen: SourceLoadSignal) => {
+    if (seen.kind === "busy" || (seen.kind === "read" && source?.kind === "remote")) observe(seen);
+  };
   return {
     get source() {
-      source ??= openGiven(options, { signal, observe });
+      source ??= openGiven(options, { signal, observe: observeSource });
       return source;
     },
     hasSource: options.source !== undefined,
