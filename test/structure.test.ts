@@ -20,6 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "retry.ts",
     "mutex.ts",
     "processor-share.ts",
+    "stay-small.ts",
   ],
   ["model"],
   ["sqlite-sql"],

@@ -1,4 +1,5 @@
 import { openSource, type SourceLoadSignal } from "../source/source.ts";
+import { staySmall } from "../stay-small.ts";
 import { openTarget, type TargetSession } from "../target/target.ts";
 import type { LockWait } from "../throttle/throttle.ts";
 import type { LoadSignal, Work } from "../throttle/throttle-policy.ts";
@@ -13,6 +14,8 @@ interface Waiting {
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
+
+staySmall();
 
 const stop = new AbortController();
 const waiting = new Map<number, Waiting>();
