@@ -237,7 +237,13 @@ async function main(): Promise<void> {
         .map((cell) => cell.padStart(14))
         .join("")}\n`;
     process.stdout.write(
-      row([`rows a second${values.cpu ? " of processor time" : ""} (median)`, "without", "with", "ratio", "bare trigger"]),
+      row([
+        `rows a second${values.cpu ? " of processor time" : ""} (median)`,
+        "without",
+        "with",
+        "ratio",
+        "bare trigger",
+      ]),
     );
     for (const result of results)
       process.stdout.write(

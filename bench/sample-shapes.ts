@@ -18,7 +18,11 @@ export const SAMPLE_SHAPES: readonly SampleShape[] = [
   { name: "composite", title: "composite keys, WITHOUT ROWID", sql: composite },
   { name: "json-times", title: "JSON, dates and timestamps", sql: jsonTimes },
   { name: "blobs", title: "blobs: many of 4 kB, some of 1 MB", sql: blobs },
-  { name: "tables-1000", title: "1,000 tables of 20 rows, an index each", sql: (scale, seed) => manyTables(1_000 * scale, seed) },
+  {
+    name: "tables-1000",
+    title: "1,000 tables of 20 rows, an index each",
+    sql: (scale, seed) => manyTables(1_000 * scale, seed),
+  },
   {
     name: "tables-10000",
     title: "10,000 tables of 20 rows, an index each",
