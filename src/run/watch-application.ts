@@ -15,10 +15,15 @@ const PATIENCE_MS = 250;
  * Does `work`, and meanwhile tells the throttle whether an application writes and how long its writes take. Behind the
  * fence, and without capture, nobody writes.
  */
-export async function whileWatched<T>(context: Context, run: Run, work: () => Promise<T>): Promise<T> {
+export async function whileWatched<T>(
+  context: Pick<Context, "source" | "throttle" | "signal">,
+  run: Pick<Run, "captured" | "phase">,
+  work: () => Promise<T>,
+  everyMs = WATCH_EVERY_MS,
+): Promise<T> {
   if (!run.captured || run.phase === "cut-over" || context.source.kind !== "file") return work();
   const stop = new AbortController();
-  const watching = watchApplication(context, AbortSignal.any([stop.signal, context.signal]));
+  const watching = watchApplication(context, AbortSignal.any([stop.signal, context.signal]), everyMs);
   try {
     return await work();
   } finally {
@@ -27,12 +32,16 @@ export async function whileWatched<T>(context: Context, run: Run, work: () => Pr
   }
 }
 
-async function watchApplication(context: Context, signal: AbortSignal): Promise<void> {
+async function watchApplication(
+  context: Pick<Context, "source" | "throttle">,
+  signal: AbortSignal,
+  everyMs: number,
+): Promise<void> {
   let last = 0n;
   let isFirst = true;
   for (;;) {
     // First of all: short work is not watched.
-    await pause(WATCH_EVERY_MS, signal);
+    await pause(everyMs, signal);
     if (signal.aborted) return;
     try {
       const seen = await context.source.read((tx) => readLog(tx, last), { signal });
@@ -59,7 +68,7 @@ async function readLog(tx: SourceReader, after: bigint): Promise<{ last: bigint;
 }
 
 /** One row, as an application writes it: the lock, the write and the disk. ms. */
-async function timeWrite({ source }: Context): Promise<number> {
+async function timeWrite({ source }: Pick<Context, "source">): Promise<number> {
   const started = performance.now();
   await source.write((tx) => tx.run(`UPDATE ${sqliteName(RUN_TABLE)} SET installed_at = installed_at`), {
     patience: PATIENCE_MS,
