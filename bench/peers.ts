@@ -51,6 +51,7 @@ export async function pgloader(options: PgloaderOptions): Promise<PeerResult> {
   const seconds = Number(measured.seconds.toFixed(2));
   if (measured.code === 0) return { kind: "done", seconds, peak_mb: Math.round(measured.peakMb) };
   if (seconds * 1_000 >= options.timeoutMs) return { kind: "timeout", seconds };
-  const said = `${measured.stdout}\n${measured.stderr}`.split("\n").find((line) => /error|fatal|heap/i.test(line));
-  return { kind: "failed", why: (said ?? `exit code ${measured.code}`).trim().slice(0, 120) };
+  const lines = `${measured.stdout}\n${measured.stderr}`.split("\n").filter((line) => line.trim() !== "");
+  const said = lines.find((line) => /ERROR|FATAL|heap exhausted/i.test(line)) ?? lines.at(-1);
+  return { kind: "failed", why: (said ?? `exit code ${measured.code}`).trim().slice(0, 200) };
 }

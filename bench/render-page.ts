@@ -7,6 +7,7 @@ import type { Circumstances, Recorded, RecordedShape, ShapeRound } from "./recor
 import { renderDowntimePage } from "./render-downtime.ts";
 import { renderPeer, verdict } from "./render-terminal.ts";
 import type { Row } from "./row.ts";
+import { SAMPLE_SHAPES } from "./sample-shapes.ts";
 
 const PAGE = fileURLToPath(new URL("../docs/performance.md", import.meta.url));
 
@@ -31,10 +32,10 @@ export function renderPage(recorded: Recorded): string {
     "",
     "## Method",
     "",
-    "Whole processes are measured against whole processes, each with its defaults, in turns, on one machine and one " +
-      "server: `changeover full`, which also verifies every row and cuts over, against pgloader, which does neither. " +
-      "pgloader has a second turn with a worker for each processor and larger batches. Each round has new data from a " +
-      "new seed, and a table of 20 rows or 2 million is generated, migrated, and checked by a way of its own.",
+    "Whole processes are measured against whole processes, in turns, on one machine and one server. `changeover full` " +
+      "runs with its defaults, and also verifies every row and cuts over. pgloader does neither. It has one turn with " +
+      "its defaults, and one with four workers and larger batches. Each round has new data from a new seed, and what " +
+      "arrives is checked by a way of the bench's own.",
     "",
     "Ratios say more than seconds. Machines differ by a factor of two, and one machine by a third within minutes.",
     "",
@@ -99,10 +100,15 @@ function shortcomings({ application, backlog, downtime, shapes }: Recorded): str
         .filter((way) => one[way].median >= MOST_MS)
         .map((way) => `${way} of ${one.size}: ${one[way].median} ms of downtime.`),
     ),
+    ...(downtime?.sizes ?? [])
+      .filter(({ memory: phases }) => Object.values(phases).some(({ largest }) => largest > AIMS.largestMb))
+      .map(({ size }) => `${size}, with an application: more than ${AIMS.largestMb} MB of memory in one process.`),
     ...shapes
       .filter(({ rounds }) => rounds.some(({ load }) => load > MUCH_LOAD))
       .map(({ title }) => `${title}: measured on a machine with other work, so the figures say little.`),
   ];
+  const missing = SAMPLE_SHAPES.filter(({ name }) => !shapes.some((shape) => shape.name === name));
+  if (missing.length > 0) found.push(`Not measured yet: ${missing.map(({ name }) => name).join(", ")}.`);
   return found.length === 0 ? ["Nowhere, in what was measured."] : found;
 }
 
