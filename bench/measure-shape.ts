@@ -19,7 +19,7 @@ export interface ShapeOptions {
 export async function measureShape(place: Place, shape: SampleShape, options: ShapeOptions): Promise<ShapeRound> {
   const { seed, withPeers, peerTimeoutMs: timeoutMs } = options;
   const source = join(place.directory, `${shape.name}.db`);
-  const pristine = `${source}.pristine`;
+  const pristine = join(place.directory, `${shape.name}-pristine.db`);
   makeShape(pristine, shape, options);
   const load = loadNow();
   try {
@@ -32,14 +32,16 @@ export async function measureShape(place: Place, shape: SampleShape, options: Sh
     // Who is first has a server at rest and a cold cache.
     const first = isCompared && seed % 2 === 1 ? await turns.pgloader() : null;
     const { migrated, rows } = await turns.ours();
+    const asItComes = isCompared ? (first ?? (await turns.pgloader())) : null;
     return {
       seed,
       bytes: statSync(pristine).size,
       rows,
       load,
       ours: figures(migrated),
-      pgloader: isCompared ? (first ?? (await turns.pgloader())) : null,
-      pgloader_tuned: isCompared ? await turns.pgloader_tuned() : null,
+      pgloader: asItComes,
+      // Where it has not ended by then, another setting is not worth the wait.
+      pgloader_tuned: isCompared && asItComes?.kind !== "timeout" ? await turns.pgloader_tuned() : null,
     };
   } finally {
     for (const file of [pristine, source])

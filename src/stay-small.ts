@@ -3,7 +3,7 @@ import { runInNewContext } from "node:vm";
 
 const EVERY_MS = 100;
 /** Garbage that may pile up before it is collected. */
-const GARBAGE_BYTES = 16 << 20;
+const GARBAGE_BYTES = 8 << 20;
 /** Without any work. */
 const MIN_LIVE_BYTES = 24 << 20;
 /** A collection is followed by so many times its duration without one. */

@@ -35,7 +35,9 @@ async function heard(
   work: (application: { write(): Promise<void> }, source: Source) => Promise<void>,
   run: Parameters<typeof whileWatched>[1] = RUN,
 ): Promise<ObservedThrottle> {
-  const { application, path } = await sqliteFile("PRAGMA journal_mode = WAL; CREATE TABLE t(id INTEGER PRIMARY KEY, v)");
+  const { application, path } = await sqliteFile(
+    "PRAGMA journal_mode = WAL; CREATE TABLE t(id INTEGER PRIMARY KEY, v)",
+  );
   const source = openSource({ url: path });
   const tables = (await source.read(readSchema)).tables.map((table) => ({
     id: 1,
