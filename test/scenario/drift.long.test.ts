@@ -179,7 +179,7 @@ describe("drift stops the sync before the next batch, and a resync of the table 
       const trigger = await elsewhere(
         path,
         "",
-        `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = '${mine("items")}' AND name LIKE '%after_update'`,
+        `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = '${mine("items")}' AND name LIKE '%before_update'`,
       );
       // The last is logged, so that there is a batch: nothing of it may arrive.
       await write(
@@ -253,9 +253,9 @@ describe("a resync", { timeout: 120_000 }, () => {
     const trigger = await elsewhere(
       path,
       "",
-      "SELECT sql FROM sqlite_schema WHERE name = '_changeover_1_after_update'",
+      "SELECT sql FROM sqlite_schema WHERE name = '_changeover_1_before_update'",
     );
-    await write(`DROP TRIGGER _changeover_1_after_update; UPDATE items SET price = 7; ${trigger}`);
+    await write(`DROP TRIGGER _changeover_1_before_update; UPDATE items SET price = 7; ${trigger}`);
     expect(await cli("sync", "--until", "caught-up")).toMatchObject({
       code: 0,
       stderr: expect.stringContaining("compared again") as string,
