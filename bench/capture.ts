@@ -1,4 +1,5 @@
-// The cost of capture for the application: the same writes with and without it, side by side.
+// The cost of capture for the application: the same writes without it, with it, and with a bare trigger that writes one
+// number. A bare trigger is the floor: no capture by triggers can cost less.
 //   npm run bench:capture -- [--rounds 9] [--rows 100000] [--synchronous normal|full] [--cpu] [--json file.json]
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -125,6 +126,18 @@ async function capture(path: string): Promise<void> {
   source.close();
 }
 
+/** One INSERT of one number for each changed row: what any trigger costs that writes at all. */
+function bareTriggers(path: string): void {
+  const database = new Database(path);
+  database.exec("CREATE TABLE bare(seq INTEGER PRIMARY KEY, n INTEGER)");
+  for (const table of ["notes", "users", "sessions"])
+    for (const event of ["INSERT", "UPDATE", "DELETE"])
+      database.exec(
+        `CREATE TRIGGER bare_${table}_${event} AFTER ${event} ON ${table} BEGIN INSERT INTO bare(n) VALUES(1); END`,
+      );
+  database.close();
+}
+
 /** Rows per second. */
 function rate(database: Sqlite, workload: Workload, from: number, count: number, cpu: boolean): number {
   const started = performance.now();
@@ -153,12 +166,20 @@ interface Result {
   readonly without: number;
   readonly with: number;
   readonly ratio: number;
+  /** The same ratio for a bare trigger. */
+  readonly floor: number;
 }
 
-/** Each round measures both databases, in alternating order, so that other load affects both. */
-function compare(plain: Sqlite, captured: Sqlite, { cpu, rounds, rows }: CompareOptions): Result[] {
+interface Sides {
+  readonly plain: Sqlite;
+  readonly captured: Sqlite;
+  readonly bare: Sqlite;
+}
+
+/** Each round measures all databases, in alternating order, so that other load affects each of them. */
+function compare({ plain, captured, bare }: Sides, { cpu, rounds, rows }: CompareOptions): Result[] {
   const next = new Map<string, number>();
-  const rates = new Map<string, { without: number[]; with: number[]; ratios: number[] }>();
+  const rates = new Map<string, { without: number[]; with: number[]; ratios: number[]; floors: number[] }>();
   for (let round = 0; round < rounds; round++) {
     for (const workload of workloads(rows)) {
       const count = workload.bulk ? BULK : SINGLE;
@@ -167,16 +188,17 @@ function compare(plain: Sqlite, captured: Sqlite, { cpu, rounds, rows }: Compare
       // Rows must exist before they are deleted.
       if (key.startsWith("delete") && from + count > rows) continue;
       next.set(key, from + count);
-      const order = round % 2 === 0 ? [plain, captured] : [captured, plain];
+      const order = round % 2 === 0 ? [plain, captured, bare] : [bare, captured, plain];
       const measured = new Map(order.map((database) => [database, rate(database, workload, from, count, cpu)]));
-      const [without, with_] = [measured.get(plain) ?? 0, measured.get(captured) ?? 0];
-      const seen = rates.get(workload.name) ?? { without: [], with: [], ratios: [] };
+      const [without, with_, floor] = [plain, captured, bare].map((database) => measured.get(database) ?? 0);
+      const seen = rates.get(workload.name) ?? { without: [], with: [], ratios: [], floors: [] };
       rates.set(workload.name, seen);
       // The first round fills the caches.
-      if (round === 0 && rounds > 1) continue;
+      if ((round === 0 && rounds > 1) || without === undefined || with_ === undefined || floor === undefined) continue;
       seen.without.push(without);
       seen.with.push(with_);
       seen.ratios.push(with_ / without);
+      seen.floors.push(floor / without);
     }
   }
   return [...rates].map(([workload, seen]) => ({
@@ -184,6 +206,7 @@ function compare(plain: Sqlite, captured: Sqlite, { cpu, rounds, rows }: Compare
     without: median(seen.without),
     with: median(seen.with),
     ratio: median(seen.ratios),
+    floor: median(seen.floors),
   }));
 }
 
@@ -205,14 +228,22 @@ async function main(): Promise<void> {
     const plain = fill(join(directory, "plain.db"), rows, synchronous);
     const captured = fill(join(directory, "captured.db"), rows, synchronous);
     await capture(join(directory, "captured.db"));
-    const results = compare(plain, captured, { rounds: Number(values.rounds), rows, cpu: values.cpu });
+    const bare = fill(join(directory, "bare.db"), rows, synchronous);
+    bareTriggers(join(directory, "bare.db"));
+    const results = compare({ plain, captured, bare }, { rounds: Number(values.rounds), rows, cpu: values.cpu });
     const row = (cells: readonly string[]) =>
       `${(cells[0] ?? "").padEnd(46)}${cells
         .slice(1)
-        .map((cell) => cell.padStart(12))
+        .map((cell) => cell.padStart(14))
         .join("")}\n`;
     process.stdout.write(
-      row([`rows a second${values.cpu ? " of processor time" : ""} (median)`, "without", "with", "ratio"]),
+      row([
+        `rows a second${values.cpu ? " of processor time" : ""} (median)`,
+        "without",
+        "with",
+        "ratio",
+        "bare trigger",
+      ]),
     );
     for (const result of results)
       process.stdout.write(
@@ -221,6 +252,7 @@ async function main(): Promise<void> {
           result.without.toFixed(0),
           result.with.toFixed(0),
           `${(result.ratio * 100).toFixed(0)} %`,
+          `${(result.floor * 100).toFixed(0)} %`,
         ]),
       );
     if (values.json !== undefined)
@@ -230,6 +262,7 @@ async function main(): Promise<void> {
       );
     plain.close();
     captured.close();
+    bare.close();
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -31,7 +31,6 @@ export const MEMORY_PHASES = ["look", "copy", "verify", "cutover", "return"] as 
 export type MemoryPhase = (typeof MEMORY_PHASES)[number];
 
 export const MOST_MS = 250;
-export const MOST_MB = 250;
 /** Load of two cores above which the report mentions it. */
 export const MUCH_LOAD = 4;
 

@@ -18,13 +18,17 @@ export interface Measured {
 }
 
 const LOOK_EVERY_MS = 20;
+/** Asking for it takes a process of 200 MB a millisecond or two. */
+const MEMORY_EVERY_MS = 100;
 const TICKS_PER_SECOND = 100;
 
 export interface MeasureOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Called for each line on stderr, with the processor seconds of the command so far. */
-  readonly onLine?: (line: string, cpuSeconds: number) => void;
+  /** Called for each line on stderr. */
+  readonly onLine?: (line: string) => void;
+  /** It is killed after so many ms; then its code is null. */
+  readonly timeoutMs?: number;
   /** Current phase of the command, for its memory; without it memory is not sampled. */
   readonly phase?: () => string;
 }
@@ -44,19 +48,25 @@ export async function measure(
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
   if (options.onLine !== undefined)
-    createInterface({ input: child.stderr }).on("line", (line) =>
-      options.onLine?.(line, Math.max(cpuSeconds, child.pid === undefined ? 0 : (usageOf(child.pid)?.cpuSeconds ?? 0))),
-    );
+    createInterface({ input: child.stderr }).on("line", (line) => options.onLine?.(line));
+  const timeout =
+    options.timeoutMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), options.timeoutMs);
   const memory: Record<string, Memory> = {};
+  let weighed = Number.NEGATIVE_INFINITY;
   const look = setInterval(() => {
-    const taken = child.pid === undefined || options.phase === undefined ? null : memoryOf(child.pid);
+    const isDue = performance.now() - weighed > MEMORY_EVERY_MS;
+    if (isDue) weighed = performance.now();
+    const taken = !isDue || child.pid === undefined || options.phase === undefined ? null : memoryOf(child.pid);
     if (taken !== null && options.phase !== undefined) memory[options.phase()] = maxOf(memory[options.phase()], taken);
     const seen = child.pid === undefined ? null : usageOf(child.pid);
     if (seen === null) return;
     cpuSeconds = Math.max(cpuSeconds, seen.cpuSeconds);
     peakMb = Math.max(peakMb, seen.peakMb);
   }, LOOK_EVERY_MS);
-  const [code] = (await once(child, "close").finally(() => clearInterval(look))) as [number | null];
+  const [code] = (await once(child, "close").finally(() => {
+    clearInterval(look);
+    clearTimeout(timeout);
+  })) as [number | null];
   return { code, stdout, stderr, seconds: (performance.now() - started) / 1_000, cpuSeconds, peakMb, memory };
 }
 

@@ -8,20 +8,6 @@ export function hasProgram(name: string): boolean {
 
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-/** Loads prepared COPY files into the tables of a schema, one after the other. */
-export function psqlCopy(url: string, schema: string, tables: readonly string[], directory: string): Promise<Measured> {
-  return mustMeasure("psql", [
-    "-q",
-    "-v",
-    "ON_ERROR_STOP=1",
-    url,
-    ...tables.flatMap((table, index) => [
-      "-c",
-      `\\copy ${quoted(schema)}.${quoted(table)} from '${directory}/${index}.copy'`,
-    ]),
-  ]);
-}
-
 /** Writes those files from filled tables. */
 export function psqlExport(url: string, tables: readonly string[], directory: string): Promise<Measured> {
   return mustMeasure("psql", [
@@ -33,42 +19,39 @@ export function psqlExport(url: string, tables: readonly string[], directory: st
   ]);
 }
 
-/** The manual way: dump with sqlite3, load with psql. */
-export function csvPipe(source: string, url: string, schema: string, tables: readonly string[]): Promise<Measured> {
-  const pipes = tables.map(
-    (table) =>
-      `sqlite3 -csv "$SOURCE" ${shell(`select * from ${quoted(table)}`)} | psql -q -v ON_ERROR_STOP=1 "$TARGET" ` +
-      `-c ${shell(`\\copy ${quoted(schema)}.${quoted(table)} from stdin csv`)}`,
-  );
-  return mustMeasure("bash", ["-c", `set -e -o pipefail; ${pipes.join("; ")}`], {
-    env: { SOURCE: source, TARGET: url },
-  });
+/** How a peer ended. pgloader gives up now and then for want of memory. */
+export type PeerResult =
+  | { readonly kind: "done"; readonly seconds: number; readonly peak_mb: number }
+  | { readonly kind: "failed"; readonly why: string }
+  | { readonly kind: "timeout"; readonly seconds: number };
+
+const AS_IT_COMES = ["include drop", "create tables", "create indexes", "reset sequences", "foreign keys"];
+/** What helped of what its manual offers: a worker for each processor, and larger batches. */
+const TUNED = [...AS_IT_COMES, "workers = 4", "concurrency = 2", "batch rows = 25000", "prefetch rows = 100000"];
+
+export interface PgloaderOptions {
+  readonly source: string;
+  readonly url: string;
+  readonly directory: string;
+  readonly isTuned: boolean;
+  readonly timeoutMs: number;
 }
 
-/** Null if it failed: sometimes it stops at a gigabyte of memory ("Heap exhausted during garbage collection"). */
-export async function pgloader(source: string, url: string, directory: string): Promise<Measured | null> {
-  const { username, password, host, pathname } = new URL(url);
+export async function pgloader(options: PgloaderOptions): Promise<PeerResult> {
+  const { username, password, host, pathname } = new URL(options.url);
   const measured = await measure(
     "pgloader",
     [
-      "--with",
-      "include drop",
-      "--with",
-      "create tables",
-      "--with",
-      "create indexes",
-      "--with",
-      "reset sequences",
-      "--with",
-      "foreign keys",
-      `sqlite://${source}`,
+      ...(options.isTuned ? TUNED : AS_IT_COMES).flatMap((setting) => ["--with", setting]),
+      `sqlite://${options.source}`,
       `postgresql://${username}${password === "" ? "" : `:${password}`}@${host}${pathname}`,
     ],
-    { cwd: directory },
+    { cwd: options.directory, timeoutMs: options.timeoutMs },
   );
-  return measured.code === 0 ? measured : null;
-}
-
-function shell(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+  const seconds = Number(measured.seconds.toFixed(2));
+  if (measured.code === 0) return { kind: "done", seconds, peak_mb: Math.round(measured.peakMb) };
+  if (seconds * 1_000 >= options.timeoutMs) return { kind: "timeout", seconds };
+  const lines = `${measured.stdout}\n${measured.stderr}`.split("\n").filter((line) => line.trim() !== "");
+  const said = lines.find((line) => /ERROR|FATAL|heap exhausted/i.test(line)) ?? lines.at(-1);
+  return { kind: "failed", why: (said ?? `exit code ${measured.code}`).trim().slice(0, 200) };
 }

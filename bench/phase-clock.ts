@@ -1,4 +1,4 @@
-/** Seconds by phase of a migration, wall clock or processor time. */
+/** Seconds by phase of a migration. */
 export interface Phases {
   readonly start: number;
   readonly look: number;
@@ -20,20 +20,12 @@ const BEGINNINGS: readonly (readonly [RegExp, keyof Phases])[] = [
 /** Splits a command's time into phases by the times of its messages. */
 export class PhaseClock {
   readonly #seconds: Record<keyof Phases, number> = { start: 0, look: 0, copy: 0, indexes: 0, verify: 0, rest: 0 };
-  readonly #cpuSeconds: Record<keyof Phases, number> = { start: 0, look: 0, copy: 0, indexes: 0, verify: 0, rest: 0 };
   #phase: keyof Phases = "start";
   #since = performance.now();
-  #cpuSince = 0;
 
-  /** `cpuSeconds`: processor time of the command so far. */
-  saw(line: string, cpuSeconds = 0): void {
+  saw(line: string): void {
     const next = BEGINNINGS.find(([pattern]) => pattern.test(line))?.[1];
-    if (next !== undefined) this.#turn(next, cpuSeconds);
-  }
-
-  /** Ended phases. */
-  cpu(): Phases {
-    return { ...this.#cpuSeconds };
+    if (next !== undefined) this.#turn(next);
   }
 
   get phase(): keyof Phases {
@@ -41,14 +33,13 @@ export class PhaseClock {
   }
 
   phases(): Phases {
-    this.#turn("rest", this.#cpuSince);
+    this.#turn("rest");
     return { ...this.#seconds };
   }
 
-  #turn(next: keyof Phases, cpuSeconds: number): void {
+  #turn(next: keyof Phases): void {
     const now = performance.now();
     this.#seconds[this.#phase] += (now - this.#since) / 1_000;
-    this.#cpuSeconds[this.#phase] += cpuSeconds - this.#cpuSince;
-    [this.#phase, this.#since, this.#cpuSince] = [next, now, cpuSeconds];
+    [this.#phase, this.#since] = [next, now];
   }
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openEmbedded } from "changeover";
@@ -58,37 +58,21 @@ export async function atRest(sql: postgres.Sql): Promise<void> {
   spawnSync("sync");
 }
 
-/** Tables like those of `public`, without indexes and constraints. */
-export async function makeBare({ sql }: Place, tables: readonly string[]): Promise<void> {
-  await sql.unsafe("create schema if not exists bare");
-  for (const table of tables)
-    await sql.unsafe(
-      `drop table if exists bare."${table}"; create table bare."${table}" as table public."${table}" with no data`,
-    );
-  await atRest(sql);
+/** What a migration took, by its own messages and from outside. */
+export interface Migrated extends Measured {
+  readonly phases: Phases;
 }
 
-export type Job = "full" | "data" | "unverified";
-
-// Nobody writes to the source here, so all processors can be used.
-const COMMANDS: Readonly<Record<Job, readonly string[]>> = {
-  full: ["full", "--yes", "--max-downtime", "10s", "--jobs", String(Math.min(4, availableParallelism()))],
-  data: ["data"],
-  unverified: ["data", "--no-verify"],
-};
-
-/** Runs one migration by the command line; the durations of its phases come from its own messages. */
-export async function ours(
-  place: Place,
-  source: string,
-  job: Job,
-  migrations = join(place.directory, "migrations"),
-): Promise<Measured & { readonly phases: Phases; readonly cpuPhases: Phases }> {
+/** Runs `full` by the command line with its defaults. */
+export async function ours(place: Place, source: string): Promise<Migrated> {
   const clock = new PhaseClock();
-  const args = [...COMMANDS[job], "--source", source, "--target", place.url, "--migrations-dir", migrations, "--yes"];
+  const migrations = join(place.directory, "migrations");
+  rmSync(migrations, { recursive: true, force: true });
+  const args = ["full", "--yes", "--source", source, "--target", place.url, "--migrations-dir", migrations];
   const measured = await mustMeasure(process.execPath, [BIN, ...args], {
     cwd: place.directory,
-    onLine: (line, cpuSeconds) => clock.saw(line, cpuSeconds),
+    onLine: (line) => clock.saw(line),
+    phase: () => clock.phase,
   });
-  return { ...measured, phases: clock.phases(), cpuPhases: clock.cpu() };
+  return { ...measured, phases: clock.phases() };
 }

@@ -1,17 +1,21 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Resident memory of a process and its children, MB. */
+/** Memory of a process and its children, MB. */
 export interface Memory {
+  /** Resident memory of the largest process, what it shares with others included. */
   readonly largest: number;
-  /** Sum at one time. Shared memory, such as the program, counts for each process. */
+  /** Of all at one time, where what they share counts once (PSS). */
   readonly together: number;
 }
 
 /** Null once the process has ended. Needs Linux. */
 export function memoryOf(pid: number): Memory | null {
-  const all = treeOf(pid).flatMap((one) => residentMb(one) ?? []);
+  const all = treeOf(pid).flatMap((one) => usedMb(one) ?? []);
   if (all.length === 0) return null;
-  return { largest: Math.max(...all), together: all.reduce((sum, one) => sum + one, 0) };
+  return {
+    largest: Math.max(...all.map(({ resident }) => resident)),
+    together: all.reduce((sum, { proportional }) => sum + proportional, 0),
+  };
 }
 
 export function maxOf(before: Memory | undefined, now: Memory): Memory {
@@ -20,9 +24,11 @@ export function maxOf(before: Memory | undefined, now: Memory): Memory {
     : { largest: Math.max(before.largest, now.largest), together: Math.max(before.together, now.together) };
 }
 
-function residentMb(pid: number): number | null {
+function usedMb(pid: number): { readonly resident: number; readonly proportional: number } | null {
   try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1_024;
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+    const mb = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1] ?? 0) / 1_024;
+    return { resident: mb("Rss"), proportional: mb("Pss") };
   } catch {
     return null;
   }

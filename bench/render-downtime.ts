@@ -1,4 +1,4 @@
-import { type Downtime, MEMORY_PHASES, MOST_MB, MOST_MS, MUCH_LOAD, type Waits } from "./downtime.ts";
+import { type Downtime, MEMORY_PHASES, MOST_MS, MUCH_LOAD, type Waits } from "./downtime.ts";
 
 /** For a terminal: one line for each size and direction. */
 export function renderDowntime(sizes: readonly Downtime[]): string {
@@ -43,8 +43,7 @@ export function renderDowntimePage(sizes: readonly Downtime[]): string[] {
     `Wanted: medians below ${MOST_MS} ms, whatever the size. ` +
       `${met(sizes)}${busy.length === 0 ? "" : ` Measured under a load above ${MUCH_LOAD}: ${busy.join(", ")}.`}`,
     "",
-    "Peak memory of the command, in MB: all of its processes together, and the largest of them. Wanted: below " +
-      `${MOST_MB}.`,
+    "Peak memory of the command, in MB: all of its processes together, and the largest of them.",
     "",
     `| size | ${MEMORY_PHASES.join(" | ")} |`,
     `|---${"|---".repeat(MEMORY_PHASES.length)}|`,

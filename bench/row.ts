@@ -12,4 +12,29 @@ export interface Row {
   readonly cpuSeconds: number | null;
 }
 
-export const seconds = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)} s`;
+const seconds = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)} s`;
+
+/** A row for a duration and its peer's. */
+export function row(given: {
+  readonly what: string;
+  readonly against: string;
+  readonly most: number;
+  readonly ours: number;
+  readonly theirs: number | null;
+  readonly peakMb: number | null;
+  readonly cpuSeconds: number | null;
+}): Row {
+  const { most, theirs } = given;
+  const ratio = theirs === null ? null : given.ours / theirs;
+  return {
+    what: given.what,
+    against: given.against,
+    wanted: `at most ${most.toFixed(2)} times its time`,
+    ratio,
+    meets: ratio === null ? null : ratio <= most,
+    ours: seconds(given.ours),
+    theirs: theirs === null ? "not there" : seconds(theirs),
+    peakMb: given.peakMb,
+    cpuSeconds: given.cpuSeconds,
+  };
+}

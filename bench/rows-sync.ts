@@ -8,8 +8,7 @@ import { type Lag, measureAlone, measureLag } from "./lag.ts";
 import { median, mustMeasure } from "./measure.ts";
 import { hasProgram, psqlExport } from "./peers.ts";
 import { atRest, empty, type Place } from "./place.ts";
-import type { Row } from "./row.ts";
-import { row } from "./rows-load.ts";
+import { type Row, row } from "./row.ts";
 
 const BIN = fileURLToPath(new URL("../bin/changeover.js", import.meta.url));
 const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -143,6 +142,7 @@ const perSecond = ({ rate }: Lag) => `${Math.round(rate).toLocaleString("en")} o
 interface CaptureResult {
   readonly workload: string;
   readonly ratio: number;
+  readonly floor: number;
 }
 
 /**
@@ -160,9 +160,9 @@ export async function sustainedRows(
 ): Promise<Row[]> {
   const files = { capture: join(place.directory, "capture.json") };
   const speeds: Row[] = [];
-  for (const [synchronous, name] of [
-    ["full", "FULL, SQLite's default"],
-    ["normal", "NORMAL"],
+  for (const [synchronous, name, least] of [
+    ["full", "FULL, SQLite's default", 0.95],
+    ["normal", "NORMAL", 0.85],
   ] as const) {
     await mustMeasure(process.execPath, [
       "--import",
@@ -178,12 +178,15 @@ export async function sustainedRows(
       files.capture,
     ]);
     const { results: capture } = JSON.parse(readFileSync(files.capture, "utf8")) as { results: CaptureResult[] };
-    const single = median(capture.filter(({ workload }) => !workload.startsWith("bulk")).map(({ ratio }) => ratio));
+    const single = capture.filter(({ workload }) => !workload.startsWith("bulk"));
+    const ratio = median(single.map((one) => one.ratio));
+    const floor = median(single.map((one) => one.floor));
     speeds.push(
       speedRow({
         what: `the application's one-row transactions with capture, and no sync (synchronous = ${name})`,
-        ratio: single,
-        ours: `${Math.round(single * 100)} %`,
+        least,
+        ratio,
+        ours: `${Math.round(ratio * 100)} % (a trigger that writes one number: ${Math.round(floor * 100)} %)`,
         theirs: "100 %",
       }),
     );
@@ -212,6 +215,7 @@ export async function sustainedRows(
         what:
           "the application at full speed in one-row transactions, a sync and the server beside it (synchronous = " +
           `${synchronous.toUpperCase()})`,
+        least: 0.8,
         ratio,
         ours: `${Math.round(rate).toLocaleString("en")} a second`,
         theirs: `${Math.round(median(alone)).toLocaleString("en")} a second`,
@@ -235,9 +239,11 @@ export async function sustainedRows(
 
 function speedRow({
   ratio,
+  least,
   ...row
 }: {
   readonly what: string;
+  readonly least: number;
   readonly ratio: number;
   readonly ours: string;
   readonly theirs: string;
@@ -245,9 +251,9 @@ function speedRow({
   return {
     ...row,
     against: "the same without",
-    wanted: "at least 0.80 of its speed",
+    wanted: `at least ${least.toFixed(2)} of its speed`,
     ratio,
-    meets: ratio >= 0.8,
+    meets: ratio >= least,
     peakMb: null,
     cpuSeconds: null,
   };

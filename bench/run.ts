@@ -1,114 +1,114 @@
-// Measures all published figures in one run: each is the median of rounds in which every peer has its turn, as a ratio.
-//   npm run bench -- [--quick] [--size 500MB] [--runs 3] [--only load,shapes,backlog,sustained,switch]
-//                    [--target postgres://…] [--sizes 50MB,500MB] [--rounds 10] [--minutes 60]
-//                    [--json bench/result.json] [--docs]
-// --sizes, --rounds, --minutes apply to `switch`; --rounds 10,10,5 gives rounds per size. No round of a size begins
-// after that many minutes. --target: a database in which everything may be dropped; default: the embedded PostgreSQL.
-// --docs writes the measured tables into docs/performance.md and keeps the others.
-// A peer that is not installed (psql, sqlite3, pgloader) is skipped and reported. Only wrong results fail, never
-// timings.
-import { writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+// Measures what docs/performance.md publishes: whole processes against whole processes, with the defaults of each.
+//   npm run bench -- [--quick] [--rounds 3] [--only mixed,wide,…,backlog,application,switch] [--resume] [--seed 42]
+//                    [--target postgres://…] [--sizes 50MB,500MB] [--json bench/recorded.json] [--docs]
+// `--rounds 1` takes a quarter of an hour on two cores, `--quick` (a hundredth of each shape, no peers) a minute.
+// What is measured is kept in the JSON file, part by part. --resume leaves out what it has in full; --docs writes the
+// page from all that it has, and with `--only nothing` measures nothing. --target: a database in which everything may
+// be dropped; default: the embedded PostgreSQL. A peer that is not installed is left out. Only wrong results fail.
 import { parseArgs } from "node:util";
-import { bytesOf } from "./bytes-of.ts";
 import type { Downtime } from "./downtime.ts";
-import { openPlace } from "./place.ts";
+import { measureShape } from "./measure-shape.ts";
+import { openPlace, type Place } from "./place.ts";
+import { circumstances, RecordedFile } from "./recorded.ts";
 import { renderDowntime } from "./render-downtime.ts";
-import { renderTable, writeDocs } from "./render-table.ts";
-import type { Row } from "./row.ts";
-import { loadRows } from "./rows-load.ts";
-import { shapeRows } from "./rows-shapes.ts";
+import { writePage } from "./render-page.ts";
+import { renderRows, renderShape } from "./render-terminal.ts";
 import { switchDowntime } from "./rows-switch.ts";
 import { backlogRow, sustainedRows } from "./rows-sync.ts";
+import { SAMPLE_SHAPES, type SampleShape } from "./sample-shapes.ts";
 
-export interface BenchResult {
-  readonly when: string;
-  readonly machine: string;
-  readonly server: string;
-  readonly runs: number;
-  readonly rows: readonly Row[];
-  readonly downtime: readonly Downtime[];
-}
+const PARTS = ["backlog", "application", "switch", "nothing"] as const;
+const QUICK_SCALE = 0.01;
+const PEER_TIMEOUT_MS = 120_000;
 
-const PARTS = ["load", "shapes", "backlog", "sustained", "switch"] as const;
+const { values: args } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    rounds: { type: "string", default: "3" },
+    only: { type: "string" },
+    resume: { type: "boolean", default: false },
+    seed: { type: "string" },
+    target: { type: "string" },
+    sizes: { type: "string" },
+    json: { type: "string", default: "bench/recorded.json" },
+    docs: { type: "boolean", default: false },
+  },
+});
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: "boolean", default: false },
-      size: { type: "string" },
-      sizes: { type: "string" },
-      rounds: { type: "string" },
-      minutes: { type: "string", default: "60" },
-      runs: { type: "string" },
-      only: { type: "string" },
-      target: { type: "string" },
-      json: { type: "string" },
-      docs: { type: "boolean", default: false },
-    },
-  });
-  const { quick } = values;
-  const runs = Number(values.runs ?? (quick ? 1 : 3));
-  const only = values.only?.split(",") ?? PARTS;
-  for (const part of only)
-    if (!PARTS.some((known) => known === part)) throw new Error(`--only ${part}: there are ${PARTS.join(", ")}`);
-  const wanted = (part: (typeof PARTS)[number]) => only.includes(part);
-  const place = await openPlace(values.target);
-  const rows: Row[] = [];
-  const downtime: Downtime[] = [];
-  const add = (more: readonly Row[]) => {
-    rows.push(...more);
-    process.stderr.write(renderTable(more));
-  };
+const only = args.only?.split(",") ?? [...SAMPLE_SHAPES.map(({ name }) => name), ...(args.quick ? [] : PARTS)];
+for (const name of only)
+  if (![...PARTS, ...SAMPLE_SHAPES.map((shape) => shape.name)].includes(name))
+    throw new Error(`--only ${name}: there are ${[...SAMPLE_SHAPES.map((shape) => shape.name), ...PARTS].join(", ")}`);
+const rounds = args.quick ? 1 : Number(args.rounds);
+// Another one each time: no program is fast by accident for long.
+const seed = Number(args.seed ?? Math.floor(Math.random() * 1_000_000));
+const file = new RecordedFile(args.json);
+
+if (only.some((name) => name !== "nothing")) {
+  const place = await openPlace(args.target);
   try {
     const [server] = await place.sql<{ version: string }[]>`select split_part(version(), ' on ', 1) as version`;
-    const save = () => {
-      const result: BenchResult = {
-        when: new Date().toISOString().slice(0, 10),
-        machine:
-          `${cpus().length} × ${cpus()[0]?.model.trim() ?? "processor"}, ${Math.round(totalmem() / 2 ** 30)} GB, ` +
-          `Node ${process.version}`,
-        server: server?.version ?? "",
-        runs,
-        rows,
-        downtime,
-      };
-      if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
-      if (values.docs) writeDocs(result);
-    };
-    if (wanted("load")) add(await loadRows(place, { bytes: bytesOf(values.size ?? (quick ? "5MB" : "500MB")), runs }));
-    if (wanted("shapes")) add(await shapeRows(place, { scale: quick ? 0.02 : 1, runs }));
-    if (wanted("backlog")) add([await backlogRow(place, { rows: quick ? 20_000 : 1_000_000, runs })]);
-    if (wanted("sustained"))
-      add(
-        await sustainedRows(place, {
-          rounds: quick ? 2 : 9,
-          rows: quick ? 20_000 : 100_000,
-          runs,
-          seconds: quick ? 3 : 20,
-        }),
-      );
-    if (wanted("switch")) {
-      const rounds = (values.rounds ?? (quick ? "2" : "10")).split(",");
-      for (const [index, size] of (values.sizes ?? (quick ? "5MB" : "50MB,500MB")).split(",").entries()) {
-        downtime.push(
-          await switchDowntime(place, {
-            size,
-            rounds: Number(rounds[index] ?? rounds.at(-1)),
-            rate: quick ? 500 : 2_000,
-            minutes: Number(values.minutes),
-          }),
-        );
-        process.stderr.write(renderDowntime(downtime.slice(-1)));
-        // Save after each one: the next may take an hour.
-        save();
-      }
-    }
-    save();
-    process.stdout.write(renderTable(rows) + renderDowntime(downtime));
+    await measureAll(place, server?.version ?? "");
   } finally {
     await place.close();
   }
 }
+if (args.docs) writePage(file.all);
 
-await main();
+async function measureAll(place: Place, server: string): Promise<void> {
+  process.stderr.write(`seed ${seed}\n`);
+  for (const shape of SAMPLE_SHAPES) if (only.includes(shape.name)) await measureRounds(place, server, shape);
+  const { all } = file;
+  const isWanted = (part: (typeof PARTS)[number], known: unknown) =>
+    only.includes(part) && !(args.resume && known !== null);
+  if (isWanted("backlog", all.backlog)) {
+    const rows = [await backlogRow(place, { rows: args.quick ? 20_000 : 1_000_000, runs: rounds })];
+    process.stderr.write(renderRows(rows));
+    keep(() => file.keep({ backlog: { ...circumstances(server), rows } }));
+  }
+  if (isWanted("application", all.application)) {
+    const options = args.quick ? { rounds: 2, rows: 20_000, seconds: 3 } : { rounds: 5, rows: 100_000, seconds: 10 };
+    const rows = await sustainedRows(place, { ...options, runs: rounds });
+    process.stderr.write(renderRows(rows));
+    keep(() => file.keep({ application: { ...circumstances(server), rows } }));
+  }
+  if (isWanted("switch", all.downtime)) await measureSwitches(place, server);
+}
+
+async function measureRounds(place: Place, server: string, shape: SampleShape): Promise<void> {
+  const scale = args.quick ? QUICK_SCALE : 1;
+  const before = file.all.shapes.find(({ name }) => name === shape.name);
+  const known = args.resume && before?.scale === scale ? before.rounds : [];
+  const measured = [...known];
+  for (let round = known.length; round < rounds; round++) {
+    const options = { scale, seed: seed + round, withPeers: !args.quick, peerTimeoutMs: PEER_TIMEOUT_MS };
+    const one = await measureShape(place, shape, options);
+    measured.push(one);
+    process.stderr.write(renderShape(shape.name, one));
+    keep(() =>
+      file.keepShape({
+        ...circumstances(server),
+        name: shape.name,
+        title: shape.title,
+        scale,
+        without_peers: shape.withoutPeers ?? null,
+        rounds: measured,
+      }),
+    );
+  }
+}
+
+async function measureSwitches(place: Place, server: string): Promise<void> {
+  const sizes: Downtime[] = [];
+  for (const size of (args.sizes ?? (args.quick ? "5MB" : rounds === 1 ? "50MB" : "50MB,500MB")).split(",")) {
+    const options = { size, rounds: args.quick ? 2 : rounds, rate: args.quick ? 500 : 2_000, minutes: 60 };
+    sizes.push(await switchDowntime(place, options));
+    process.stderr.write(renderDowntime(sizes.slice(-1)));
+    keep(() => file.keep({ downtime: { ...circumstances(server), sizes } }));
+  }
+}
+
+/** Small data says nothing of speed. */
+function keep(save: () => void): void {
+  if (!args.quick) save();
+}

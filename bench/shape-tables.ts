@@ -47,7 +47,8 @@ function narrowReals(rows: string, draw: Draw): string {
 
 function narrowIntegers(rows: string, draw: Draw): string {
   return `CREATE TABLE counts(id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b INTEGER, c INTEGER, d INTEGER NOT NULL);
-    ${rows} INSERT INTO counts SELECT i, ${draw(1)}, -${draw(2)}%1000, CASE WHEN ${draw(3)}%9 THEN i END, ${draw(4)}%7 FROM n;`;
+    ${rows} INSERT INTO counts SELECT i, ${draw(1)}, -${draw(2)}%1000,
+      CASE WHEN ${draw(3)}%9 THEN i END, ${draw(4)}%7 FROM n;`;
 }
 
 function mixed(rows: string, draw: Draw): string {
@@ -78,8 +79,8 @@ function jsonAndTimes(rows: string, draw: Draw): string {
   return `CREATE TABLE events(id INTEGER PRIMARY KEY, payload JSON NOT NULL, tags JSON, plain DATETIME NOT NULL,
       millis DATETIME, utc DATETIME, zoned DATETIME, seconds TIMESTAMP, epoch_ms TIMESTAMP);
     ${rows} INSERT INTO events SELECT i,
-      json_object('kind', 'event '||${draw(3)}%20, 'amount', ${draw(4)}/100.0, 'user', json_object('id', ${draw(5)}, 'name', 'näme '||i), 'ok', json(
-        'true')),
+      json_object('kind', 'event '||${draw(3)}%20, 'amount', ${draw(4)}/100.0,
+        'user', json_object('id', ${draw(5)}, 'name', 'näme '||i), 'ok', json('true')),
       CASE WHEN ${draw(6)}%3 THEN json_array('a', ${draw(6)}, NULL) END, datetime(${at}, 'unixepoch'),
       strftime('%Y-%m-%dT%H:%M:%S', ${at}, 'unixepoch')||'.'||printf('%03d', ${draw(7)}%1000),
       strftime('%Y-%m-%dT%H:%M:%S', ${at}, 'unixepoch')||'.'||printf('%03d', ${draw(8)}%1000)||'Z',
@@ -95,7 +96,8 @@ function textKeys(rows: string, draw: Draw): string {
 }
 
 function withoutRowid(rows: string, draw: Draw): string {
-  return `CREATE TABLE stock(shop INTEGER NOT NULL, sku TEXT NOT NULL, n INTEGER, price REAL, note TEXT, PRIMARY KEY(shop, sku)) WITHOUT ROWID;
+  return `CREATE TABLE stock(shop INTEGER NOT NULL, sku TEXT NOT NULL, n INTEGER, price REAL, note TEXT,
+      PRIMARY KEY(shop, sku)) WITHOUT ROWID;
     ${rows} INSERT INTO stock SELECT i%97, 'sku-'||i, ${draw(1)}%100, ${draw(2)}/100.0,
       CASE WHEN ${draw(3)}%2 THEN 'note '||${draw(3)} END FROM n ORDER BY 1, 2;`;
 }

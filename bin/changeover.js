@@ -1,5 +1,9 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+
+// Before the program is loaded, which would enlarge V8's nursery for good: see src/stay-small.ts.
+if (!("Deno" in globalThis || "Bun" in globalThis)) setFlagsFromString("--semi-space-growth-factor=1");
 
 const bundle = new URL("../dist/bundle/main.js", import.meta.url);
 const args = process.argv.slice(2);

@@ -14,7 +14,17 @@ export function renderCommands(): string {
       `\`\`\`sh\n${spec.example}\n\`\`\``,
     ].join("\n\n"),
   );
-  return `${[HEAD, list(), "## Options of every command", table(COMMON_OPTIONS), "Of every command that looks at a target:", table(TARGET_OPTIONS), ...commands].join("\n\n")}\n`;
+  return (
+    [
+      HEAD,
+      list(),
+      "## Options of every command",
+      table(COMMON_OPTIONS),
+      "Of every command that uses a target:",
+      table(TARGET_OPTIONS),
+      ...commands,
+    ].join("\n\n") + "\n"
+  );
 }
 
 const HEAD = [

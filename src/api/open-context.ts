@@ -4,7 +4,7 @@ import { type Report, silent } from "../log.ts";
 import { refuseUnknownCodes } from "../model/refuse-unknown-codes.ts";
 import { mergeRules } from "../model/rules.ts";
 import type { Context } from "../run/context.ts";
-import { openSource, type Source } from "../source/source.ts";
+import { openSource, type Source, type SourceLoadSignal } from "../source/source.ts";
 import { connectionUrl, withSchema } from "../target/connection/render-connection.ts";
 import { openTarget } from "../target/target.ts";
 import { type LockWait, Throttle } from "../throttle/throttle.ts";
@@ -17,15 +17,17 @@ export function openContext(options: MigrationOptions, report = reportOf(options
   refuseUnknownCodes(options.rules?.accept);
   const signal = options.signal ?? new AbortController().signal;
   const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
-  const observe = (seen: LoadSignal | LockWait | { readonly kind: "write" }) => {
-    if (seen.kind !== "write") throttle.observe(seen);
-  };
+  const observe = (seen: LoadSignal | LockWait) => throttle.observe(seen);
   const targetUrl =
     options.schema === undefined ? connectionUrl(options.target) : withSchema(options.target, options.schema);
   let source: Source | undefined;
+  // How long we read a file says nothing of those who write to it: `watchApplication` sees to them.
+  const observeSource = (seen: SourceLoadSignal) => {
+    if (seen.kind === "busy" || (seen.kind === "read" && source?.kind === "remote")) observe(seen);
+  };
   return {
     get source() {
-      source ??= openGiven(options, { signal, observe });
+      source ??= openGiven(options, { signal, observe: observeSource });
       return source;
     },
     hasSource: options.source !== undefined,

@@ -20,23 +20,51 @@ export interface CapturedTable {
  * The syntax is that of SQLite 3.8: a trigger that an old SQLite cannot parse makes each of its statements fail.
  */
 export function renderCaptureTriggers(captured: CapturedTable): string[] {
-  const { table } = captured;
-  const triggers: [event: string, statements: string[]][] = [
-    ["BEFORE INSERT", beforeInsert(captured)],
-    ["AFTER INSERT", [logStored(captured)]],
-    ["BEFORE UPDATE", beforeUpdate(captured)],
-    ["AFTER UPDATE", afterUpdate(captured)],
-    ["BEFORE DELETE", [logValues(captured, key(captured, "OLD"))]],
-  ];
-  return triggers
-    .filter(([, statements]) => statements.length > 0)
-    .map(([event, statements]) => {
-      const name = `${PREFIX}${captured.id}_${event.toLowerCase().replace(" ", "_")}`;
+  return triggersOf(captured)
+    .filter(({ statements }) => statements.length > 0)
+    .map(({ event, when, statements }) => {
+      const name = `${PREFIX}${captured.id}_${event.toLowerCase().replace(" ", "_")}${when === null ? "" : "_key"}`;
       return (
-        `CREATE TRIGGER ${sqliteName(name)} ${event} ON ${sqliteName(table.name)} ` +
-        `BEGIN\n${statements.map((statement) => `  ${statement};\n`).join("")}END`
+        `CREATE TRIGGER ${sqliteName(name)} ${event} ON ${sqliteName(captured.table.name)} ` +
+        `${when === null ? "" : `WHEN ${when} `}BEGIN\n${statements
+          .map(
+            (statement) => `  ${statement};\n
+          `,
+          )
+          .join("")}END`
       );
     });
+}
+
+interface Trigger {
+  readonly event: `${"BEFORE" | "AFTER"} ${"INSERT" | "UPDATE" | "DELETE"}`;
+  readonly when: string | null;
+  readonly statements: readonly string[];
+}
+
+function triggersOf(captured: CapturedTable): readonly Trigger[] {
+  return [
+    { event: "BEFORE INSERT", when: null, statements: beforeInsert(captured) },
+    { event: "AFTER INSERT", when: null, statements: [logStored(captured)] },
+    ...updateTriggers(captured),
+    { event: "BEFORE DELETE", when: null, statements: [logValues(captured, key(captured, "OLD"))] },
+  ];
+}
+
+/**
+ * Where the key is the rowid and nothing can be replaced but by that key, AFTER UPDATE says all. A BEFORE trigger makes
+ * SQLite look the row up twice, and a statement costs even where its condition is false; a trigger's WHEN does not.
+ */
+function updateTriggers(captured: CapturedTable): readonly Trigger[] {
+  if (!isRowid(captured) || probedIndexes(captured).length > 0)
+    return [
+      { event: "BEFORE UPDATE", when: null, statements: beforeUpdate(captured) },
+      { event: "AFTER UPDATE", when: null, statements: afterUpdate(captured) },
+    ];
+  return [
+    { event: "AFTER UPDATE", when: null, statements: [logValues(captured, key(captured, "OLD"))] },
+    { event: "AFTER UPDATE", when: keyChanged(captured), statements: [logValues(captured, key(captured, "NEW"))] },
+  ];
 }
 
 function beforeInsert(captured: CapturedTable): string[] {

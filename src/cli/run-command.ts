@@ -1,11 +1,11 @@
 import { loadConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
+import { staySmall } from "../stay-small.ts";
 import { Connections } from "./connections.ts";
 import { keepMemory } from "./keep-memory.ts";
 import { createOutput, type Output } from "./output.ts";
 import { reportFailure } from "./report-failure.ts";
 import type { CommandSpec } from "./specs/command-spec.ts";
-import { staySmall } from "./stay-small.ts";
 import { TARGETS } from "./targets.ts";
 import { VERBS } from "./verbs.ts";
 import { webhooksOf, withNotifications } from "./with-notifications.ts";

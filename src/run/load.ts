@@ -21,6 +21,7 @@ import { nobodyWrites } from "./nobody-writes.ts";
 import { onWorkers, sessionsFor, type Worker } from "./on-workers.ts";
 import { mustLoad } from "./require-run.ts";
 import { catchUp, refuseDrift } from "./sync.ts";
+import { whileWatched } from "./watch-application.ts";
 import { MIGRATION, yieldRunLock } from "./yield-run-lock.ts";
 
 /**
@@ -30,7 +31,7 @@ import { MIGRATION, yieldRunLock } from "./yield-run-lock.ts";
 export async function load(context: Context, session: TargetSession): Promise<Run> {
   const run = await mustLoad(session);
   if (run.phase !== "new" && run.phase !== "copying") return run;
-  if (!(await copyAll(context, session, run))) {
+  if (!(await whileWatched(context, run, () => copyAll(context, session, run)))) {
     // Whoever had the run may have changed the tables.
     await yieldRunLock(context, session);
     return load(context, session);

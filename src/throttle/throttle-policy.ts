@@ -1,7 +1,7 @@
-/** What may show that one of the two databases struggles. */
+/** What may show that the application, or the target, has to wait. */
 export interface LoadSignal {
-  /** A snapshot of the source, or a commit at the target. */
-  readonly kind: "read" | "commit";
+  /** One row written to the source as an application does, a snapshot of a server, or a commit at the target. */
+  readonly kind: "write" | "read" | "commit";
   /** ms. */
   readonly durationMs: number;
 }
@@ -24,40 +24,49 @@ const BURST_MS = 250;
 const MAX_PAUSE_MS = 2_000;
 const TIMES_TYPICAL = 4;
 /** Shorter than that is no sign of anything, ms. */
-export const NEVER_SLOW_MS = { read: 100, commit: 200 };
+export const NEVER_SLOW_MS = { write: 100, read: 100, commit: 200 };
+/** An application that has not written for so long has no writes that would wait for us, ms. */
+export const IDLE_AFTER_MS = 5_000;
 
 /**
- * How fast to go. Work takes a share of the time: all of it, until a database shows that it struggles: a snapshot or a
- * commit that takes four times the usual. Each such sign halves the share, down to an eighth; each second without one
- * gives an eighth back. A lock of the source that is not got is no sign: who waits for it does nothing that could be
- * done slower, and made to wait longer it would only starve the sooner (`RoomForWriters` sees to those who write).
+ * How fast to go. Work takes all of the time, until an application that writes has to wait: its writes, or the target's
+ * commits, take four times the usual. Each such signal halves the share, down to an eighth; each second without one
+ * gives an eighth back. While no application writes there is nobody to make room for.
+ *
+ * A lock of the source that is not got is no signal: who waits for it does nothing that could be done slower
+ * (`RoomForWriters` sees to those who write).
+ *
  * After every piece of work comes the rest that the share asks for, or the one that the rate does, whichever is longer.
  * Knows no clock: `now` is given, ms.
  */
 export class ThrottlePolicy {
   readonly #maxRate: number | null;
-  readonly #typical = { read: new TypicalDuration(), commit: new TypicalDuration() };
+  readonly #typical = { write: new TypicalDuration(), read: new TypicalDuration(), commit: new TypicalDuration() };
   #share = 1;
   #regainedAt = 0;
   #overloadedAt = Number.NEGATIVE_INFINITY;
+  #wroteAt = Number.NEGATIVE_INFINITY;
   #due = 0;
 
   constructor(options: ThrottlePolicyOptions) {
     this.#maxRate = options.maxRate;
   }
 
+  /** The application was seen to write. */
+  applicationWrote(now: number): void {
+    this.#wroteAt = now;
+  }
+
   /** The share of the time that work may take, from 1/8 to 1. */
   shareAt(now: number): number {
+    if (!this.#isApplicationWriting(now)) return 1;
     return Math.min(1, this.#share + (Math.max(0, now - this.#regainedAt) / 1_000) * REGAINED_PER_SECOND);
   }
 
-  /** Returns whether it was taken for a struggle. */
+  /** Returns whether it was taken for overload. What is usual is learned in any case. */
   observe(loadSignal: LoadSignal, now: number): boolean {
-    const isOverloaded = this.#typical[loadSignal.kind].exceededBy(
-      loadSignal.durationMs,
-      NEVER_SLOW_MS[loadSignal.kind],
-    );
-    if (!isOverloaded || now - this.#overloadedAt < BURST_MS) return false;
+    const isSlow = this.#typical[loadSignal.kind].exceededBy(loadSignal.durationMs, NEVER_SLOW_MS[loadSignal.kind]);
+    if (!isSlow || !this.#isApplicationWriting(now) || now - this.#overloadedAt < BURST_MS) return false;
     this.#share = Math.max(MIN_SHARE, this.shareAt(now) / 2);
     this.#regainedAt = now;
     this.#overloadedAt = now;
@@ -75,6 +84,10 @@ export class ThrottlePolicy {
     // Time not used is not saved up, or an idle hour would be followed by a burst.
     this.#due = Math.max(this.#due, now - work.durationMs) + (work.rows / this.#maxRate) * 1_000;
     return Math.max(0, this.#due - now);
+  }
+
+  #isApplicationWriting(now: number): boolean {
+    return now - this.#wroteAt < IDLE_AFTER_MS;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Report } from "../log.ts";
+import { processorShare } from "../processor-share.ts";
 import { pause } from "../retry.ts";
 import { type LoadSignal, ThrottlePolicy, type Work } from "./throttle-policy.ts";
 
@@ -7,11 +8,17 @@ export interface ThrottleOptions {
   readonly maxRate: number | null;
   readonly report: Report;
   readonly signal: AbortSignal;
+  /** The part of the time in which this process had the processor that it wanted; default: as measured. */
+  readonly share?: () => number;
 }
 
 const PAGE_A_SECOND = 4;
 const REPORT_EVERY_MS = 60_000;
 const LONG_WAIT_MS = 3_000;
+/** Slower than a tenth of full speed is never passed over in silence. */
+const STARVED_SHARE = 1 / 10;
+/** One page without a processor is nothing to speak of. */
+const STARVED_MS = 3_000;
 
 /** A lock of the source that others hold, and for how long it was waited for by now. */
 export interface LockWait {
@@ -19,18 +26,20 @@ export interface LockWait {
   readonly waitedMs: number;
 }
 
-/** Holds copy, replay and verification to a pace that both databases stand. See {@link Pace}. */
+/** Holds copy, replay and verification to a pace that the application stands. See {@link ThrottlePolicy}. */
 export class Throttle {
   /** Rows of one piece of work at most, so that rests come often and stay short. */
   readonly maxRows: number | null;
   readonly #policy: ThrottlePolicy;
   readonly #options: ThrottleOptions;
-  #reportedAt = Number.NEGATIVE_INFINITY;
-  #waitReportedAt = Number.NEGATIVE_INFINITY;
+  readonly #share: () => number;
+  readonly #reportedAt = new Map<string, number>();
+  #starvedSince: number | null = null;
   #isAlone = false;
 
   constructor(options: ThrottleOptions) {
     this.#options = options;
+    this.#share = options.share ?? processorShare;
     this.#policy = new ThrottlePolicy(options);
     this.maxRows = options.maxRate === null ? null : Math.max(1, Math.floor(options.maxRate / PAGE_A_SECOND));
   }
@@ -44,6 +53,11 @@ export class Throttle {
     return this.#isAlone;
   }
 
+  /** The application was seen to write: for some seconds its waits count. */
+  applicationWrote(): void {
+    this.#policy.applicationWrote(performance.now());
+  }
+
   observe(loadSignal: LoadSignal | LockWait): void {
     if (loadSignal.kind === "busy") {
       this.#reportWait(loadSignal);
@@ -51,29 +65,54 @@ export class Throttle {
     }
     if (this.#isAlone) return;
     const now = performance.now();
-    if (!this.#policy.observe(loadSignal, now) || now - this.#reportedAt < REPORT_EVERY_MS) return;
-    this.#reportedAt = now;
-    this.#options.report({ kind: "step", message: `${WHY[loadSignal.kind]}: going slower for a while` });
-  }
-
-  #reportWait({ waitedMs }: LockWait): void {
-    const now = performance.now();
-    if (waitedMs < LONG_WAIT_MS || now - this.#waitReportedAt < REPORT_EVERY_MS) return;
-    this.#waitReportedAt = now;
-    this.#options.report({
-      kind: "step",
-      message: `another process has held the source's lock for ${Math.round(waitedMs / 1_000)} s: waiting for it`,
-    });
+    // What was spent waiting for a processor says that the machine is busy, and nothing of a database.
+    const durationMs = loadSignal.durationMs * this.#share();
+    if (!this.#policy.observe({ ...loadSignal, durationMs }, now)) return;
+    this.#report(
+      `${WHY[loadSignal.kind]} (${Math.round(durationMs)} ms), so work goes on at ` +
+        `${percent(this.#policy.shareAt(now))} ` +
+        `of full speed for a while; if that is too slow: ${REMEDY[loadSignal.kind]}`,
+      loadSignal.kind,
+    );
   }
 
   /** Rests after a piece of work as long as it should; not at all once the signal has come. Says whether it did. */
   rest(work: Work): Promise<boolean> {
+    this.#reportStarved();
     return this.#wait(this.#policy.rest(work, performance.now()));
   }
 
   /** The same for replay, which would only fall behind: it rests for the rate alone. */
   delayOfRate(work: Work): Promise<boolean> {
     return this.#wait(this.#policy.delayOfRate(work, performance.now()));
+  }
+
+  #reportWait({ waitedMs }: LockWait): void {
+    if (waitedMs < LONG_WAIT_MS) return;
+    this.#report(
+      `another process has held the source's lock for ${Math.round(waitedMs / 1_000)} s: waiting for it`,
+      "busy",
+    );
+  }
+
+  #reportStarved(): void {
+    const share = this.#share();
+    const now = performance.now();
+    if (share >= STARVED_SHARE) this.#starvedSince = null;
+    else if (now - (this.#starvedSince ??= now) > STARVED_MS)
+      this.#report(
+        `other programs keep the processors busy: this process gets one for ${percent(share)} of the time in ` +
+          "which it " +
+          "needs one; end them, or give it a higher priority (renice)",
+        "starved",
+      );
+  }
+
+  #report(message: string, topic: string): void {
+    const now = performance.now();
+    if (now - (this.#reportedAt.get(topic) ?? Number.NEGATIVE_INFINITY) < REPORT_EVERY_MS) return;
+    this.#reportedAt.set(topic, now);
+    this.#options.report({ kind: "step", message });
   }
 
   async #wait(wait: number): Promise<boolean> {
@@ -83,7 +122,16 @@ export class Throttle {
   }
 }
 
+const percent = (share: number) => `${Math.max(1, Math.round(share * 100))} %`;
+
 const WHY = {
-  read: "the source answers slowly",
+  write: "the application's writes take long",
+  read: "the source's server answers slowly",
   commit: "the target commits slowly",
+};
+
+const REMEDY = {
+  write: "see what else uses the source's disk, or run this when the application writes less",
+  read: "see what else the source's server does, or run this when it has less to do",
+  commit: "see what else uses the target's disk, or run this when it has less to do",
 };

@@ -1,4 +1,5 @@
-import { openSource } from "../source/source.ts";
+import { openSource, type SourceLoadSignal } from "../source/source.ts";
+import { staySmall } from "../stay-small.ts";
 import { openTarget, type TargetSession } from "../target/target.ts";
 import type { LockWait } from "../throttle/throttle.ts";
 import type { LoadSignal, Work } from "../throttle/throttle-policy.ts";
@@ -13,6 +14,8 @@ interface Waiting {
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
+
+staySmall();
 
 const stop = new AbortController();
 const waiting = new Map<number, Waiting>();
@@ -51,8 +54,12 @@ process.on("disconnect", () => process.exit());
 process.on("SIGINT", () => {});
 
 function open({ identity, source, target }: Extract<ToJob, { kind: "open" }>): Place & { rest(): void } {
-  const observe = (loadSignal: LoadSignal | LockWait | { readonly kind: "write" }) => {
-    if (loadSignal.kind !== "write" && throttle.isWorthSending(loadSignal)) send({ kind: "load-signal", loadSignal });
+  const observe = (loadSignal: LoadSignal | LockWait) => {
+    if (throttle.isWorthSending(loadSignal)) send({ kind: "load-signal", loadSignal });
+  };
+  // Only files are read here, and how long we read one says nothing of those who write to it.
+  const observeSource = (seen: SourceLoadSignal) => {
+    if (seen.kind === "busy") observe(seen);
   };
   const opened = openTarget({ url: target, observe });
   const sessions = new Map<"session" | "auxiliary", Promise<TargetSession>>();
@@ -62,7 +69,7 @@ function open({ identity, source, target }: Extract<ToJob, { kind: "open" }>): P
     return session;
   };
   return {
-    source: openSource({ url: source, expected: identity, signal: stop.signal, observe }),
+    source: openSource({ url: source, expected: identity, signal: stop.signal, observe: observeSource }),
     session: sessionOf("session"),
     auxiliary: sessionOf("auxiliary"),
     signal: stop.signal,

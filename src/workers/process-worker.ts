@@ -26,7 +26,7 @@ export const processesAreThere = !import.meta.url.endsWith(".ts");
  * again. 50,000 page faults in place of 17,000 for 250,000 pages of a file, and 5 to 17 µs for each of these pages in
  * place of 4 to 6.
  */
-const KEEPS_MEMORY = { MALLOC_MMAP_THRESHOLD_: String(8 << 20), MALLOC_TRIM_THRESHOLD_: String(32 << 20) };
+const KEEPS_MEMORY = { MALLOC_MMAP_THRESHOLD_: String(8 << 20), MALLOC_TRIM_THRESHOLD_: String(16 << 20) };
 
 /**
  * A process next to this one that does jobs. Not a thread: all of SQLite in a process counts its memory under one lock,

@@ -44,19 +44,20 @@ describe("capture", () => {
     source.close();
   });
 
-  it("logs one row for an insert if the rowid is the only key", async () => {
+  it("logs one row for an insert and an update if the rowid is the only key", async () => {
     const { path } = await sqliteFile("CREATE TABLE plain(id INTEGER PRIMARY KEY, v)");
     const source = openSource({ url: path });
     const [table] = (await source.read(readSchema)).tables;
     if (table === undefined) throw new Error("no table");
     expect(renderCaptureTriggers({ id: 3, table, identity: chooseIdentity(table, undefined) })).toEqual([
-      'CREATE TRIGGER "_changeover_3_after_insert" AFTER INSERT ON "plain" BEGIN\n  ' +
-        'INSERT INTO "_changeover_log"(tbl, k1) VALUES(3, NEW."id");\nEND',
-      'CREATE TRIGGER "_changeover_3_before_update" BEFORE UPDATE ON "plain" BEGIN\n  ' +
-        'INSERT INTO "_changeover_log"(tbl, k1) VALUES(3, OLD."id");\n  INSERT INTO "_changeover_log"(tbl, k1) ' +
-        'SELECT 3, NEW."id" WHERE NEW."id" <> OLD."id";\nEND',
-      'CREATE TRIGGER "_changeover_3_before_delete" BEFORE DELETE ON "plain" BEGIN\n  ' +
-        'INSERT INTO "_changeover_log"(tbl, k1) VALUES(3, OLD."id");\nEND',
+      'CREATE TRIGGER "_changeover_3_after_insert" AFTER INSERT ON "plain" BEGIN\n  INSERT INTO ' +
+        '"_changeover_log"(tbl, k1) VALUES(3, NEW."id");\nEND',
+      'CREATE TRIGGER "_changeover_3_after_update" AFTER UPDATE ON "plain" BEGIN\n  INSERT INTO ' +
+        '"_changeover_log"(tbl, k1) VALUES(3, OLD."id");\nEND',
+      'CREATE TRIGGER "_changeover_3_after_update_key" AFTER UPDATE ON "plain" WHEN NEW."id" <> OLD."id" BEGIN\n ' +
+        ' INSERT INTO "_changeover_log"(tbl, k1) VALUES(3, NEW."id");\nEND',
+      'CREATE TRIGGER "_changeover_3_before_delete" BEFORE DELETE ON "plain" BEGIN\n  INSERT INTO ' +
+        '"_changeover_log"(tbl, k1) VALUES(3, OLD."id");\nEND',
     ]);
     source.close();
   });

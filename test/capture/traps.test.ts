@@ -214,6 +214,20 @@ describe("changes that no statement names are logged", () => {
     expect(rows("SELECT id FROM t")).toEqual([[5n]]);
   });
 
+  it("an update that an AFTER trigger leaves in place by RAISE, and both keys of a moved row", async () => {
+    const { logged, rows } = await captured(
+      `CREATE TABLE t(id INTEGER PRIMARY KEY, v); INSERT INTO t VALUES(1, 0), (2, 0), (3, 0);
+       CREATE TRIGGER a AFTER UPDATE ON t BEGIN
+         SELECT CASE WHEN NEW.v = 7 THEN RAISE(FAIL, 'no') ELSE RAISE(IGNORE) END; END`,
+    );
+    expect(logged("UPDATE t SET v = 1 WHERE id = 1")).toEqual(["1"]);
+    expect(() => logged("UPDATE t SET v = 7")).toThrow("no");
+    expect(rows("SELECT id FROM t WHERE v = 7")).toEqual([[1n]]);
+    expect(rows("SELECT k1 FROM _changeover_log ORDER BY seq DESC LIMIT 1")).toEqual([[1n]]);
+    expect(logged("UPDATE OR REPLACE t SET rowid = 3 WHERE id = 2")).toEqual(["2", "3"]);
+    expect(logged("UPDATE t SET _rowid_ = 9 WHERE id = 3")).toEqual(["3", "9"]);
+  });
+
   it("every row of a DELETE without WHERE", async () => {
     const { logged } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY); INSERT INTO t VALUES(1), (2), (3)");
     expect(logged("DELETE FROM t")).toEqual(["1", "2", "3"]);

@@ -57,7 +57,9 @@ describe("the whole journey, there and back", { timeout: 240_000 }, () => {
     own.write("root.crt", readFileSync(authority.file, "utf8"));
     await own.run("alter system set ssl = on", "alter system set ssl_ca_file = 'root.crt'");
     await own.reload(["hostssl shop app all scram-sha-256 clientcert=verify-full"]);
-    const tls = `sslmode=verify-full&sslrootcert=${authority.file}&sslcert=${client.certificateFile}&sslkey=${client.keyFile}`;
+    const tls =
+      `sslmode=verify-full&sslrootcert=${authority.file}` +
+      `&sslcert=${client.certificateFile}&sslkey=${client.keyFile}`;
     await wholeJourney({
       target: `postgres://app:secret@localhost:${own.port}/shop?${tls}`,
       application: (text) => rowsIn(own, text),

@@ -5,7 +5,8 @@ import { sqliteFile, temporaryDirectory } from "./source.ts";
 
 const SOURCE = `
   CREATE TABLE customer(id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, joined DATETIME, vip BOOLEAN DEFAULT 0);
-  CREATE TABLE item(id TEXT PRIMARY KEY NOT NULL, customer INTEGER REFERENCES customer(id), price DECIMAL(10,2), data JSON, raw BLOB);
+  CREATE TABLE item(id TEXT PRIMARY KEY NOT NULL, customer INTEGER REFERENCES customer(id),
+    price DECIMAL(10,2), data JSON, raw BLOB);
   CREATE INDEX item_customer ON item(customer);
   INSERT INTO customer VALUES(1, 'a@x', '2024-01-01T10:00:00Z', 1), (2, 'b@x', NULL, 0);
   INSERT INTO item VALUES('i1', 1, 9.99, '{"a":1}', x'00ff'), ('i2', 2, 10, NULL, NULL);

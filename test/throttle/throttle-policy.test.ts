@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ThrottlePolicy } from "../../src/throttle/throttle-policy.ts";
+import { IDLE_AFTER_MS, ThrottlePolicy } from "../../src/throttle/throttle-policy.ts";
 
 /** How long 20 ms of work are rested for, ms. */
 function restAt(policy: ThrottlePolicy, now: number): number {
@@ -12,6 +12,12 @@ const SLOW = { kind: "commit", durationMs: 1_000 } as const;
 function typical(maxRate: number | null = null): ThrottlePolicy {
   const policy = new ThrottlePolicy({ maxRate });
   for (let commit = 0; commit < 100; commit++) policy.observe({ kind: "commit", durationMs: 5 }, 0);
+  return written(policy);
+}
+
+/** While an application writes without end. */
+function written(policy: ThrottlePolicy): ThrottlePolicy {
+  policy.applicationWrote(Number.MAX_SAFE_INTEGER);
   return policy;
 }
 
@@ -37,6 +43,18 @@ describe("the pace", () => {
     expect(policy.shareAt(3_000)).toBe(1 / 8);
   });
 
+  it("is full speed where no application writes, whatever is slow", () => {
+    const policy = new ThrottlePolicy({ maxRate: null });
+    for (let now = 0; now < 5_000; now += 50) policy.observe({ kind: "commit", durationMs: 5 }, now);
+    expect(policy.observe(SLOW, 6_000)).toBe(false);
+    expect(restAt(policy, 6_000)).toBe(0);
+    policy.applicationWrote(6_500);
+    expect(policy.observe(SLOW, 7_000)).toBe(true);
+    expect(restAt(policy, 7_000)).toBe(20);
+    // It has stopped: what is left of the share counts no more.
+    expect(restAt(policy, 7_000 + IDLE_AFTER_MS)).toBe(0);
+  });
+
   it("takes what comes in one burst for one sign", () => {
     const policy = typical();
     for (let now = 0; now < 200; now += 10) policy.observe(SLOW, now);
@@ -52,8 +70,8 @@ describe("the pace", () => {
   });
 
   it("knows a snapshot or a commit for slow by what is usual", () => {
-    for (const kind of ["read", "commit"] as const) {
-      const policy = new ThrottlePolicy({ maxRate: null });
+    for (const kind of ["write", "read", "commit"] as const) {
+      const policy = written(new ThrottlePolicy({ maxRate: null }));
       for (let now = 0; now < 5_000; now += 50) policy.observe({ kind, durationMs: 60 }, now);
       expect(policy.observe({ kind, durationMs: 230 }, 6_000)).toBe(false);
       expect(policy.observe({ kind, durationMs: 300 }, 7_000)).toBe(true);
@@ -62,14 +80,14 @@ describe("the pace", () => {
   });
 
   it("takes nothing short for slow, however quick it usually is", () => {
-    const policy = new ThrottlePolicy({ maxRate: null });
+    const policy = written(new ThrottlePolicy({ maxRate: null }));
     for (let now = 0; now < 5_000; now += 50) policy.observe({ kind: "read", durationMs: 1 }, now);
     expect(policy.observe({ kind: "read", durationMs: 99 }, 6_000)).toBe(false);
     expect(policy.observe({ kind: "read", durationMs: 101 }, 7_000)).toBe(true);
   });
 
   it("takes slowness for usual once it lasts, and goes on", () => {
-    const policy = new ThrottlePolicy({ maxRate: null });
+    const policy = written(new ThrottlePolicy({ maxRate: null }));
     let now = 0;
     for (; now < 5_000; now += 50) policy.observe({ kind: "commit", durationMs: 50 }, now);
     let signs = 0;

@@ -46,7 +46,11 @@ export interface PostgresFormOptions {
  * what stands for other classes. Literals alone: a cast or a call would be made for each value.
  */
 export function textToken(c: string, { maxBytes }: SqliteFormOptions, otherwise = NO_TEXT): string {
-  return `CASE WHEN octet_length(${c})<=${maxBytes} THEN CASE WHEN ${c}>='\u0003' AND ${c}<x'' THEN ${c} WHEN ${c}='' THEN '' ELSE ${otherwise} END WHEN typeof(${c})='null' THEN '\u0002' ELSE ${TOO_LONG} END`;
+  const short = `CASE WHEN ${c}>='\u0003' AND ${c}<x'' THEN ${c} WHEN ${c}='' THEN '' ELSE ${otherwise} END`;
+  return (
+    `CASE WHEN octet_length(${c})<=${maxBytes} THEN ${short} ` +
+    `WHEN typeof(${c})='null' THEN '\u0002' ELSE ${TOO_LONG} END`
+  );
 }
 
 /** Of a value that has no canonical form. */

@@ -30,6 +30,7 @@ import { proveInstalled } from "../install-run-capture.ts";
 import { ensureKeys, ownKeyName } from "../load.ts";
 import { mustLoad } from "../require-run.ts";
 import { exceptSoundRowids } from "../sync.ts";
+import { whileWatched } from "../watch-application.ts";
 import { planResync, type TableResync } from "./plan-resync.ts";
 
 type Copied = Extract<TableResync, { kind: "copy" }>;
@@ -245,7 +246,7 @@ async function replaceTables(
       durable: true,
       replacing: {
         mappings: replaced,
-        stage: stagePages,
+        stage: (tx) => whileWatched(context, run, () => stagePages(tx)),
         async settle(tx) {
           await settle(tx);
           for (const [id, rows] of counts) await finishTable(tx, run.id, { id, copied: rows });

@@ -7,6 +7,7 @@ import { watermarkOf } from "../../verify/watermark.ts";
 import type { Context } from "../context.ts";
 import { nobodyWrites } from "../nobody-writes.ts";
 import { onWorkers, processesFor } from "../on-workers.ts";
+import { whileWatched } from "../watch-application.ts";
 import { checkResult } from "./check-result.ts";
 import { verificationOptions } from "./verification-options.ts";
 import { openPass } from "./verification-pass.ts";
@@ -31,11 +32,20 @@ export interface VerifyAllOptions {
 export type FullVerification = Verification & { readonly isResumed: boolean; readonly counts: boolean };
 
 /** Verifies everything and shows how far it is; goes on where that was interrupted. */
-export async function verifyEverything(
+export function verifyEverything(
   context: Context,
   session: TargetSession,
   run: Run,
   options: VerifyAllOptions = {},
+): Promise<FullVerification> {
+  return whileWatched(context, run, () => verifyTables(context, session, run, options));
+}
+
+async function verifyTables(
+  context: Context,
+  session: TargetSession,
+  run: Run,
+  options: VerifyAllOptions,
 ): Promise<FullVerification> {
   const counted = await session.rows<{ id: number; rows: string }>(
     "select id, greatest(rows, copied)::text as rows from changeover.table_state where run = $1",

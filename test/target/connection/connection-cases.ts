@@ -110,7 +110,8 @@ const SERVERS: readonly ConnectionCase[] = [
 const CLIENTS: readonly ConnectionCase[] = [
   {
     text: (w) =>
-      `postgres://certified@localhost:${w.port}/shop?sslmode=require&sslcert=${w.clientCertificate}&sslkey=${w.clientKey}`,
+      `postgres://certified@localhost:${w.port}/shop?sslmode=require&sslcert=${w.clientCertificate}` +
+      `&sslkey=${w.clientKey}`,
     outcome: "certified@shop, TLS",
     isShort: true,
   },
@@ -121,7 +122,8 @@ const CLIENTS: readonly ConnectionCase[] = [
   },
   {
     text: (w) =>
-      `postgres://certified@localhost:${w.port}/shop?sslmode=require&sslcert=${w.clientCertificate}&sslkey=${w.openKey}`,
+      `postgres://certified@localhost:${w.port}/shop?sslmode=require&sslcert=${w.clientCertificate}` +
+      `&sslkey=${w.openKey}`,
     outcome: "refused: file",
   },
   {
