@@ -1,6 +1,6 @@
 import { RefusedError } from "../errors.ts";
 import { readSchema } from "../inspect/read-schema.ts";
-import type { MigrationTool } from "../model/migration-tool.ts";
+import type { MigrationTool } from "../model/known-migrations-tables.ts";
 import { profileOfTool } from "../model/orm-profile.ts";
 import { tableNames } from "../plan/names/target-names.ts";
 import { withoutExcluded } from "../plan/propose/shape-columns.ts";

@@ -44,7 +44,8 @@ const HEAP: TableMapping = {
 const TABLES = [KEYED, HEAP];
 const SCHEMA = `create schema changeover; create table keyed(id bigint primary key, v bigint);
   create table heap(id bigint, v bigint, ${ROWID_COLUMN} bigint not null unique);
-  insert into keyed select n, 0 from generate_series(1, 6) as n; insert into heap select n, 0, n from generate_series(1, 6) as n`;
+  insert into keyed select n, 0 from generate_series(1, 6) as n;
+  insert into heap select n, 0, n from generate_series(1, 6) as n`;
 
 function statement(random: Random): string {
   const table = random.pick(["keyed", "keyed", "heap"]);

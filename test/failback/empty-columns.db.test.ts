@@ -190,7 +190,8 @@ describe("a column without values", () => {
   it("NOT NULL in a table without rows, at the first login, takes what a JavaScript application can read", async () => {
     const { application, source, tables } = await emptyTable(
       { kind: "timestamp", zone: true, epoch: null, decimals: 3 },
-      `CREATE TABLE users(id INTEGER PRIMARY KEY, created_at TEXT NOT NULL, updated_at TEXT DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) NOT NULL);
+      `CREATE TABLE users(id INTEGER PRIMARY KEY, created_at TEXT NOT NULL,
+         updated_at TEXT DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) NOT NULL);
        INSERT INTO users(id, created_at) VALUES (7, '2024-01-01T10:00:00.000Z');
        CREATE TABLE users_sessions(id INTEGER PRIMARY KEY, created_at TEXT, expires_at TEXT NOT NULL)`,
     );

@@ -71,7 +71,8 @@ async function onEach<T>(act: (name: string) => Promise<T>): Promise<[T, T]> {
 
 beforeAll(async () => {
   ({ session, target, url } = await emptyTarget(
-    `create schema changeover; create table watched${COLUMNS}; create table bare${COLUMNS}; create table audited${COLUMNS}; create table heap(id bigint, ${ROWID_COLUMN} bigint unique);
+    `create schema changeover; create table watched${COLUMNS}; create table bare${COLUMNS};
+     create table audited${COLUMNS}; create table heap(id bigint, ${ROWID_COLUMN} bigint unique);
      create table audit(what text);
      create function audit() returns trigger language plpgsql as
        'begin insert into audit values (tg_op); return null; end';

@@ -50,7 +50,8 @@ function clockOf(c: string, unit: EpochUnit | null): string {
   const [perSecond, digits] = [PER_SECOND[unit], DIGITS[unit]];
   const seconds = perSecond === 1 ? `abs(${c})` : `(abs(${c})/${perSecond})`;
   const fraction = digits === 0 ? "" : `||printf('.%0${digits}d',abs(${c})%${perSecond})`;
-  return `(CASE WHEN ${c}<0 THEN '-' ELSE '' END||printf('%d:%02d:%02d',${seconds}/3600,${seconds}/60%60,${seconds}%60)${fraction})`;
+  const clock = `printf('%d:%02d:%02d',${seconds}/3600,${seconds}/60%60,${seconds}%60)`;
+  return `(CASE WHEN ${c}<0 THEN '-' ELSE '' END||${clock}${fraction})`;
 }
 
 function isBeyond(c: string, unit: EpochUnit | null): string {

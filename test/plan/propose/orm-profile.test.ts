@@ -4,7 +4,8 @@ import { type OrmName, profileOfTool } from "../../../src/model/orm-profile.ts";
 import { sqliteFile, temporaryDirectory } from "../../support/source.ts";
 
 const SOURCE = `
-  CREATE TABLE author(id INTEGER PRIMARY KEY, token char(32), at DATETIME, active INTEGER DEFAULT true, admin TINYINT(1), n INTEGER, far INTEGER, big BIGINT);
+  CREATE TABLE author(id INTEGER PRIMARY KEY, token char(32), at DATETIME, active INTEGER DEFAULT true,
+    admin TINYINT(1), n INTEGER, far INTEGER, big BIGINT);
   CREATE TABLE book(id INTEGER PRIMARY KEY, author INTEGER REFERENCES author, other INTEGER REFERENCES author);
   INSERT INTO author VALUES (1, '00112233445566778899aabbccddeeff', '2024-01-01 10:00:00', 1, 0, 7, 5000000000, 1);
   INSERT INTO book(id, author) VALUES (1, 1);
