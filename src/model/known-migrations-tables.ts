@@ -8,7 +8,7 @@ export interface MigrationTool {
 }
 
 /** A table and the columns by which it is known: a name alone may be the application's own. */
-export interface MigrationsTable {
+export interface KnownMigrationsTable {
   readonly table: string;
   readonly columns: readonly string[];
   readonly tool: MigrationTool;
@@ -79,7 +79,7 @@ const SQLITE_MIGRATE: MigrationTool = {
   isForSqliteAlone: true,
 };
 
-export const MIGRATIONS_TABLES: readonly MigrationsTable[] = [
+export const MIGRATIONS_TABLES: readonly KnownMigrationsTable[] = [
   { table: "d1_migrations", columns: ["id", "name", "applied_at"], tool: WRANGLER, version: "name", order: "id" },
   { table: "_migrations", columns: ["file", "applied"], tool: POCKETBASE, version: "file", order: "applied" },
   {

@@ -1,7 +1,7 @@
 import {
   DBMATE,
+  type KnownMigrationsTable,
   MIGRATIONS_TABLES,
-  type MigrationsTable,
   type MigrationTool,
   RAILS,
 } from "./known-migrations-tables.ts";
@@ -66,9 +66,9 @@ export function besideOthers(tool: MigrationTool, tables: readonly string[]): Mi
   return tables.some((name) => name.toLowerCase() === "ar_internal_metadata") ? RAILS : DBMATE;
 }
 
-function migrationsTableOf(table: string, columns: readonly string[]): MigrationsTable | null {
+function migrationsTableOf(table: string, columns: readonly string[]): KnownMigrationsTable | null {
   const names = new Set(columns.map((column) => column.toLowerCase()));
-  const fits = (candidate: MigrationsTable) =>
+  const fits = (candidate: KnownMigrationsTable) =>
     candidate.table === table.toLowerCase() &&
     candidate.columns.every((column) => names.has(column)) &&
     (!PLAIN.has(candidate.table) || names.size === candidate.columns.length);

@@ -30,7 +30,7 @@ async function questionsAt(terminal: { readonly isTerminal: boolean; readonly ye
   };
   const connections = {
     ...terminal,
-    config: { maxDowntimeMs: 700, hooks: {}, rules: {} },
+    config: { app: null, maxDowntimeMs: 700, hooks: {}, rules: {} },
     isEmbedded: false,
     migration: async () => migration,
     keepEmbedded: async () => {},
