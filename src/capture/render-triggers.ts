@@ -2,6 +2,7 @@ import { LOG_TABLE, logKeyColumn, PREFIX } from "../model/change-log.ts";
 import type { Identity } from "../model/mapping.ts";
 import type { Affinity, SourceColumn, SourceIndex, SourceTable } from "../model/schema.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
+import type { OwnTrigger } from "../source/triggers/source-triggers.ts";
 import { mentions } from "./mentions.ts";
 
 export interface CapturedTable {
@@ -19,7 +20,7 @@ export interface CapturedTable {
  *
  * The syntax is that of SQLite 3.8: a trigger that an old SQLite cannot parse makes each of its statements fail.
  */
-export function renderCaptureTriggers(captured: CapturedTable): string[] {
+export function renderCaptureTriggers(captured: CapturedTable): OwnTrigger[] {
   const { table } = captured;
   const triggers: [event: string, statements: string[]][] = [
     ["BEFORE INSERT", beforeInsert(captured)],
@@ -32,10 +33,10 @@ export function renderCaptureTriggers(captured: CapturedTable): string[] {
     .filter(([, statements]) => statements.length > 0)
     .map(([event, statements]) => {
       const name = `${PREFIX}${captured.id}_${event.toLowerCase().replace(" ", "_")}`;
-      return (
+      const sql =
         `CREATE TRIGGER ${sqliteName(name)} ${event} ON ${sqliteName(table.name)} ` +
-        `BEGIN\n${statements.map((statement) => `  ${statement};\n`).join("")}END`
-      );
+        `BEGIN\n${statements.map((statement) => `  ${statement};\n`).join("")}END`;
+      return { name, table: table.name, sql };
     });
 }
 
