@@ -22,11 +22,23 @@ export async function defer(
   stages: readonly RestoreStage[] = ["copied", "caught-up", "cutover"],
 ): Promise<void> {
   const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)]);
-  for (const object of objects) {
-    if (!stages.includes(object.stage)) continue;
-    const stage = isKey(object, tables) ? "copied" : object.stage;
-    await deferOne(tx, run, object, stage);
-  }
+  const wanted = objects
+    .filter(({ stage }) => stages.includes(stage))
+    .map((object) => ({ object, stage: isKey(object, tables) ? ("copied" as const) : object.stage }));
+  await deferAll(tx, run, wanted);
+}
+
+interface Wanted {
+  readonly object: DeferrableObject;
+  readonly stage: RestoreStage;
+}
+
+/** All in one message, where nothing depends on them: with thousands, most of the time would be waiting for answers. */
+async function deferAll(tx: TargetStatements, run: string, wanted: readonly Wanted[]): Promise<void> {
+  if (wanted.length === 0) return;
+  if (await dropUnlessNeeded(tx, wanted.map(({ object }) => dropStatement(object)).join(";\n")))
+    return saveDeferred(tx, run, wanted);
+  for (const { object, stage } of wanted) await deferOne(tx, run, object, stage);
 }
 
 /** Identifies all objects that could be deferred now, to find new ones later. */
@@ -64,24 +76,14 @@ async function deferOne(
   object: DeferrableObject,
   stage: RestoreStage,
 ): Promise<boolean> {
-  if (!(await dropUnlessNeeded(tx, object))) return false;
-  await tx.rows(
-    "insert into changeover.deferred (run, kind, stage, schema, relation, name, definition, comment, validated, " +
-      "enabled) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    [
-      run,
-      object.kind,
-      stage,
-      object.schema,
-      object.relation,
-      object.name,
-      object.definition,
-      object.comment,
-      object.validated,
-      object.enabled,
-    ],
-  );
+  if (!(await dropUnlessNeeded(tx, dropStatement(object)))) return false;
+  await saveDeferred(tx, run, [{ object, stage }]);
   return true;
+}
+
+async function saveDeferred(tx: TargetStatements, run: string, wanted: readonly Wanted[]): Promise<void> {
+  const objects = wanted.map(({ object, stage }, place) => ({ ...object, stage, place }));
+  await tx.rows(sql("target/save-deferred"), [run, JSON.stringify(objects)]);
 }
 
 /**
@@ -95,7 +97,11 @@ export async function deferRestored(
 ): Promise<void> {
   await tx.rows("delete from changeover.deferred where run = $1 and stage = 'cutover'", [run]);
   const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)]);
-  for (const object of objects) if (object.stage === "cutover") await deferOne(tx, run, object, "cutover");
+  await deferAll(
+    tx,
+    run,
+    objects.filter(({ stage }) => stage === "cutover").map((object) => ({ object, stage: "cutover" })),
+  );
 }
 
 function isKey(object: DeferrableObject, tables: readonly DeferTable[]): boolean {
@@ -111,9 +117,9 @@ function isKey(object: DeferrableObject, tables: readonly DeferTable[]): boolean
 
 const DEPENDENT_OBJECTS = "2BP01";
 
-async function dropUnlessNeeded(tx: TargetStatements, object: DeferrableObject): Promise<boolean> {
+async function dropUnlessNeeded(tx: TargetStatements, statements: string): Promise<boolean> {
   try {
-    await tx.savepoint(() => tx.run(dropStatement(object)));
+    await tx.savepoint(() => tx.run(statements));
     return true;
   } catch (error) {
     if (sqlState(error) === DEPENDENT_OBJECTS) return false;
