@@ -2,6 +2,7 @@ import { messageOf, RefusedError } from "../errors.ts";
 import { keepSchemaAtCutover, prepareFailbackCapture } from "../failback/capture/enable-failback.ts";
 import { closedTarget } from "../run/keep-target-closed.ts";
 import { type PreparedFence, prepareFence } from "../source/fence/prepare-fence.ts";
+import { actAsReplica, restoreEarly } from "../target/deferred/restore-early.ts";
 import { refuseBrokenFence } from "../target/store/closed-target.ts";
 import { type Approached, approach } from "./approach.ts";
 import type { CutoverResult, CutoverRun } from "./cutover-run.ts";
@@ -23,14 +24,16 @@ export async function prepareCutover(cutover: CutoverRun): Promise<PreparedCutov
   await refuseBrokenFence(session, closedTarget(run));
   let isAnnounced = false;
   try {
+    const between = () => catchUp.keepUp();
+    if (await actAsReplica(session)) await restoreEarly(session, run.id, { between });
     if (hasFailback) {
       await keepSchemaAtCutover(session, run.id, run.mappings);
-      await prepareFailbackCapture(session, run.mappings, () => catchUp.keepUp());
+      await prepareFailbackCapture(session, run.mappings, between);
     }
     const fence = await prepareFence(context.source, {
       mappings: run.mappings,
       location: shownLocation(context.target.location),
-      between: () => catchUp.keepUp(),
+      between,
       onSchemaChange: (by) => drift.moved(by),
     });
     const failed = await hooks.run("before-fence").then(() => null, asError);

@@ -38,6 +38,8 @@ export async function ensureDatabase(login: Login, name: string): Promise<void> 
     const [role] = await sql`select from pg_roles where rolname = ${OWNER}`;
     if (role === undefined)
       await unlessThere(sql.unsafe(`create role ${pgName(OWNER)} login password ${pgString(login.ownerPassword)}`));
+    // So that foreign keys may stand before a cutover's fence: see `restoreEarly`.
+    await unlessThere(sql.unsafe(`grant set on parameter session_replication_role to ${pgName(OWNER)}`));
     const [database] = await sql`select from pg_database where datname = ${name}`;
     if (database === undefined) await unlessThere(sql.unsafe(`create database ${pgName(name)} owner ${pgName(OWNER)}`));
   });

@@ -89,10 +89,7 @@ export function renderTriggers(mapping: TableMapping): string[] {
   ];
 }
 
-/**
- * What is left for the transaction that opens the target: new rows of tables without a key are numbered above all that
- * are there then.
- */
+/** New rows of tables without a key are numbered above all that are there now. */
 export function renderRowidDefaults(mappings: readonly TableMapping[]): string[] {
   return mappings.filter(({ identity }) => identity.kind === "rowid").map(renderRowidDefault);
 }
@@ -114,7 +111,8 @@ export function renderForget(mapping: TableMapping): string[] {
     // With the triggers, should they be there.
     `drop function if exists ${functionName(mapping)}() cascade`,
     `drop table if exists ${logName(mapping)}`,
-    `drop function if exists ${rowidSource(mapping)}(bigint)`,
+    // With the default that asks it.
+    `drop function if exists ${rowidSource(mapping)}(bigint) cascade`,
   ];
 }
 

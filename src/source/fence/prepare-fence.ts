@@ -1,11 +1,9 @@
 import { FENCE_TABLE } from "../../model/change-log.ts";
 import { sqliteName, sqliteString } from "../../quote.ts";
-import { pause } from "../../retry.ts";
-import { rolledBack } from "../rolled-back.ts";
 import { readSchemaVersion } from "../schema-version.ts";
 import type { Source, SourceReader, SourceWriter } from "../source.ts";
 import type { SliceOptions } from "../triggers/schema-slices.ts";
-import { createSourceTriggers, dropSourceTriggers } from "../triggers/source-triggers.ts";
+import { createSourceTriggers, dropSourceTriggers, trySourceTriggers } from "../triggers/source-triggers.ts";
 import {
   CHANGES_TABLE,
   FENCE_NAMES,
@@ -46,23 +44,9 @@ export async function dismantleFence(source: Source, options: FenceSlices): Prom
   await changeTables(source, tables, options);
 }
 
-/** A slice of the fence's triggers takes about this long, and then the source's lock is free for as long. */
-const TRIAL_MS = 40;
-
-/** Whether the fence's triggers can be made: each is, and taken back. */
+/** Whether the fence's triggers can be made: SQLite parses and checks each. */
 export async function tryFence(source: Source, tables: FencedTables): Promise<void> {
-  const triggers = renderFenceTriggers(tables);
-  for (let next = 0; next < triggers.length; ) {
-    const began = performance.now();
-    next = await rolledBack(source, async (tx) => {
-      for (const statement of renderFenceTables()) await tx.run(statement);
-      let tried = next;
-      do await tx.run(triggers[tried++]?.sql ?? "");
-      while (tried < triggers.length && performance.now() - began < TRIAL_MS);
-      return tried;
-    });
-    await pause(performance.now() - began);
-  }
+  await trySourceTriggers(source, renderFenceTriggers(tables));
 }
 
 /** From here on only what follows is counted. */

@@ -43,6 +43,11 @@ export async function createSourceTriggers(
   }
 }
 
+/** Throws if SQLite would not take one of those that are missing. Nothing is written, and no lock taken. */
+export async function trySourceTriggers(source: Source, triggers: readonly OwnTrigger[]): Promise<void> {
+  await parse(source, (await compare(source, triggers)).missing);
+}
+
 /** Drops triggers of ours, in short transactions too. Those that are gone already are no error. */
 export async function dropSourceTriggers(
   source: Source,
