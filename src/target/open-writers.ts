@@ -4,19 +4,23 @@ import type { TargetReader } from "./target.ts";
 
 const ASK_EVERY_MS = 5;
 
-/** Whether others have written to fenced tables in transactions that are still open. */
-export async function hasOpenWriters(session: TargetReader): Promise<boolean> {
-  const [row] = await session.rows<{ found: boolean }>(sql("target/open-writers"));
-  return row?.found === true;
+/** Transactions of others that have written to fenced tables, or may do so, and are not over. */
+export async function openWriters(session: TargetReader): Promise<string[]> {
+  return (await session.rows<{ writer: string }>(sql("target/open-writers"))).map(({ writer }) => writer);
 }
 
-/** Waits until they have ended. `between` may throw to give up. */
+/**
+ * Waits until those have ended who are there now. Newcomers are not waited for: they meet the fence. `between` may throw
+ * to give up.
+ */
 export async function waitForOpenWriters(
   session: TargetReader,
   { between }: { readonly between: () => void },
 ): Promise<void> {
-  while (await hasOpenWriters(session)) {
+  for (let left = await openWriters(session); left.length > 0; ) {
     between();
     await pause(ASK_EVERY_MS);
+    const now = new Set(await openWriters(session));
+    left = left.filter((writer) => now.has(writer));
   }
 }

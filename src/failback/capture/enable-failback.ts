@@ -3,6 +3,7 @@ import { waitForOpenWriters } from "../../target/open-writers.ts";
 import { recordRestored, saveSchemaAtCutover, setFailback } from "../../target/store/failback-store.ts";
 import type { TargetReader, TargetSession, TargetTransaction } from "../../target/target.ts";
 import {
+  CREATE_TOUCHED,
   FORGET_GATE,
   GATE_FOUND,
   renderFailbackTriggersDrop,
@@ -27,7 +28,7 @@ export async function prepareFailbackCapture(
   mappings: readonly TableMapping[],
   between: () => Promise<void> = async () => {},
 ): Promise<void> {
-  await session.run(renderGate({ isEnabled: false }));
+  await session.run(`${renderGate({ isEnabled: false })}; ${CREATE_TOUCHED}`);
   await inSlices(session, mappings, (mapping) => [...renderLog(mapping), ...renderTriggers(mapping)], between);
 }
 
@@ -105,7 +106,8 @@ export function dropFailbackTriggers(mapping: TableMapping): string {
   return renderFailbackTriggersDrop(mapping).join(";\n");
 }
 
-export async function forgetLogs(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
-  for (const mapping of mappings) await tx.run(renderForget(mapping).join(";\n"));
-  await tx.run(FORGET_GATE);
+/** Of all tables, in short transactions. Safe to run again. */
+export async function forgetLogs(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
+  await inSlices(session, mappings, renderForget);
+  await session.run(FORGET_GATE);
 }

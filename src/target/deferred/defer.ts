@@ -1,6 +1,6 @@
 import { pgName, pgTable } from "../../quote.ts";
 import { sql } from "../../sql.ts";
-import type { TargetReader, TargetStatements } from "../target.ts";
+import type { TargetReader, TargetSession, TargetStatements } from "../target.ts";
 import { sqlState } from "../target-error.ts";
 import type { DeferrableObject, RestoreStage } from "./deferred-objects.ts";
 
@@ -86,22 +86,31 @@ async function saveDeferred(tx: TargetStatements, run: string, wanted: readonly 
   await tx.rows(sql("target/save-deferred"), [run, JSON.stringify(objects)]);
 }
 
+/** Tables of one transaction, which holds locks on each until its end. */
+const TABLES_AT_ONCE = 100;
+
 /**
  * Defers again the foreign keys and triggers that a cutover restored, as they are now: the application may have changed
- * them.
+ * them. In several transactions; safe to run again.
  */
 export async function deferRestored(
-  tx: TargetStatements,
+  session: TargetSession,
   run: string,
   tables: readonly { readonly schema: string; readonly name: string }[],
 ): Promise<void> {
-  await tx.rows("delete from changeover.deferred where run = $1 and stage = 'cutover'", [run]);
-  const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)]);
-  await deferAll(
-    tx,
-    run,
-    objects.filter(({ stage }) => stage === "cutover").map((object) => ({ object, stage: "cutover" })),
-  );
+  await session.rows("delete from changeover.deferred where run = $1 and stage = 'cutover' and restored", [run]);
+  for (let from = 0; from < tables.length; from += TABLES_AT_ONCE) {
+    const some = tables.slice(from, from + TABLES_AT_ONCE).map(pgTable);
+    await session.transaction(async (tx) => {
+      const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [some]);
+      const wanted = objects.filter(({ stage }) => stage === "cutover");
+      await deferAll(
+        tx,
+        run,
+        wanted.map((object) => ({ object, stage: "cutover" })),
+      );
+    });
+  }
 }
 
 function isKey(object: DeferrableObject, tables: readonly DeferTable[]): boolean {
