@@ -10,8 +10,8 @@ export async function openWriters(session: TargetReader): Promise<string[]> {
 }
 
 /**
- * Waits until those have ended who are there now. Newcomers are not waited for: they meet the fence. `between` may throw
- * to give up.
+ * Waits until those have ended who are there now. Newcomers are not waited for: they meet the fence. `between` may
+ * throw to give up.
  */
 export async function waitForOpenWriters(
   session: TargetReader,
