@@ -16,11 +16,11 @@ import type { MigrateOptions, UndoMigrationsOptions } from "./options.ts";
 
 /** The versioned migration files of the target's schema: `migration.migrations`. None of its methods needs a source. */
 export interface MigrationFiles {
-  /** Applies pending migrations, all in one transaction; returns their names. */
+  /** Applies pending migrations, up to 500 statements in one transaction; returns their names. */
   up(options?: MigrateOptions): Promise<string[]>;
   /** Undoes the last migrations, backing up rows that go; returns their names, the last first. */
   down(options?: UndoMigrationsOptions): Promise<string[]>;
-  /** Undoes the last migrations and applies them again, in one transaction; returns their names. */
+  /** Undoes the last migrations and applies them again, up to 500 statements in one transaction; returns their names. */
   redo(options?: UndoMigrationsOptions): Promise<string[]>;
   /** Restores a backup that `down` or `redo` made, once its tables are there again. */
   restore(directory: string, options?: RestoreOptions): Promise<RestoreResult>;
