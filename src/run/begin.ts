@@ -16,12 +16,12 @@ import { noticesOf } from "../plan/left-out.ts";
 import { changedNames } from "../plan/names/target-names.ts";
 import { findByName, mapTables, withPresentPolicies } from "../plan/propose/map-tables.ts";
 import { renderWholeTable } from "../plan/render/render-migrations.ts";
-import { pgTable } from "../quote.ts";
 import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import { isFencePrepared, isFenceUp, lowerFence } from "../source/fence/fence.ts";
 import { changesOfFence, dismantleFence } from "../source/fence/prepare-fence.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
+import { filledTables } from "../target/filled-tables.ts";
 import { saveNotices } from "../target/store/notice-store.ts";
 import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../target/store/run-store.ts";
 import { forgetPass } from "../target/store/verification-store.ts";
@@ -245,11 +245,8 @@ async function stillTrue(
 }
 
 async function refuseFilled(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
-  const filled: string[] = [];
-  for (const { target } of mappings) {
-    const [row] = await session.rows<{ filled: boolean }>(`select exists (select from ${pgTable(target)}) as filled`);
-    if (row?.filled === true) filled.push(target.name);
-  }
+  const tables = mappings.map(({ target }) => target);
+  const filled = (await filledTables(session, tables)).map(({ name }) => name);
   if (filled.length === 0) return;
   throw new RefusedError({
     code: "TARGET_NOT_EMPTY",

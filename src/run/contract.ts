@@ -24,6 +24,7 @@ import { chooseConversion } from "../plan/types/choose-conversion.ts";
 import { conversionOfType } from "../plan/types/conversion-of-type.ts";
 import { pgTable } from "../quote.ts";
 import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
+import { filledTables } from "../target/filled-tables.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
@@ -68,17 +69,25 @@ export async function findingsWithTarget(
   const tables: Finding[] = [];
   // What is there before a run is judged by asking; once it runs, the copy does.
   const demands = run === null ? await readDemands(session) : null;
+  const filled = new Set(
+    run === null
+      ? await tablesWithRows(
+          session,
+          pairs.map(({ target }) => target),
+        )
+      : [],
+  );
   for (const { names, source, target } of pairs) {
     const profile = inspected.profiles.find(({ table }) => table === source.name);
     if (profile === undefined) continue;
-    const filled = run === null && (await holdsRows(session, target));
+    const isFilled = filled.has(target);
     tables.push(
       ...contractFindings({
         source,
         target,
         profile,
         names,
-        filled,
+        filled: isFilled,
         facts: facts.tables.find(({ name }) => name === target.name),
         rules: context.rules,
       }),
@@ -281,6 +290,17 @@ function spelledType(baseType: string, modifier: number): string | null {
       return baseType;
     default:
       return null;
+  }
+}
+
+async function tablesWithRows(session: TargetSession, tables: readonly CatalogueTable[]): Promise<CatalogueTable[]> {
+  try {
+    return await filledTables(session, tables);
+  } catch {
+    // One of them may not be read by this role.
+    const filled: CatalogueTable[] = [];
+    for (const table of tables) if (await holdsRows(session, table)) filled.push(table);
+    return filled;
   }
 }
 

@@ -36,7 +36,8 @@ it(`${TABLES} tables go all the way and back on a server with default settings`,
     const { code, stdout, stderr } = await runCli([...args, "--source", path, "--target", url, "--json"], { cwd });
     took[args.join(" ")] = Math.round(performance.now() - began);
     expect(code, `${args[0]}: ${stderr}`).toBe(0);
-    return JSON.parse(stdout) as Record<string, unknown>;
+    // `sync` writes a document for each batch.
+    return args[0] === "sync" ? {} : (JSON.parse(stdout) as Record<string, unknown>);
   };
   try {
     const migration = openMigration({ source: path, target: url, migrationsDirectory: join(cwd, "migrations") });

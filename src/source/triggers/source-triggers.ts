@@ -16,8 +16,8 @@ const OUR_NAMES = `'${PREFIX.replaceAll("_", "\\_")}%' ESCAPE '\\'`;
 
 /** Rows of sqlite_schema for one statement: about a millisecond's work. */
 const ROWS_AT_ONCE = 200;
-/** Statements that are parsed in one snapshot. */
-const PARSED_AT_ONCE = 500;
+/** Text that is parsed in one snapshot. More would take longer than its length: SQLite copies what is left each time. */
+const PARSED_CHARACTERS = 64_000;
 /** So often others may change the schema meanwhile; then CREATE TRIGGER does it, which takes longer. */
 const ATTEMPTS = 20;
 
@@ -102,8 +102,9 @@ async function writeRows(source: Source, triggers: readonly OwnTrigger[], option
 /** SQLite parses and checks each statement without running it. Returns the schema version of all of that. */
 async function parse(source: Source, triggers: readonly OwnTrigger[]): Promise<number | typeof SCHEMA_CHANGED> {
   let version: number | null = null;
-  for (let from = 0; from < triggers.length; from += PARSED_AT_ONCE) {
-    const some = triggers.slice(from, from + PARSED_AT_ONCE);
+  for (let from = 0; from < triggers.length; ) {
+    const some = firstOf(triggers, from);
+    from += some.length;
     const seen = await source.read(async (tx) => {
       await tx.script(some.map(({ sql }) => `EXPLAIN ${sql}`).join(";\n"));
       return readSchemaVersion(tx);
@@ -112,6 +113,13 @@ async function parse(source: Source, triggers: readonly OwnTrigger[]): Promise<n
     version = seen;
   }
   return version ?? SCHEMA_CHANGED;
+}
+
+function firstOf(triggers: readonly OwnTrigger[], from: number): readonly OwnTrigger[] {
+  let to = from + 1;
+  for (let length = 0; to < triggers.length && length < PARSED_CHARACTERS; to++)
+    length += triggers[to]?.sql.length ?? 0;
+  return triggers.slice(from, to);
 }
 
 function insertRows(tx: SourceWriter, triggers: readonly OwnTrigger[]): Promise<void> {
