@@ -21,10 +21,10 @@ import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import { isFencePrepared, isFenceUp, lowerFence } from "../source/fence/fence.ts";
 import { changesOfFence, dismantleFence } from "../source/fence/prepare-fence.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
-import { filledTables } from "../target/filled-tables.ts";
 import { saveNotices } from "../target/store/notice-store.ts";
 import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../target/store/run-store.ts";
 import { forgetPass } from "../target/store/verification-store.ts";
+import { tablesHoldingRows } from "../target/tables-holding-rows.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { SourceBackup } from "./back-up-source.ts";
 import { Confirmation, reportLeftOut } from "./confirmation.ts";
@@ -246,7 +246,7 @@ async function stillTrue(
 
 async function refuseFilled(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
   const tables = mappings.map(({ target }) => target);
-  const filled = (await filledTables(session, tables)).map(({ name }) => name);
+  const filled = (await tablesHoldingRows(session, tables)).map(({ name }) => name);
   if (filled.length === 0) return;
   throw new RefusedError({
     code: "TARGET_NOT_EMPTY",

@@ -24,8 +24,8 @@ import { chooseConversion } from "../plan/types/choose-conversion.ts";
 import { conversionOfType } from "../plan/types/conversion-of-type.ts";
 import { pgTable } from "../quote.ts";
 import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
-import { filledTables } from "../target/filled-tables.ts";
 import { loadRun } from "../target/store/run-store.ts";
+import { tablesHoldingRows } from "../target/tables-holding-rows.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { completeFindings, type FindingOptions, nameRows } from "./findings.ts";
@@ -295,7 +295,7 @@ function spelledType(baseType: string, modifier: number): string | null {
 
 async function tablesWithRows(session: TargetSession, tables: readonly CatalogueTable[]): Promise<CatalogueTable[]> {
   try {
-    return await filledTables(session, tables);
+    return await tablesHoldingRows(session, tables);
   } catch {
     // One of them may not be read by this role.
     const filled: CatalogueTable[] = [];

@@ -8,7 +8,7 @@ import { restoreDeferredObject } from "../target/deferred/restore-object.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
 import { forgetTables, loadTables } from "../target/store/table-store.ts";
 import type { TargetReader, TargetSession, TargetTransaction } from "../target/target.ts";
-import { renderTargetFenceDrop } from "../target/target-fence-triggers.ts";
+import { renderTargetFenceDrop, setTargetFence } from "../target/target-fence-triggers.ts";
 import { ownKeyName } from "./load.ts";
 
 /** Tables of one transaction: each takes some ten locks until its end, and a server as it comes has some 7,000 for all. */
@@ -22,7 +22,11 @@ const TABLES_AT_ONCE = 100;
 export async function emptyTarget(session: TargetSession, run: Run): Promise<void> {
   const left = new Set((await loadTables(session, run.id)).map(({ id }) => id));
   const mappings = run.mappings.filter(({ id }) => left.has(id));
-  if (mappings.length > 0) await deferStanding(session, run);
+  if (mappings.length > 0) {
+    // After a return it refuses us, too.
+    await setTargetFence(session, { kind: "not-open", source: run.source });
+    await deferStanding(session, run);
+  }
   const hasFailback = (await loadFailback(session, run.id)) !== null;
   for (let from = 0; from < mappings.length; from += TABLES_AT_ONCE)
     await emptySome(session, run, { some: mappings.slice(from, from + TABLES_AT_ONCE), hasFailback });

@@ -16,7 +16,7 @@ const OUR_NAMES = `'${PREFIX.replaceAll("_", "\\_")}%' ESCAPE '\\'`;
 
 /** Rows of sqlite_schema for one statement: about a millisecond's work. */
 const ROWS_AT_ONCE = 200;
-/** Text that is parsed in one snapshot. More would take longer than its length: SQLite copies what is left each time. */
+/** Text that is parsed in one snapshot. SQLite copies what is left of it for each statement. */
 const PARSED_CHARACTERS = 64_000;
 /** So often others may change the schema meanwhile; then CREATE TRIGGER does it, which takes longer. */
 const ATTEMPTS = 20;

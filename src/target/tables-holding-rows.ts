@@ -6,7 +6,7 @@ import type { TargetReader } from "./target.ts";
 const TABLES_AT_ONCE = 100;
 
 /** Those of the tables that hold rows. With thousands of tables, a question for each would take most of the time. */
-export async function filledTables<Table extends TargetTableName>(
+export async function tablesHoldingRows<Table extends TargetTableName>(
   session: TargetReader,
   tables: readonly Table[],
 ): Promise<Table[]> {
