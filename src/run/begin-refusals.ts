@@ -4,8 +4,8 @@ import { RefusedError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { Finding } from "../model/proposal.ts";
 import type { Run } from "../model/run.ts";
-import { pgTable } from "../quote.ts";
 import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
+import { tablesHoldingRows } from "../target/tables-holding-rows.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { BeginOptions } from "./begin.ts";
 import type { Context } from "./context.ts";
@@ -54,11 +54,8 @@ export function refuseOther(context: Context, run: Run, owner: string | null, op
 }
 
 export async function refuseFilled(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
-  const filled: string[] = [];
-  for (const { target } of mappings) {
-    const [row] = await session.rows<{ filled: boolean }>(`select exists (select from ${pgTable(target)}) as filled`);
-    if (row?.filled === true) filled.push(target.name);
-  }
+  const tables = mappings.map(({ target }) => target);
+  const filled = (await tablesHoldingRows(session, tables)).map(({ name }) => name);
   if (filled.length === 0) return;
   throw new RefusedError({
     code: "TARGET_NOT_EMPTY",

@@ -22,6 +22,7 @@ import { pgTable, shellWord } from "../quote.ts";
 import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
 import { migrationTexts } from "../schema/migrate/read-migration-files.ts";
 import { loadRun } from "../target/store/run-store.ts";
+import { tablesHoldingRows } from "../target/tables-holding-rows.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { completeFindings, type FindingOptions, nameRows } from "./findings.ts";
@@ -123,11 +124,13 @@ async function presentTableFindings(
   const { rules } = context;
   const found: Finding[] = [];
   const demands = isNew ? await readDemands(session) : null;
+  const targets = pairs.map(({ target }) => target);
+  const filledTables = new Set(isNew ? await tablesWithRows(session, targets) : []);
   for (const { names, source, target } of pairs) {
     const profile = inspected.profiles.find(({ table }) => table === source.name);
     if (profile === undefined) continue;
     const table = { source, target, profile, names, rules };
-    const filled = isNew && (await holdsRows(session, target));
+    const filled = filledTables.has(target);
     found.push(...contractFindings({ ...table, filled, facts: facts.tables.find(({ name }) => name === target.name) }));
     if (demands === null) continue;
     const tried = await trialFindings(context.source, session, {
@@ -168,6 +171,17 @@ function stillHolds(finding: Finding, { inspected, pairs, planned, structure }: 
     .find(({ table }) => table === finding.table)
     ?.columns.find((seen) => seen.column === finding.column);
   return JSON.stringify(chooseConversion(column, profile)) === JSON.stringify(conversionOfType(type, profile));
+}
+
+async function tablesWithRows(session: TargetSession, tables: readonly CatalogueTable[]): Promise<CatalogueTable[]> {
+  try {
+    return await tablesHoldingRows(session, tables);
+  } catch {
+    // One of them may not be read by this role.
+    const filled: CatalogueTable[] = [];
+    for (const table of tables) if (await holdsRows(session, table)) filled.push(table);
+    return filled;
+  }
 }
 
 async function holdsRows(session: TargetSession, table: CatalogueTable): Promise<boolean> {
