@@ -77,12 +77,7 @@ function wide(scale: number, seed: number): string {
   const pairs = Array.from({ length: 100 }, (_, index) => index);
   return `
     CREATE TABLE survey(id INTEGER PRIMARY KEY, ${pairs.map((index) => `r${index} REAL, t${index} TEXT`).join(", ")});
-    ${rows(30_000, scale)} INSERT INTO survey SELECT i, ${pairs
-      .map(
-        (index) => `${any(seed, index, 1_000_000)} / 7.0, 'answer ' || (i % ${index + 2})
-      `,
-      )
-      .join(", ")} FROM n;`;
+    ${rows(30_000, scale)} INSERT INTO survey SELECT i, ${pairs.map((index) => `${any(seed, index, 1_000_000)} / 7.0, 'answer ' || (i % ${index + 2})`).join(", ")} FROM n;`;
 }
 
 function textKeys(scale: number, seed: number): string {
@@ -112,8 +107,7 @@ function jsonTimes(scale: number, seed: number): string {
     CREATE TABLE events(id INTEGER PRIMARY KEY, at TIMESTAMP NOT NULL, day DATE, sent_at DATETIME, payload JSON NOT NULL);
     CREATE INDEX events_at ON events(at);
     ${rows(500_000, scale)} INSERT INTO events SELECT i, strftime('%Y-%m-%dT%H:%M:%S', 1600000000 + i, 'unixepoch') || printf('.%03dZ', i % 1000),
-      date(1500000000 + ${any(seed, 1, 200_000_000)}, 'unixepoch'), datetime(1600000000 + ${any(seed, 2, 90_000_000)},
-        'unixepoch'),
+      date(1500000000 + ${any(seed, 1, 200_000_000)}, 'unixepoch'), datetime(1600000000 + ${any(seed, 2, 90_000_000)}, 'unixepoch'),
       json_object('kind', 'k' || (i % 20), 'n', ${any(seed, 3, 100_000)}, 'tags', json_array('a', i % 7), 'note', ${words(seed, 4, 40)}) FROM n;`;
 }
 

@@ -40,7 +40,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "fenced-by.ts",
   ],
   ["config.ts"],
-  ["source", "source/btree", "target", "target/store", "target/deferred", "embedded", "throttle"],
+  ["source", "source/btree", "source/triggers", "target", "target/store", "target/deferred", "embedded", "throttle"],
   ["rows", "run/history"],
   // The mechanisms of the phases, in the order of the journey, and what looks at them or at the schema.
   ["inspect", "plan", "contract", "capture", "copy", "replay", "verify", "source/fence", "failback/capture", "status"],

@@ -17,7 +17,7 @@ import type { MigrateOptions, UndoMigrationsOptions } from "./options.ts";
 /** The versioned migration files of the target's schema: `migration.migrations`. None of its methods needs a source. */
 export interface MigrationFiles {
   /**
-   * Applies pending migrations, all in one transaction; returns their names.
+   * Applies pending migrations, up to 500 statements in one transaction; returns their names.
    * @throws MigrationFileError: `MIGRATION_CHANGED`, `MIGRATION_FAILED`, `MIGRATION_OUT_OF_ORDER`,
    *   `MIGRATION_LOCK_TIMEOUT`; RefusedError: `MIGRATIONS_LOCKED`, `MIGRATION_INCOMPATIBLE_WITH_RUN`.
    */
@@ -29,7 +29,7 @@ export interface MigrationFiles {
    */
   down(options?: UndoMigrationsOptions): Promise<string[]>;
   /**
-   * Undoes the last migrations and applies them again, in one transaction; returns their names.
+   * Undoes the last migrations and applies them again, up to 500 statements in one transaction; returns their names.
    * @throws What `down` throws.
    */
   redo(options?: UndoMigrationsOptions): Promise<string[]>;

@@ -28,27 +28,31 @@ const WITHOUT_FOREIGN_KEYS = { file: { foreignKeys: "off" }, remote: {} } as con
  * ways that could not be tested.
  */
 export async function testCapture(source: Source, tables: readonly CapturedTable[]): Promise<UntestedPath[]> {
-  const untested: UntestedPath[] = [];
-  for (const table of tables) untested.push(...(await testTable(source, table)));
-  return untested;
-}
-
-async function testTable(source: Source, captured: CapturedTable): Promise<UntestedPath[]> {
-  const trials = capturePaths(captured).map(
-    (path): Trial => ({
-      path,
-      origins: ["made", "copied", "taken"],
-      reason: "no row could be made, and there is none",
+  const proofs = tables.map(
+    (captured): Proof => ({
+      captured,
+      failures: new Set(),
+      trials: capturePaths(captured).map(
+        (path): Trial => ({
+          path,
+          origins: ["made", "copied", "taken"],
+          reason: "no row could be made, and there is none",
+        }),
+      ),
     }),
   );
-  const failures = new Set<string>();
-  while (trials.some(isOpen)) {
-    await rolledBack(source, (tx) => testSome(tx, { captured, trials, failures }), WITHOUT_FOREIGN_KEYS[source.kind]);
-    if (trials.some(isOpen)) await delay(LOCK_MS);
+  for (let open = proofs; open.length > 0; ) {
+    const began = performance.now();
+    await rolledBack(source, (tx) => testSome(tx, open), WITHOUT_FOREIGN_KEYS[source.kind]);
+    open = open.slice(Math.max(0, open.findIndex(hasOpenTrial)));
+    if (!open.some(hasOpenTrial)) break;
+    await delay(Math.min(LOCK_MS, performance.now() - began));
   }
-  return trials
-    .filter(({ reason }) => reason !== null)
-    .map(({ path, reason }) => ({ table: captured.table.name, path: path.name, reason: reason ?? "" }));
+  return proofs.flatMap(({ captured, trials }) =>
+    trials
+      .filter(({ reason }) => reason !== null)
+      .map(({ path, reason }) => ({ table: captured.table.name, path: path.name, reason: reason ?? "" })),
+  );
 }
 
 /** One path and the progress of its test. */
@@ -71,27 +75,41 @@ function isOpen(trial: Trial): boolean {
   return trial.reason !== null && trial.origins.length > 0;
 }
 
-async function testSome(tx: SourceWriter, proof: Proof): Promise<void> {
-  const { captured, trials } = proof;
+function hasOpenTrial({ trials }: Proof): boolean {
+  return trials.some(isOpen);
+}
+
+/**
+ * As many tables as fit into one transaction: a PRAGMA, of which each transaction needs some, visits every statement
+ * that libsql has not yet finalized.
+ */
+async function testSome(tx: SourceWriter, proofs: readonly Proof[]): Promise<void> {
   const until = performance.now() + LOCK_MS;
   await prepareForAnyRow(tx);
   try {
-    for (const trial of trials) {
-      while (isOpen(trial)) {
-        if (performance.now() > until) return;
-        const [origin, ...others] = trial.origins;
-        const outcome = await attempt(tx, proof, trial.path, origin ?? "made");
-        trial.origins = others;
-        if (outcome.kind === "unseen") throw selfTestFailed(captured, trial.path, outcome.detail);
-        if (outcome.kind === "seen") trial.reason = null;
-        else if (outcome.reason !== null) trial.reason = outcome.reason;
-        // A ROLLBACK clause of the application's schema ended our transaction.
-        if (outcome.kind === "not-tried" && outcome.ended) return;
-      }
-    }
+    for (const proof of proofs) if (await testTable(tx, proof, until)) return;
   } finally {
     await tx.run("PRAGMA ignore_check_constraints = OFF").catch(() => {});
   }
+}
+
+/** Whether the transaction is over. */
+async function testTable(tx: SourceWriter, proof: Proof, until: number): Promise<boolean> {
+  const { captured, trials } = proof;
+  for (const trial of trials) {
+    while (isOpen(trial)) {
+      if (performance.now() > until) return true;
+      const [origin, ...others] = trial.origins;
+      const outcome = await attempt(tx, proof, trial.path, origin ?? "made");
+      trial.origins = others;
+      if (outcome.kind === "unseen") throw selfTestFailed(captured, trial.path, outcome.detail);
+      if (outcome.kind === "seen") trial.reason = null;
+      else if (outcome.reason !== null) trial.reason = outcome.reason;
+      // A ROLLBACK clause of the application's schema ended our transaction.
+      if (outcome.kind === "not-tried" && outcome.ended) return true;
+    }
+  }
+  return false;
 }
 
 /** Lets invented rows violate CHECKs and foreign keys, on which logging does not depend. */

@@ -3,9 +3,10 @@ import { PREFIX, RUN_TABLE } from "../model/change-log.ts";
 import { sqliteName } from "../quote.ts";
 import { rolledBack } from "../source/rolled-back.ts";
 import type { Source, SourceReader, SourceWriter } from "../source/source.ts";
+import { createSourceTriggers, dropSourceTriggers } from "../source/triggers/source-triggers.ts";
 import { sql } from "../sql.ts";
-import { recapture } from "./recapture.ts";
-import type { CapturedTable } from "./render-triggers.ts";
+import { logWidth, renderLogTable } from "./recapture.ts";
+import { type CapturedTable, renderCaptureTriggers } from "./render-triggers.ts";
 import { readSchemaState, type SchemaState } from "./schema-state.ts";
 
 export interface InstallOptions {
@@ -17,16 +18,21 @@ export interface InstallOptions {
 }
 
 /**
- * Installs capture in one write transaction, or keeps it if it belongs to this run. Returns the schema afterwards, with
+ * Installs capture in short write transactions, or completes it if it belongs to this run. A kill in between leaves
+ * some tables captured, which costs their writes a log entry and nothing else. Returns the schema afterwards, with
  * which drift checks compare.
  */
 export async function installCapture(source: Source, options: InstallOptions): Promise<SchemaState> {
-  return source.write(async (tx) => {
+  await source.write(async (tx) => {
     const owner = await captureOwner(tx);
     if (owner !== null && owner.run !== options.run) throw sourceInUse(source.location, owner);
-    if (owner === null) await install(tx, options);
-    return readSchemaState(tx);
+    if (owner === null) await createTables(tx, options);
   });
+  // Triggers created last fire first: an application's AFTER trigger with RAISE(IGNORE) would skip older ones.
+  await createSourceTriggers(source, options.tables.flatMap(renderCaptureTriggers));
+  // Its commit waits for the disk, and so for those before it: rows are copied on the word that changes are logged.
+  await source.write(async () => {});
+  return source.read(readSchemaState);
 }
 
 export interface CaptureOwner {
@@ -43,19 +49,22 @@ export async function captureOwner(tx: SourceReader): Promise<CaptureOwner | nul
 }
 
 /**
- * Removes all objects of changeover from the source. Triggers go first, since the application's writes would fail on
- * triggers without their log. Objects whose name begins with `keep` stay. Returns the names of the removed ones.
+ * Removes all objects of changeover from the source, in short write transactions. Triggers go first, since the
+ * application's writes would fail on triggers without their log. Objects whose name begins with `keep` stay. Returns
+ * the names of the removed ones.
  */
 export async function removeCapture(source: Source, options: { readonly keep?: string } = {}): Promise<string[]> {
-  return source.write(async (tx) => {
-    const removed: string[] = [];
-    for (const [type, name] of await tx.rows(sql("source/captured-objects"))) {
-      if (options.keep !== undefined && String(name).startsWith(options.keep)) continue;
-      await tx.run(`DROP ${type === "trigger" ? "TRIGGER" : "TABLE"} ${sqliteName(String(name))}`);
-      removed.push(String(name));
-    }
-    return removed;
-  });
+  const objects = (await source.read((tx) => tx.rows(sql("source/captured-objects"))))
+    .map(([type, name]) => ({ type: String(type), name: String(name) }))
+    .filter(({ name }) => options.keep === undefined || !name.startsWith(options.keep));
+  const namesOf = (wanted: string) => objects.filter(({ type }) => type === wanted).map(({ name }) => name);
+  const tables = namesOf("table");
+  await dropSourceTriggers(source, namesOf("trigger"));
+  if (tables.length > 0)
+    await source.write(async (tx) => {
+      for (const name of tables) await tx.run(`DROP TABLE IF EXISTS ${sqliteName(name)}`);
+    });
+  return objects.map(({ name }) => name);
 }
 
 /** Writes to the source and rolls back: only this reveals a read-only file or directory. */
@@ -74,12 +83,9 @@ export function sourceInUse(location: string, owner: CaptureOwner): RefusedError
   });
 }
 
-async function install(tx: SourceWriter, options: InstallOptions): Promise<void> {
-  for (const statement of sql("source/capture-tables")
-    .split(";")
-    .filter((text) => text.trim() !== ""))
-    await tx.run(statement);
+async function createTables(tx: SourceWriter, options: InstallOptions): Promise<void> {
+  await tx.run(`CREATE TABLE ${sqliteName(RUN_TABLE)}(run TEXT, target TEXT, installed_at TEXT)`);
+  // At once with all its columns: ALTER TABLE reads the whole schema, which takes long with many tables.
+  await tx.run(renderLogTable(logWidth(options.tables)));
   await tx.run(`INSERT INTO ${sqliteName(RUN_TABLE)} VALUES(?, ?, datetime('now'))`, [options.run, options.target]);
-  // Triggers created last fire first: an application's AFTER trigger with RAISE(IGNORE) would skip older ones.
-  await recapture(tx, [], options.tables);
 }

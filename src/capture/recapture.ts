@@ -10,11 +10,8 @@ export async function recapture(
   tables: readonly CapturedTable[],
 ): Promise<void> {
   for (const id of ids) await dropTriggers(tx, id);
-  await widenLog(
-    tx,
-    Math.max(1, ...tables.map(({ identity }) => (identity.kind === "rowid" ? 1 : identity.columns.length))),
-  );
-  for (const table of tables) for (const trigger of renderCaptureTriggers(table)) await tx.run(trigger);
+  await widenLog(tx, logWidth(tables));
+  for (const table of tables) for (const { sql } of renderCaptureTriggers(table)) await tx.run(sql);
 }
 
 /** By the trigger's name, which stays when the table is renamed. */
@@ -26,16 +23,26 @@ async function dropTriggers(tx: SourceWriter, id: number): Promise<void> {
   for (const [name] of names) await tx.run(`DROP TRIGGER ${sqliteName(String(name))}`);
 }
 
-/**
- * Gives the log one column for each column of the longest key. The columns have no type, since an affinity would
- * convert keys.
- */
+/** How many columns the log has for keys: those of the longest. */
+export function logWidth(tables: readonly CapturedTable[]): number {
+  return tables.reduce(
+    (most, { identity }) => Math.max(most, identity.kind === "rowid" ? 1 : identity.columns.length),
+    1,
+  );
+}
+
+/** The log of keys. Its columns have no type, since an affinity would convert keys. */
+export function renderLogTable(width: number): string {
+  const keys = Array.from({ length: width }, (_, position) => logKeyColumn(position)).join(", ");
+  return `CREATE TABLE ${sqliteName(LOG_TABLE)}(seq INTEGER PRIMARY KEY, tbl INTEGER, ${keys})`;
+}
+
 async function widenLog(tx: SourceWriter, width: number): Promise<void> {
-  for (let position = await logWidth(tx); position < width; position++)
+  for (let position = await presentWidth(tx); position < width; position++)
     await tx.run(`ALTER TABLE ${sqliteName(LOG_TABLE)} ADD COLUMN ${logKeyColumn(position)}`);
 }
 
-async function logWidth(tx: SourceReader): Promise<number> {
+async function presentWidth(tx: SourceReader): Promise<number> {
   const [row] = await tx.rows(
     `SELECT count(*) FROM pragma_table_info(${sqliteString(LOG_TABLE)}) WHERE name GLOB 'k[0-9]*'`,
   );

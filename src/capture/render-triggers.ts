@@ -2,6 +2,7 @@ import { LOG_TABLE, logKeyColumn, PREFIX } from "../model/change-log.ts";
 import type { Identity } from "../model/mapping.ts";
 import type { Affinity, SourceColumn, SourceIndex, SourceTable } from "../model/source-schema.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
+import type { OwnTrigger } from "../source/triggers/source-triggers.ts";
 import { mentions } from "./mentions.ts";
 
 export interface CapturedTable {
@@ -19,20 +20,17 @@ export interface CapturedTable {
  *
  * The syntax is that of SQLite 3.8: a trigger that an old SQLite cannot parse makes each of its statements fail.
  */
-export function renderCaptureTriggers(captured: CapturedTable): string[] {
+export function renderCaptureTriggers(captured: CapturedTable): OwnTrigger[] {
+  const { table } = captured;
   return triggersOf(captured)
     .filter(({ statements }) => statements.length > 0)
     .map(({ event, when, statements }) => {
       const name = `${PREFIX}${captured.id}_${event.toLowerCase().replace(" ", "_")}${when === null ? "" : "_key"}`;
-      return (
-        `CREATE TRIGGER ${sqliteName(name)} ${event} ON ${sqliteName(captured.table.name)} ` +
-        `${when === null ? "" : `WHEN ${when} `}BEGIN\n${statements
-          .map(
-            (statement) => `  ${statement};\n
-          `,
-          )
-          .join("")}END`
-      );
+      const body = statements.map((statement) => `  ${statement};\n`).join("");
+      const sql =
+        `CREATE TRIGGER ${sqliteName(name)} ${event} ON ${sqliteName(table.name)} ` +
+        `${when === null ? "" : `WHEN ${when} `}BEGIN\n${body}END`;
+      return { name, table: table.name, sql };
     });
 }
 

@@ -45,10 +45,8 @@ export async function complete(context: Context, session: TargetSession): Promis
   if (run.phase === "cut-over") await dropSleepingFence(session);
   const broken = await validateForeignKeys({ first: session, target: context.target, max: 1 }, run.id);
   await dropSyncObjects(session, run.mappings);
-  await session.transaction(async (tx) => {
-    await forgetLogs(tx, run.mappings);
-    await setFailback(tx, run.id, "completed");
-  });
+  await forgetLogs(session, run.mappings);
+  await setFailback(session, run.id, "completed");
   for (const { name, relation } of broken)
     context.report({
       kind: "warning",

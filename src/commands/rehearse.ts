@@ -19,11 +19,11 @@ import { renderFenceTables } from "../source/fence/source-fence-triggers.ts";
 import { rolledBack } from "../source/rolled-back.ts";
 import { renderCount } from "../status/render-count.ts";
 import { testForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
-import { deferredAt } from "../target/deferred/deferred-objects.ts";
-import { restoreAllDeferred } from "../target/deferred/restore-object.ts";
+import type { Deferred } from "../target/deferred/deferred-objects.ts";
+import { lateAndEarly, tryEarly } from "../target/deferred/restore-early.ts";
 import { quarantineSize } from "../target/store/quarantine-store.ts";
 import { recordCaughtUp } from "../target/store/run-store.ts";
-import type { TargetSession, TargetTransaction } from "../target/target.ts";
+import type { TargetSession } from "../target/target.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 
 /** What a rehearsal found. */
@@ -190,6 +190,7 @@ async function trySteps(
     await verifyChanges(verificationOptions(context, second, run), run.mappings, watermark);
     // Its triggers are no part of the downtime: the cutover makes them beforehand.
     await tryFence(source, { mappings: run.mappings, location: context.target.location });
+    const late = await tryBeforehand(context, session, run);
     await timed("fence", () =>
       rolledBack(source, async (tx) => {
         for (const statement of renderFenceTables()) await tx.run(statement);
@@ -207,7 +208,7 @@ async function trySteps(
           `${renderCount(differences, "row")} that changed since the verification differ: \`changeover ` +
           `check\` names them`,
       };
-    await timed("open", () => tryToOpen(context, session, run));
+    await timed("open", () => tryEarly(session, late));
     await timed("seal and commit", async () => {
       await rolledBack(source, (tx) => tx.run("CREATE TABLE _changeover_probe(x)"));
       await recordCaughtUp(session, run.id);
@@ -220,18 +221,15 @@ async function trySteps(
   }
 }
 
-/** What the cutover's own transaction does at the target, but for setting sequences, which cannot be taken back. */
-async function tryToOpen(context: Context, session: TargetSession, run: Run): Promise<void> {
+/** What the cutover does at the target before the fence. Setting sequences cannot be taken back: they are read. */
+async function tryBeforehand(context: Context, session: TargetSession, run: Run): Promise<readonly Deferred[]> {
   const counters = await autoincrementCounters(context.source);
-  const objects = await deferredAt(session, run.id, ["cutover"]);
-  const undo = new Error("taken back");
-  await session
-    .transaction(async (tx: TargetTransaction) => {
-      await readSequences(tx, run.mappings, counters);
-      await restoreAllDeferred(tx, objects, { between: () => {} });
-      throw undo;
-    })
-    .catch((error: unknown) => {
-      if (error !== undo) throw error;
-    });
+  for (let from = 0; from < run.mappings.length; from += TABLES_AT_ONCE)
+    await session.transaction((tx) => readSequences(tx, run.mappings.slice(from, from + TABLES_AT_ONCE), counters));
+  const { early, late } = await lateAndEarly(session, run.id);
+  await tryEarly(session, early);
+  return late;
 }
+
+/** Tables of one transaction, which holds locks on each until its end. */
+const TABLES_AT_ONCE = 100;

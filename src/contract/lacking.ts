@@ -78,12 +78,17 @@ export function lackingFindings(
   structure: readonly StructureObject[],
   tables: ReadonlyMap<string, CatalogueTable>,
 ): Finding[] {
+  const ofTable = structureByTable(structure);
   return wanted.flatMap(({ object, table }) => {
     const lack = LACKS[object.kind];
     const target = table === null ? undefined : tables.get(table);
     if (lack === undefined || (table !== null && target === undefined)) return [];
     const here = target === undefined ? object : { ...object, targetTable: target.name };
-    if (isThere(here, structure) || (target !== undefined && isImpliedByType(here, target))) return [];
+    if (
+      isThere(here, table === null ? structure : ofTable(target?.name ?? "")) ||
+      (target !== undefined && isImpliedByType(here, target))
+    )
+      return [];
     const isOfColumn = ["default", "not-null", "identity", "generated-column"].includes(object.kind);
     return [
       {
@@ -99,6 +104,17 @@ export function lackingFindings(
       },
     ];
   });
+}
+
+/** What is there of each table: with thousands of them, looking through all for each object takes minutes. */
+function structureByTable(structure: readonly StructureObject[]): (table: string) => readonly StructureObject[] {
+  const byTable = new Map<string, StructureObject[]>();
+  for (const object of structure) {
+    const known = byTable.get(object.table.toLowerCase());
+    if (known === undefined) byTable.set(object.table.toLowerCase(), [object]);
+    else known.push(object);
+  }
+  return (table) => byTable.get(table.toLowerCase()) ?? [];
 }
 
 function words({ kind, name }: SchemaObject): string {

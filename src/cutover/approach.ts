@@ -1,6 +1,7 @@
 import { RefusedError } from "../errors.ts";
-import { enableFailback } from "../failback/capture/enable-failback.ts";
+import { enableFailback, presetRowidDefaults } from "../failback/capture/enable-failback.ts";
 import { closedTarget } from "../run/keep-target-closed.ts";
+import { renderCount } from "../status/render-count.ts";
 import { type Deferred, deferredAt } from "../target/deferred/deferred-objects.ts";
 import { restoreAllDeferred } from "../target/deferred/restore-object.ts";
 import { interruptAutovacuum } from "../target/interrupt-autovacuum.ts";
@@ -14,10 +15,12 @@ const SHORT_MS = 30;
 /** Rounds no longer shrink: the application writes as fast as they go. */
 const SHORTER = 0.8;
 const MAX_ROUNDS = 12;
+/** Tables of one transaction, which holds locks on each until its end. */
+const TABLES_AT_ONCE = 100;
 
 /** What was prepared, for the steps behind the fence. */
 export interface Approached {
-  /** What is restored behind the fence: foreign keys, CHECKs that are NOT VALID, triggers. */
+  /** What is left to restore behind the fence: CHECKs that are NOT VALID, say. See `restoreEarly`. */
   readonly objects: readonly Deferred[];
   readonly sequences: PresetSequences;
 }
@@ -38,14 +41,19 @@ export async function approach(cutover: CutoverRun): Promise<Approached> {
   );
   await setPhase(session, run.id, "cutting-over");
   const sequences = await presetSequences(cutover);
+  if (cutover.hasFailback) await presetRowidDefaults(session, run.mappings);
   const openingMs = await tryOpening(cutover, objects);
   await context.source.read((tx) => replay.drift.checkFull(tx));
   let before = Number.POSITIVE_INFINITY;
   for (let round = 1; ; round++) {
     const durationMs = await catchUp.round();
     if (durationMs < SHORT_MS || (round > 2 && durationMs > before * SHORTER) || round >= MAX_ROUNDS) {
-      const expectedMs = Math.round(durationMs + openingMs);
-      if (expectedMs > settings.maxDowntimeMs) throw wouldBeTooSlow(expectedMs, settings.maxDowntimeMs);
+      const expected = {
+        catchingUpMs: Math.round(durationMs),
+        openingMs: Math.round(openingMs),
+        objects: objects.length,
+      };
+      if (durationMs + openingMs > settings.maxDowntimeMs) throw wouldBeTooSlow(expected, settings.maxDowntimeMs);
       return { objects, sequences };
     }
     before = durationMs;
@@ -56,7 +64,11 @@ export async function approach(cutover: CutoverRun): Promise<Approached> {
 async function presetSequences({ catchUp, context, replay }: CutoverRun): Promise<PresetSequences> {
   const { watermark } = catchUp;
   const counters = await autoincrementCounters(context.source);
-  await replay.session.transaction((tx) => setSequences(tx, replay.run.mappings, counters));
+  const { mappings } = replay.run;
+  for (let from = 0; from < mappings.length; from += TABLES_AT_ONCE) {
+    await replay.session.transaction((tx) => setSequences(tx, mappings.slice(from, from + TABLES_AT_ONCE), counters));
+    await catchUp.keepUp();
+  }
   return { counters, watermark };
 }
 
@@ -71,7 +83,8 @@ async function tryOpening(
   await session
     .transaction(async (tx) => {
       await restoreAllDeferred(tx, objects, { between: () => {} });
-      if (hasFailback) await enableFailback(tx, run.id, run.mappings);
+      const restored = { changed: [], hasRestored: objects.length > 0, between: () => {} };
+      if (hasFailback) await enableFailback(tx, run.id, restored);
       await openClosedTarget(tx, closedTarget(run));
       durationMs = performance.now() - started;
       throw undo;
@@ -82,13 +95,29 @@ async function tryOpening(
   return durationMs;
 }
 
-function wouldBeTooSlow(expectedMs: number, budget: number): RefusedError {
+interface ExpectedDowntime {
+  readonly catchingUpMs: number;
+  readonly openingMs: number;
+  /** Objects that must be created behind the fence. */
+  readonly objects: number;
+}
+
+function wouldBeTooSlow({ catchingUpMs, objects, openingMs }: ExpectedDowntime, budget: number): RefusedError {
+  const expectedMs = catchingUpMs + openingMs;
+  const isOpening = openingMs > catchingUpMs;
+  const created =
+    objects === 0 ? "" : `, with ${renderCount(objects, "object")} to create (foreign keys, triggers, CHECKs)`;
   return new RefusedError({
     code: "CUTOVER_TIMEOUT",
     message:
-      `the cutover would take about ${expectedMs} ms, longer than the ${budget} ms that it may: nothing ` +
-      `was fenced`,
-    hint: "give it more time with --max-downtime, or run it again when the application writes less",
-    context: { expected_ms: expectedMs, budget },
+      `the cutover would take about ${expectedMs} ms, longer than the ${budget} ms that it may: nothing was fenced. ` +
+      `Bringing and comparing what the application writes takes ${catchingUpMs} ms, opening the target ` +
+      `${openingMs} ms${created}`,
+    hint:
+      isOpening && objects > 0
+        ? "let the target's role prepare them beforehand (PostgreSQL 15: GRANT SET ON PARAMETER " +
+          "session_replication_role TO its name), or give it more time with --max-downtime"
+        : "give it more time with --max-downtime, or run it again when the application writes less",
+    context: { expected_ms: expectedMs, catching_up_ms: catchingUpMs, opening_ms: openingMs, objects, budget },
   });
 }

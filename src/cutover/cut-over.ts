@@ -2,6 +2,7 @@ import type { Run } from "../model/run.ts";
 import type { Context } from "../run/context.ts";
 import { replaying } from "../run/sync.ts";
 import { testForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
+import { actAsOrigin } from "../target/deferred/restore-early.ts";
 import type { TargetSession } from "../target/target.ts";
 import { CatchUp } from "./catch-up.ts";
 import type { CutoverResult, CutoverRun, CutoverSettings } from "./cutover-run.ts";
@@ -48,6 +49,7 @@ export async function cutOver(
     });
   } finally {
     await second.close();
+    await actAsOrigin(replay.session).catch(() => {});
   }
 }
 

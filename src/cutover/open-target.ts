@@ -40,8 +40,9 @@ export async function openTargetToWrites(
       await setSequences(tx, changed, counters);
       // Foreign keys are NOT VALID: validating takes as long as the table is large, and is done once open.
       await restoreAllDeferred(tx, objects, { between: () => void budget.remaining() });
-      if (hasFailback) await enableFailback(tx, run.id, run.mappings);
-      // Last, since enabling has waited for whoever writes there: nobody comes in between.
+      const between = () => void budget.remaining();
+      if (hasFailback) await enableFailback(tx, run.id, { changed, hasRestored: objects.length > 0, between });
+      // Last, since enabling has waited for whoever has written there: nobody comes in between.
       await openClosedTarget(tx, closedTarget(run));
       await setCutover(tx, run.id, { fenceSeq: drained, downtimeMs: Math.round(budget.elapsed()) });
       await setPhase(tx, run.id, "cut-over");

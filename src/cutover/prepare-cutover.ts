@@ -1,7 +1,8 @@
 import { messageOf, RefusedError } from "../errors.ts";
 import { keepSchemaAtCutover, prepareFailbackCapture } from "../failback/capture/enable-failback.ts";
 import { closedTarget } from "../run/keep-target-closed.ts";
-import { prepareFence } from "../source/fence/prepare-fence.ts";
+import { type PreparedFence, prepareFence } from "../source/fence/prepare-fence.ts";
+import { actAsReplica, restoreEarly } from "../target/deferred/restore-early.ts";
 import { refuseBrokenFence } from "../target/store/closed-target.ts";
 import { type Approached, approach } from "./approach.ts";
 import type { CutoverResult, CutoverRun } from "./cutover-run.ts";
@@ -10,8 +11,8 @@ import { clearAway, undoCutover } from "./undo-cutover.ts";
 export type PreparedCutover =
   | (Approached & {
       readonly kind: "ready";
-      /** How many triggers of the source's fence are there, asleep. */
-      readonly triggers: number;
+      /** The triggers of the source's fence, which stand there asleep. */
+      readonly fence: PreparedFence;
     })
   | { readonly kind: "undone"; readonly result: CutoverResult };
 
@@ -23,20 +24,22 @@ export async function prepareCutover(cutover: CutoverRun): Promise<PreparedCutov
   await refuseBrokenFence(session, closedTarget(run));
   let isAnnounced = false;
   try {
+    const between = () => catchUp.keepUp();
+    if (await actAsReplica(session)) await restoreEarly(session, run.id, { between });
     if (hasFailback) {
       await keepSchemaAtCutover(session, run.id, run.mappings);
-      await prepareFailbackCapture(session, run.mappings, () => catchUp.keepUp());
+      await prepareFailbackCapture(session, run.mappings, between);
     }
-    const triggers = await prepareFence(context.source, {
+    const fence = await prepareFence(context.source, {
       mappings: run.mappings,
       location: shownLocation(context.target.location),
-      between: () => catchUp.keepUp(),
+      between,
       onSchemaChange: (by) => drift.moved(by),
     });
     const failed = await hooks.run("before-fence").then(() => null, asError);
     if (failed !== null) return { kind: "undone", result: await undoCutover(cutover, failed) };
     isAnnounced = true;
-    return { kind: "ready", triggers, ...(await approach(cutover)) };
+    return { kind: "ready", fence, ...(await approach(cutover)) };
   } catch (error) {
     if (!isAnnounced) {
       await clearAway(cutover).catch(() => {});

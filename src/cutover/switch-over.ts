@@ -58,7 +58,7 @@ export async function switchOver(
   try {
     const fence = await raiseFence(source, {
       budgetMs: settings.maxDowntimeMs,
-      triggers: prepared.triggers,
+      prepared: prepared.fence,
       patience: LOCK_PATIENCE_MS,
     });
     // Writes were taken until then: what went before is nobody's downtime.

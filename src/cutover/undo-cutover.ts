@@ -2,6 +2,7 @@ import { type ChangeoverError, messageOf } from "../errors.ts";
 import { forgetPrepared } from "../failback/capture/enable-failback.ts";
 import { inTime } from "../in-time.ts";
 import { dismantleFence } from "../source/fence/prepare-fence.ts";
+import { deferEarlyAgain } from "../target/deferred/restore-early.ts";
 import { setPhase, setSourceSchema } from "../target/store/run-store.ts";
 import type { CutoverResult, CutoverRun } from "./cutover-run.ts";
 
@@ -53,6 +54,9 @@ export async function clearAway({ context, replay: { drift, run, session } }: Cu
     await setSourceSchema(session, run.id, drift.known);
     await setPhase(session, run.id, "syncing");
   }, RECORD_MS);
-  // They sleep, so what is left of them is the next command's to drop.
-  await inTime(() => forgetPrepared(session, run.mappings), FORGET_MS).catch(() => {});
+  // They sleep, so what is left of them is the next command's to drop. It does so before it replays.
+  await inTime(async () => {
+    await deferEarlyAgain(session, run.id);
+    await forgetPrepared(session, run.mappings);
+  }, FORGET_MS).catch(() => {});
 }

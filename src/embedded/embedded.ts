@@ -9,7 +9,7 @@ import { withLockFile } from "./lock-file.ts";
 import { type Places, placesOf } from "./places.ts";
 import { runningPostmaster, stop } from "./postmaster.ts";
 import { giveTo, type RunAs, runAs, type User } from "./run-as.ts";
-import { joinRunning, type Ready, startServer } from "./start-server.ts";
+import { joinRunning, type Ready, type StartOptions, startServer } from "./start-server.ts";
 import { dropDatabase, ensureDatabase, ensureRoles, type Login, OWNER, probe } from "./superuser.ts";
 import { enter, liveUsers } from "./users.ts";
 
@@ -37,6 +37,8 @@ export interface EmbeddedOptions {
   /** The data directory. Other files of the server are next to it. */
   readonly directory: string;
   readonly signal?: AbortSignal;
+  /** Of a server that is started here. Default: 512; PostgreSQL's own is 64. */
+  readonly maxLocksPerTransaction?: number;
 }
 
 const DATABASE = "changeover";
@@ -46,11 +48,10 @@ const DATABASE = "changeover";
  * @throws TargetError: `EMBEDDED_MISSING`, `EMBEDDED_ROOT`, `EMBEDDED_DAMAGED`, `EMBEDDED_FAILED`, `EMBEDDED_LOCKED`.
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const { signal } = options;
   const places = placesOf(options.directory);
   const { login, version, leave } = await withHint(async () => {
     mkdirSync(dirname(places.data), { recursive: true });
-    return withLockFile(places.lock, () => enterRunning(places, signal), signal);
+    return withLockFile(places.lock, () => enterRunning(places, options), options.signal);
   });
   let released = false;
   return {
@@ -112,14 +113,11 @@ export async function stopEmbedded(directory: string): Promise<boolean> {
   return withHint(() => withLockFile(places.lock, () => stop(places)));
 }
 
-async function enterRunning(
-  places: Places,
-  signal: AbortSignal | undefined,
-): Promise<Ready & { readonly leave: () => void }> {
+async function enterRunning(places: Places, options: StartOptions): Promise<Ready & { readonly leave: () => void }> {
   // Register first: from here on no other process stops the server for want of users.
   const leave = enter(places);
   try {
-    const ready = await ensureRunning(places, signal);
+    const ready = await ensureRunning(places, options);
     await ensureDatabase(ready.login, DATABASE);
     return { ...ready, leave };
   } catch (error) {
@@ -130,14 +128,15 @@ async function enterRunning(
   }
 }
 
-async function ensureRunning(places: Places, signal: AbortSignal | undefined): Promise<Ready> {
+async function ensureRunning(places: Places, options: StartOptions): Promise<Ready> {
+  const { signal } = options;
   const known = readFacts(places);
   const running = known === null ? null : await joinRunning(places, known, signal);
   if (running !== null) return running;
   const { binaries, as } = runnable(places, known === null ? null : statSync(places.data));
   const facts = known ?? (await initialise(places, binaries, as, signal));
   giveTo(as, places.data);
-  return startServer(places, binaries, as, facts, signal);
+  return startServer(places, binaries, as, facts, options);
 }
 
 /** As root, in a directory that others may not enter, PostgreSQL's user cannot reach the programs: use a copy. */

@@ -36,13 +36,18 @@ export async function joinRunning(places: Places, facts: Facts, signal?: AbortSi
   return null;
 }
 
+export interface StartOptions {
+  readonly signal?: AbortSignal;
+  readonly maxLocksPerTransaction?: number;
+}
+
 /** Starts the server in its own session, so that Ctrl-C does not reach it. Tries other ports if one is in use. */
 export async function startServer(
   places: Places,
   binaries: Binaries,
   as: RunAs,
   facts: Facts,
-  signal?: AbortSignal,
+  { maxLocksPerTransaction = 512, signal }: StartOptions,
 ): Promise<Ready> {
   const begun = performance.now();
   // Not `withRetry`: between two attempts it stops what is left of the first, and orphans do not count as one.
@@ -50,7 +55,7 @@ export async function startServer(
     const login = { ...facts, port: await freePort(attempt === 1 ? facts.port : 0) };
     preparePidFile(places);
     const logged = existsSync(places.log) ? readFileSync(places.log).length : 0;
-    const child = launch(places, binaries, as, login.port);
+    const child = launch(places, binaries, as, { port: login.port, maxLocksPerTransaction });
     const version = await untilOpen(
       places,
       () => login,
@@ -72,12 +77,22 @@ export async function startServer(
   }
 }
 
-function launch(places: Places, binaries: Binaries, as: RunAs, port: number): ChildProcess {
+interface Launching {
+  readonly port: number;
+  readonly maxLocksPerTransaction: number;
+}
+
+function launch(
+  places: Places,
+  binaries: Binaries,
+  as: RunAs,
+  { maxLocksPerTransaction, port }: Launching,
+): ChildProcess {
   const settings = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "max_connections=100",
-    "max_locks_per_transaction=512",
+    `max_locks_per_transaction=${maxLocksPerTransaction}`,
     "log_checkpoints=off",
   ].flatMap((setting) => ["-c", setting]);
   const { file, args, ...ids } = as.command(binaries.postgres, ["-D", places.data, "-p", String(port), ...settings]);

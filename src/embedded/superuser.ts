@@ -43,6 +43,11 @@ export async function ensureDatabase(login: Login, name: string): Promise<void> 
       await unlessThere(sql.unsafe(`create role ${pgName(OWNER)} login password ${pgString(login.ownerPassword)}`));
     // The owner is named like the schema of the run's state: `"$user"` would put an application's tables there.
     await unlessThere(sql.unsafe(`alter role ${pgName(OWNER)} set search_path = public`));
+    // So that foreign keys may stand before a cutover's fence: see `restoreEarly`.
+    const [granted] = await sql<{ may: boolean }[]>`
+      select has_parameter_privilege(${OWNER}, 'session_replication_role', 'set') as may`;
+    if (granted?.may !== true)
+      await unlessThere(sql.unsafe(`grant set on parameter session_replication_role to ${pgName(OWNER)}`));
     const [database] = await sql`select from pg_database where datname = ${name}`;
     if (database === undefined) await unlessThere(sql.unsafe(`create database ${pgName(name)} owner ${pgName(OWNER)}`));
   });
@@ -63,7 +68,7 @@ export async function ensureRoles(login: Login, names: readonly string[]): Promi
   });
 }
 
-/** Ignores duplicates, since another process may create the same object at the same time. */
+/** Ignores duplicates, and a tuple concurrently updated: another process may do the same at the same time. */
 async function unlessThere(made: PromiseLike<unknown>): Promise<void> {
   try {
     await made;

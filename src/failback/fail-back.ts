@@ -8,7 +8,7 @@ import { loadFailback } from "../target/store/failback-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { FailbackProgress } from "./failback-progress.ts";
 import type { FailbackResult, FailbackSettings } from "./failback-result.ts";
-import { lowerTargetFence, raiseTargetFence, sealTargetFence } from "./fence-target.ts";
+import { completeTargetFence, lowerTargetFence, raiseTargetFence, sealTargetFence } from "./fence-target.ts";
 import { FAILBACK_DELAYS_MS, finishFailback } from "./finish-failback.ts";
 import { applyBatch } from "./follow-failback.ts";
 import { sequencesGiven } from "./open-source.ts";
@@ -51,11 +51,11 @@ async function fenceAndOpen(context: Context, session: TargetSession, given: Fen
   const { accepted, failback, totals } = prepared;
   const { mappings } = failback.run;
   const progress = new FailbackProgress("preparing");
+  const patience = Math.max(settings.maxDowntimeMs, 2_000);
+  const fence = { run: run.id, session, mappings, location: context.source.location };
+  await completeTargetFence(fence, patience);
   context.report({ kind: "step", message: "the target is fenced: from here PostgreSQL refuses writes" });
-  const fencedAt = await raiseTargetFence(
-    { run: run.id, session, mappings, location: context.source.location },
-    { seconds: settings.maxDowntimeMs / 1000 + 1, patience: Math.max(settings.maxDowntimeMs, 2_000) },
-  );
+  const fencedAt = await raiseTargetFence(fence, { seconds: settings.maxDowntimeMs / 1000 + 1, patience });
   progress.to("fence-raised");
   let at = session;
   try {
@@ -94,7 +94,7 @@ async function applyAndSeal(
   };
   await session.run(`set statement_timeout = ${Math.ceil(remaining())}`);
   await applyBatch(context, failback, remaining());
-  await refuseLateLosses(session, run, { accepted, losses });
+  await refuseLateLosses(session, run, { accepted, losses, fingerprint: prepared.fingerprint });
   progress.to("changes-applied");
   const sealed = {
     losses: [...accepted, ...losses.list()],

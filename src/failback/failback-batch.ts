@@ -14,6 +14,8 @@ import {
   type LogPlace,
   type Pending,
   pendingChanges,
+  type SeenChanges,
+  tablesOfBatch,
 } from "./capture/target-changes.ts";
 import type { FailbackTable } from "./failback-table.ts";
 import { RowWriter } from "./row-writer.ts";
@@ -47,31 +49,48 @@ export interface FailbackBatch {
  * One snapshot of the target, in one transaction of the source; null if nothing changed. Killed anywhere, the same keys
  * are looked at again.
  */
-export function failbackBatch(options: FailbackOptions): Promise<FailbackBatch | null> {
-  const { run, session, tables } = options;
-  return session.transaction(
-    async (tx) => {
-      const pending = await pendingChanges(
-        tx,
-        tables.map(({ mapping }) => mapping),
-      );
-      if (pending.length === 0) return null;
-      const pages = new Pages(tx);
-      refuseIrregularKeys(tables, pending);
-      const kept = await quarantinedKeys(tx, options, pending);
-      // What there is to do is read before the source is locked, unless it is too much to hold.
-      for (const changes of pending) if (changes.entries <= 1_000) await pages.next(changes, 0n);
-      const written = await options.source.write((source) => writeBatch(source, options, { pending, pages, kept }), {
-        foreignKeys: "off",
-        checkpoint: true,
-        patience: options.patience,
-      });
-      await forgetChanges(tx, pending);
-      await recordFailbackBatch(tx, run, written);
-      return { ...written, entries: pending.reduce((sum, { entries }) => sum + entries, 0) };
-    },
-    { isolation: "repeatable read" },
-  );
+export async function failbackBatch(options: FailbackOptions): Promise<FailbackBatch | null> {
+  const mappings = options.tables.map(({ mapping }) => mapping);
+  for (;;) {
+    const locked = await tablesOfBatch(options.session, mappings);
+    const batch = await options.session.transaction(
+      async (tx) => {
+        const seen = await pendingChanges(tx, mappings, locked);
+        return seen === null ? OTHERS_CHANGED : bring(tx, options, seen);
+      },
+      { isolation: "repeatable read" },
+    );
+    if (batch !== OTHERS_CHANGED) return batch;
+  }
+}
+
+/** A table got its first change between the question and the snapshot. */
+const OTHERS_CHANGED = Symbol("others changed");
+
+async function bring(
+  tx: TargetTransaction,
+  options: FailbackOptions,
+  seen: SeenChanges,
+): Promise<FailbackBatch | null> {
+  const { run, tables } = options;
+  const { pending } = seen;
+  if (pending.length === 0) {
+    await forgetChanges(tx, seen);
+    return null;
+  }
+  const pages = new Pages(tx);
+  refuseIrregularKeys(tables, pending);
+  const kept = await quarantinedKeys(tx, options, pending);
+  // What there is to do is read before the source is locked, unless it is too much to hold.
+  for (const changes of pending) if (changes.entries <= 1_000) await pages.next(changes, 0n);
+  const written = await options.source.write((source) => writeBatch(source, options, { pending, pages, kept }), {
+    foreignKeys: "off",
+    checkpoint: true,
+    patience: options.patience,
+  });
+  await forgetChanges(tx, seen);
+  await recordFailbackBatch(tx, run, written);
+  return { ...written, entries: pending.reduce((sum, { entries }) => sum + entries, 0) };
 }
 
 interface Batch {

@@ -3,24 +3,21 @@ import { captureOwner } from "../capture/install.ts";
 import { forgetPrepared } from "../failback/capture/enable-failback.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import type { TargetCatalogue } from "../model/catalogue.ts";
-import { keyColumns, ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";
+import type { TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { settleFindings } from "../plan/findings/settle-findings.ts";
 import { changedNames } from "../plan/names/target-names.ts";
 import { noticesOf } from "../plan/notices.ts";
 import { findByName, mapTables, withPresentPolicies } from "../plan/propose/map-tables.ts";
 import { renderWholeTable } from "../plan/render/render-migrations.ts";
-import { pgName, pgTable } from "../quote.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import { isFencePrepared, isFenceUp, lowerFence } from "../source/fence/fence.ts";
 import { changesOfFence, dismantleFence } from "../source/fence/prepare-fence.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
-import { defer } from "../target/deferred/defer.ts";
-import { closeTarget } from "../target/store/closed-target.ts";
 import { saveNotices } from "../target/store/notice-store.ts";
 import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../target/store/run-store.ts";
 import { forgetPass } from "../target/store/verification-store.ts";
-import type { TargetSession, TargetTransaction } from "../target/target.ts";
+import type { TargetSession } from "../target/target.ts";
 import type { SourceBackup } from "./back-up-source.ts";
 import { refuseBlockingFindings, refuseOther, refusePending, refuseUnusable } from "./begin-refusals.ts";
 import { Confirmation, reportLeftOut } from "./confirmation.ts";
@@ -30,9 +27,10 @@ import { plain } from "./findings.ts";
 import { type Inspected, inspectSource, propose } from "./inspect.ts";
 import { capture } from "./install-run-capture.ts";
 import { keepTargetClosed } from "./keep-target-closed.ts";
+import { areTablesUnprepared, prepareTables } from "./prepare-tables.ts";
 import { readTargetSide } from "./read-target-side.ts";
 import { mustLoad, refuseRollingBack } from "./require-run.ts";
-import { refuseFilled, replaceSeeded } from "./seeded/replace-seeded.ts";
+import { refuseFilled, refuseUnequal } from "./seeded/replace-seeded.ts";
 import { takeLateRules } from "./take-late-rules.ts";
 
 export interface BeginOptions {
@@ -59,6 +57,8 @@ export async function beginRun(context: Context, session: TargetSession, options
     options.backup?.refuseLate();
     await applyPresentRules(context, session, found);
   }
+  const begun = await mustLoad(session);
+  if (await areTablesUnprepared(session, begun)) await prepareTables(context, session, begun);
   const run = await mustLoad(session);
   await recoverFence(context, session, run);
   await keepTargetClosed(context, session, run);
@@ -135,19 +135,7 @@ async function createNewRun(context: Context, session: TargetSession, options: B
       rows: rowsSeen(mappings, inspected),
     });
     await saveNotices(tx, id, notices);
-    for (const mapped of mappings) await addRowidColumn(tx, mapped);
-    await defer(
-      tx,
-      id,
-      mappings.map((mapped) => ({ ...mapped.target, key: keyColumns(mapped).map(({ target }) => target) })),
-    );
-    await replaceSeeded(tx, context, mappings);
-    await closeTarget(tx, {
-      run: id,
-      tables: mappings.map(({ target }) => target),
-      source: context.source.location,
-    });
-    if (!options.capture) await setPhase(tx, id, "copying");
+    await refuseUnequal(tx, context, mappings);
   });
   if (options.confirmation === undefined) reportLeftOut(context, notices, options.capture ? "cutover" : "nothing");
   reportMigrationTools(context, inspected);
@@ -183,9 +171,4 @@ async function stillTrue(
   if (inspected !== undefined && (await context.source.read(readSchemaVersion)) === inspected.schemaVersion)
     return inspected;
   return inspectSource(context, await readTargetSide(session, context.rules));
-}
-
-async function addRowidColumn(tx: TargetTransaction, mapping: TableMapping): Promise<void> {
-  if (mapping.identity.kind === "rowid")
-    await tx.run(`alter table ${pgTable(mapping.target)} add column ${pgName(ROWID_COLUMN)} bigint`);
 }

@@ -7,7 +7,7 @@ import { contractFindings } from "../contract/target-table-findings.ts";
 import { ownMigrationsTables, readToolTables, toolTableFindings } from "../contract/tool-tables.ts";
 import { readDemands, trialFindings } from "../contract/trial-findings.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
-import type { CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
+import type { TargetCatalogue } from "../model/catalogue.ts";
 import { TABLE_FINDINGS } from "../model/finding-code.ts";
 import type { ToolTable } from "../model/migration-tool.ts";
 import type { Finding, SchemaProposal } from "../model/proposal.ts";
@@ -19,10 +19,11 @@ import { NOTICE_RULES, objectOfFinding } from "../plan/notices.ts";
 import { schemaObjects } from "../plan/schema-objects.ts";
 import { chooseConversion } from "../plan/types/choose-conversion.ts";
 import { conversionOfType } from "../plan/types/conversion-of-type.ts";
-import { pgTable, shellWord } from "../quote.ts";
+import { shellWord } from "../quote.ts";
 import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
 import { migrationTexts } from "../schema/migrate/read-migration-files.ts";
 import { loadRun } from "../target/store/run-store.ts";
+import { readableTablesHoldingRows } from "../target/tables-holding-rows.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { completeFindings, type FindingOptions, nameRows } from "./findings.ts";
@@ -127,11 +128,13 @@ async function presentTableFindings(
   const { rules } = context;
   const found: Finding[] = [];
   const demands = isNew ? await readDemands(session) : null;
+  const targets = pairs.map(({ target }) => target);
+  const filledTables = new Set(isNew ? await readableTablesHoldingRows(session, targets) : []);
   for (const { names, source, target } of pairs) {
     const profile = inspected.profiles.find(({ table }) => table === source.name);
     if (profile === undefined) continue;
     const table = { source, target, profile, names, rules };
-    const isFilled = isNew && (await holdsRows(session, target));
+    const isFilled = filledTables.has(target);
     if (isFilled) found.push(...(await seededFindings(context, session, { table: source.name, inspected, catalogue })));
     const filled = isFilled && seededRule(rules, source.name) === null;
     found.push(...contractFindings({ ...table, filled, facts: facts.tables.find(({ name }) => name === target.name) }));
@@ -174,13 +177,6 @@ function stillHolds(finding: Finding, { inspected, pairs, planned, structure }: 
     .find(({ table }) => table === finding.table)
     ?.columns.find((seen) => seen.column === finding.column);
   return JSON.stringify(chooseConversion(column, profile)) === JSON.stringify(conversionOfType(type, profile));
-}
-
-async function holdsRows(session: TargetSession, table: CatalogueTable): Promise<boolean> {
-  const [row] = await session
-    .rows<{ filled: boolean }>(`select exists (select from ${pgTable(table)}) as filled`)
-    .catch(() => []);
-  return row?.filled === true;
 }
 
 function tableMissing({ name }: SourceTable, [owner]: readonly ToolTable[]): Finding {

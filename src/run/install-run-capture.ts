@@ -1,6 +1,7 @@
 import { testCapture } from "../capture/capture-self-test.ts";
 import { installCapture, removeCapture } from "../capture/install.ts";
 import type { CapturedTable } from "../capture/render-triggers.ts";
+import { readSchemaState } from "../capture/schema-state.ts";
 import { DriftError, RefusedError } from "../errors.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { Run } from "../model/run.ts";
@@ -10,15 +11,22 @@ import type { Context } from "./context.ts";
 
 /** Installs capture in the source and notes the schema and the log's position, from which replay starts. */
 export async function capture(context: Context, session: TargetSession, run: Run): Promise<void> {
-  const schema = await context.source.read(readSchema);
+  const { before, schema } = await context.source.read(async (tx) => ({
+    schema: await readSchema(tx),
+    before: await readSchemaState(tx),
+  }));
+  const byName = new Map(schema.tables.map((table) => [table.name, table]));
   const tables = run.mappings.map((mapping) => {
-    const table = schema.tables.find(({ name }) => name === mapping.source);
+    const table = byName.get(mapping.source);
     if (table === undefined) throw changedMeanwhile(mapping.source);
     for (const column of mapping.columns)
       if (!table.columns.some(({ name }) => name === column.source)) throw changedMeanwhile(mapping.source);
     return { id: mapping.id, table, identity: mapping.identity };
   });
   const state = await installCapture(context.source, { run: run.id, target: context.target.location, tables });
+  // It takes several transactions, and others may have had the source in between.
+  for (const { source } of run.mappings)
+    if (before.tables[source]?.definition !== state.tables[source]?.definition) throw changedMeanwhile(source);
   await proveInstalled(context, tables).catch(async (error: unknown) => {
     // What is not proved costs the application writes for nothing.
     if (error instanceof RefusedError) await removeCapture(context.source);

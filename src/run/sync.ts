@@ -7,6 +7,7 @@ import { type Followed, type FollowOptions, follow } from "../replay/follow.ts";
 import { type ChangeReader, changeReader } from "../replay/read-changes.ts";
 import { Stage } from "../replay/stage.ts";
 import { beginEpoch } from "../rows/log-entries.ts";
+import { deferEarlyAgain } from "../target/deferred/restore-early.ts";
 import { setSourceSchema } from "../target/store/run-store.ts";
 import { loadTables } from "../target/store/table-store.ts";
 import { setVerified } from "../target/store/verified-store.ts";
@@ -37,6 +38,8 @@ export interface Replaying {
 export async function replaying(context: Context, session: TargetSession): Promise<Replaying> {
   const run = await mustLoad(session);
   if (run.sourceSchema === null) throw new RangeError("the run has no capture");
+  // Of a cutover that was killed: nothing is replayed while they stand.
+  if (run.phase !== "cut-over") await deferEarlyAgain(session, run.id);
   const unfinished = await unfinishedResyncs(session, run);
   if (unfinished.length > 0) throw resyncUnfinished(unfinished);
   const drift = watchDrift({

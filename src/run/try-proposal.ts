@@ -1,7 +1,14 @@
 import { messageOf, TargetError } from "../errors.ts";
 import type { FindingCode } from "../model/finding-code.ts";
 import type { SchemaObject } from "../model/left-out.ts";
-import type { PlannedFinding, ProposedTable, SchemaProposal, Untranslated } from "../model/proposal.ts";
+import type {
+  PlannedFinding,
+  ProposedIndex,
+  ProposedTable,
+  ProposedView,
+  SchemaProposal,
+  Untranslated,
+} from "../model/proposal.ts";
 import type { SourceSchema } from "../model/source-schema.ts";
 import { renderName, renderNames } from "../plan/names/render-name.ts";
 import { renderIndex, renderView } from "../plan/render/render-migrations.ts";
@@ -43,48 +50,61 @@ export async function tryOnTarget(
   }
 }
 
+/** Tables of one transaction: each temporary one holds locks until its end, and a server as it comes has few. */
+const TABLES_AT_ONCE = 200;
+
 /**
- * Tries each default, CHECK, index, generated column and view on the target, over temporary tables in a transaction
- * that is rolled back: what PostgreSQL refuses is left out, with its reason. A file that fails would stop all that
- * comes behind it.
+ * Tries each default, CHECK, index, generated column and view on the target, over temporary tables in transactions that
+ * are rolled back: what PostgreSQL refuses is left out, with its reason. A file that fails would stop all that comes
+ * behind it.
  */
 export async function withoutRefused(
   session: TargetSession,
   proposal: SchemaProposal,
   schema: SourceSchema,
 ): Promise<SchemaProposal> {
-  const attempts = attemptsOf(proposal);
-  if (attempts.every(({ kind }) => kind === "column")) return proposal;
+  const refused: Refusal[] = [];
+  for (const attempts of attemptsOf(proposal)) refused.push(...(await tryTogether(session, attempts)));
+  return refused.length === 0 ? proposal : withoutAll(proposal, refused, schema);
+}
+
+async function tryTogether(session: TargetSession, attempts: readonly Attempt[]): Promise<Refusal[]> {
   await session.run("begin");
   try {
     const whole = await session.run(attempts.map(({ sql }) => sql).join(";\n")).then(
       () => true,
       () => false,
     );
-    if (whole) return proposal;
+    if (whole) return [];
     await session.run("rollback; begin");
-    return withoutAll(proposal, await refusals(session, attempts), schema);
+    return await refusals(session, attempts);
   } finally {
     await session.run("rollback").catch(() => {});
   }
 }
 
-function attemptsOf({ tables, views }: SchemaProposal): Attempt[] {
-  const wanted = views.length > 0 ? tables : tables.filter((table) => attemptsOn(table).length > 0);
-  return [
-    ...wanted.map((table): Attempt => ({ sql: bareTable(table), kind: "column", table: table.source, place: 0 })),
-    ...wanted.flatMap(attemptsOn),
-    ...views.map(
-      (view, place): Attempt => ({
-        sql: renderView(view)
-          .replace(/^create view/, "create temporary view")
-          .replace(/;$/, ""),
-        kind: "view",
-        table: view.source,
-        place,
-      }),
-    ),
-  ];
+/** What is tried, by transaction. Views come last, with the tables whose names they mention. */
+function attemptsOf({ tables, views }: SchemaProposal): (readonly Attempt[])[] {
+  const wanted = tables.filter((table) => attemptsOn(table).length > 0);
+  const groups = Array.from({ length: Math.ceil(wanted.length / TABLES_AT_ONCE) }, (_, group) => {
+    const some = wanted.slice(group * TABLES_AT_ONCE, (group + 1) * TABLES_AT_ONCE);
+    return [...some.map(bareAttempt), ...some.flatMap(attemptsOn)];
+  });
+  if (views.length === 0) return groups;
+  const queries = views.map(({ query }) => query).join("\n");
+  const mentioned = tables.filter(({ name }) => queries.includes(name));
+  return [...groups, [...mentioned.map(bareAttempt), ...views.map(viewAttempt)]];
+}
+
+function bareAttempt(table: ProposedTable): Attempt {
+  return { sql: bareTable(table), kind: "column", table: table.source, place: 0 };
+}
+
+function viewAttempt(view: ProposedView, place: number): Attempt {
+  const sql = renderView(view)
+    .replace(/^create view/, "create temporary view")
+    .replace(/;$/, "");
+  return { sql, kind: "view", table: view.source, place };
 }
 
 /** Temporary tables come before all others of their names. */
@@ -125,9 +145,22 @@ function attemptsOn(table: ProposedTable): Attempt[] {
     ...table.uniques.map(({ columns }, place) =>
       make("unique", place, `${alter} add unique (${renderNames(columns)})`),
     ),
-    ...table.indexes.map((index, place) => make("index", place, renderIndex(table.name, index).replace(/;$/, ""))),
+    ...table.indexes.flatMap((index, place) =>
+      isSurelyTaken(table, index) ? [] : [make("index", place, renderIndex(table.name, index).replace(/;$/, ""))],
+    ),
   ];
 }
+
+/** A B-tree of columns whose types have an order. With thousands of tables, trying those takes longer than all else. */
+function isSurelyTaken({ columns }: ProposedTable, { method, terms, where }: ProposedIndex): boolean {
+  return (
+    method === undefined &&
+    where === null &&
+    terms.every((term) => columns.some(({ name, type }) => renderName(name) === term && ORDERED.test(type)))
+  );
+}
+
+const ORDERED = /^(bigint|integer|smallint|boolean|text|uuid|date|real|double precision|bytea|numeric|timestamp)\b/;
 
 /** One after the other. Where a table itself cannot be made, what is on it is not known: it stays. */
 async function refusals(session: TargetSession, attempts: readonly Attempt[]): Promise<Refusal[]> {

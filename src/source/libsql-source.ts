@@ -11,7 +11,15 @@ import { identifyFile, placeOf } from "./file-identity.ts";
 import { remoteError } from "./remote-error.ts";
 import { retryLock } from "./retry-lock.ts";
 import { RoomForWriters } from "./room-for-writers.ts";
-import type { ReadOptions, Source, SourceLoadSignal, SourceOptions, SourceReader, SourceWriter } from "./source.ts";
+import type {
+  ReadOptions,
+  Source,
+  SourceLoadSignal,
+  SourceOptions,
+  SourceReader,
+  SourceSnapshot,
+  SourceWriter,
+} from "./source.ts";
 import { isBusy, sourceError, sourceReplacedError } from "./source-error.ts";
 import { syncWal } from "./sync-wal.ts";
 import { WalGuard } from "./wal-guard.ts";
@@ -64,7 +72,7 @@ export class LibsqlSource implements Source {
           });
   }
 
-  read<T>(work: (tx: SourceReader) => Promise<T>, options: ReadOptions = {}): Promise<T> {
+  read<T>(work: (tx: SourceSnapshot) => Promise<T>, options: ReadOptions = {}): Promise<T> {
     return this.#run("read", work, options);
   }
 
@@ -291,6 +299,9 @@ function reader(transaction: Transaction): SourceWriter {
     },
     async run(sql, args) {
       await execute(sql, args);
+    },
+    async script(statements) {
+      await transaction.executeMultiple(statements);
     },
   };
 }

@@ -19,7 +19,13 @@ export interface SourceReader {
   rows(sql: string, args?: readonly SourceValue[]): Promise<SourceRow[]>;
 }
 
-export interface SourceWriter extends SourceReader {
+/** One transaction: what only reads needs no more of it than a {@link SourceReader}. */
+export interface SourceSnapshot extends SourceReader {
+  /** Runs several statements, and drops their rows. */
+  script(statements: string): Promise<void>;
+}
+
+export interface SourceWriter extends SourceSnapshot {
   run(sql: string, args?: readonly SourceValue[]): Promise<void>;
 }
 
@@ -37,7 +43,7 @@ export interface Source {
    * After SQLITE_BUSY the work runs again, so it must have no side effects. It must wait for nothing but the source: an
    * open snapshot pins the WAL or, with a rollback journal, blocks the application's commits.
    */
-  read<T>(work: (tx: SourceReader) => Promise<T>, options?: ReadOptions): Promise<T>;
+  read<T>(work: (tx: SourceSnapshot) => Promise<T>, options?: ReadOptions): Promise<T>;
   /** Runs `work` in one BEGIN IMMEDIATE transaction, under the same rules. */
   write<T>(work: (tx: SourceWriter) => Promise<T>, options?: WriteOptions): Promise<T>;
   /**

@@ -1,5 +1,6 @@
 import type { TargetTableName } from "../model/mapping.ts";
 import { pgTable } from "../quote.ts";
+import { sql } from "../sql.ts";
 import type { TargetSession } from "./target.ts";
 import { sqlState } from "./target-error.ts";
 
@@ -13,7 +14,8 @@ const PATIENCE_MS = 3_000;
  * would be most of the downtime. A lock that gives up sooner, as the failback's does, would wait until autovacuum is
  * done (9 s for 500 MB).
  *
- * The lock taken here lets everyone read and write. A manual VACUUM does not give way; the next lock has to wait for
+ * Only tables that someone holds in VACUUM's mode are locked: a server as it comes has no locks for thousands. The lock
+ * taken here lets everyone read and write. A manual VACUUM does not give way; the next lock has to wait for
  * it.
  */
 export async function interruptAutovacuum(
@@ -21,11 +23,16 @@ export async function interruptAutovacuum(
   tables: readonly TargetTableName[],
   patience = PATIENCE_MS,
 ): Promise<void> {
-  if (tables.length === 0) return;
+  const wanted = new Set(tables.map(pgTable));
+  const locked = await session.rows<TargetTableName>(sql("target/tables-in-vacuum"));
+  for (const table of locked.filter((one) => wanted.has(pgTable(one)))) await interrupt(session, table, patience);
+}
+
+async function interrupt(session: TargetSession, table: TargetTableName, patience: number): Promise<void> {
   try {
     await session.transaction(async (tx) => {
       await tx.run(`set local lock_timeout = ${patience}`);
-      await tx.run(`lock table ${tables.map(pgTable).join(", ")} in share update exclusive mode`);
+      await tx.run(`lock table ${pgTable(table)} in share update exclusive mode`);
     });
   } catch (error) {
     if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;

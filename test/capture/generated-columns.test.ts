@@ -21,7 +21,9 @@ it("captures tables whose generated columns contain column names in strings", as
   const [table] = (await source.read(readSchema)).tables;
   if (table === undefined) throw new Error("no table");
   await application.executeMultiple(
-    renderCaptureTriggers({ id: 1, table, identity: { kind: "columns", columns: ["id"] } }).join(";\n"),
+    renderCaptureTriggers({ id: 1, table, identity: { kind: "columns", columns: ["id"] } })
+      .map(({ sql }) => sql)
+      .join(";\n"),
   );
   await application.execute(`INSERT INTO models (id, config) VALUES ('a', '{"name":"n","type":"t"}')`);
   await application.execute(`INSERT OR REPLACE INTO models (id, config) VALUES ('b', '{"name":"n","type":"t"}')`);

@@ -53,7 +53,9 @@ async function triggersOf(statements: readonly string[]): Promise<string[]> {
   database.close();
   return tables.flatMap((table, index) => {
     try {
-      return renderCaptureTriggers({ id: index + 1, table, identity: chooseIdentity(table, undefined) });
+      return renderCaptureTriggers({ id: index + 1, table, identity: chooseIdentity(table, undefined) }).map(
+        ({ sql }) => sql,
+      );
     } catch {
       return [];
     }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { prepareFailbackCapture } from "../../src/failback/capture/enable-failback.ts";
-import { raiseTargetFence } from "../../src/failback/fence-target.ts";
+import { completeTargetFence, raiseTargetFence } from "../../src/failback/fence-target.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
 import { prepareRunStore } from "../../src/schema/migrate/prepare-run-store.ts";
 import { openTarget } from "../../src/target/target.ts";
+import { setTargetFence } from "../../src/target/target-fence-triggers.ts";
 import { emptyTarget } from "../support/target.ts";
 
 const T: TableMapping = {
@@ -26,11 +27,10 @@ async function fenced(seconds: number) {
   const { url, session, target } = await emptyTarget("create table t(id bigint primary key); insert into t values (1)");
   await prepareRunStore(session, url);
   await prepareFailbackCapture(session, [T]);
-  const raise = () =>
-    raiseTargetFence(
-      { run: "00000000-0000-0000-0000-000000000001", session, mappings: [T], location: "app.db" },
-      { seconds, patience: 1_000 },
-    );
+  const fence = { run: "00000000-0000-0000-0000-000000000001", session, mappings: [T], location: "app.db" };
+  await setTargetFence(session, { kind: "open" });
+  await completeTargetFence(fence, 1_000);
+  const raise = () => raiseTargetFence(fence, { seconds, patience: 300 });
   const application = await openTarget({ url }).session();
   return { raise, application, close: () => Promise.all([application.close(), target.close()]) };
 }
@@ -44,6 +44,19 @@ describe("the fence of the target", () => {
       /CHANGEOVER_FENCED state=returning target=app.db/,
     );
     await application.run("rollback");
+    await close();
+  });
+
+  it("waits for a transaction that has written before, and is not raised where that one does not end", async () => {
+    const { raise, application, close } = await fenced(30);
+    await application.run("begin; insert into t values (2)");
+    await expect(raise()).rejects.toMatchObject({ code: "TARGET_BUSY" });
+    await application.run("insert into t values (3)");
+    const raised = raise();
+    await application.run("commit");
+    await raised;
+    await expect(application.run("insert into t values (4)")).rejects.toThrow(/CHANGEOVER_FENCED state=returning/);
+    expect(await application.rows("select id::int as id from t order by 1")).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
     await close();
   });
 

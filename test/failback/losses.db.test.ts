@@ -130,9 +130,9 @@ describe("behind the fence", () => {
     losses.accept();
     losses.note(loss("1"));
     losses.note(loss("3", true));
-    await refuseLateLosses(session, RUN, { accepted: [], losses });
+    await refuseLateLosses(session, RUN, { accepted: [], fingerprint: "", losses });
     losses.note(loss("2"));
-    await expect(refuseLateLosses(session, RUN, { accepted: [], losses })).rejects.toMatchObject({
+    await expect(refuseLateLosses(session, RUN, { accepted: [], fingerprint: "", losses })).rejects.toMatchObject({
       code: "FAILBACK_LOSES_DATA",
     });
     await target.close();
@@ -142,11 +142,13 @@ describe("behind the fence", () => {
     const { session, target, then, url } = await opened();
     await prepareStore(url, JSON.stringify(then));
     const losses = new ValueLosses();
-    await refuseLateLosses(session, RUN, { accepted: [], losses });
+    await refuseLateLosses(session, RUN, { accepted: [], fingerprint: "", losses });
     await session.run("create index t_a on t(a)");
-    await refuseLateLosses(session, RUN, { accepted: [], losses });
+    await refuseLateLosses(session, RUN, { accepted: [], fingerprint: "", losses });
     await session.run("create table late(id int)");
-    await expect(refuseLateLosses(session, RUN, { accepted: [], losses })).rejects.toThrow(/table late/);
+    await expect(refuseLateLosses(session, RUN, { accepted: [], fingerprint: "", losses })).rejects.toThrow(
+      /table late/,
+    );
     await target.close();
   });
 });

@@ -53,7 +53,7 @@ async function begin(): Promise<void> {
 /** As `complete` does. */
 async function end(): Promise<void> {
   for (const mapping of TABLES) await session.run(dropFailbackTriggers(mapping));
-  await session.transaction((tx) => forgetLogs(tx, TABLES));
+  await forgetLogs(session, TABLES);
 }
 
 async function counters(name: string): Promise<unknown> {

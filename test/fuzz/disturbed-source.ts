@@ -2,8 +2,8 @@ import { LibsqlError } from "@libsql/client";
 import type {
   ReadOptions,
   Source,
-  SourceReader,
   SourceRow,
+  SourceSnapshot,
   SourceValue,
   SourceWriter,
   WriteOptions,
@@ -36,7 +36,7 @@ export class DisturbedSource implements Source {
     this.identity = source.identity;
   }
 
-  read<T>(work: (tx: SourceReader) => Promise<T>, options?: ReadOptions): Promise<T> {
+  read<T>(work: (tx: SourceSnapshot) => Promise<T>, options?: ReadOptions): Promise<T> {
     return this.#transaction("read", (run) => this.#source.read((tx) => run({ ...tx, run: refused }), options), work);
   }
 
@@ -123,6 +123,7 @@ export class DisturbedSource implements Source {
       rows: (sql: string, args?: readonly SourceValue[]): Promise<SourceRow[]> =>
         statement(sql, () => tx.rows(sql, args)),
       run: (sql: string, args?: readonly SourceValue[]) => statement(sql, () => tx.run(sql, args)),
+      script: (statements: string) => statement(statements, () => tx.script(statements)),
     };
   }
 

@@ -1,5 +1,5 @@
 import Database from "libsql";
-import type { Source, SourceReader, SourceRow, SourceValue, SourceWriter } from "../../src/source/source.ts";
+import type { Source, SourceRow, SourceSnapshot, SourceValue, SourceWriter } from "../../src/source/source.ts";
 
 export type SqliteDatabase = InstanceType<typeof Database>;
 
@@ -37,6 +37,9 @@ export function memorySource(database: SqliteDatabase): Source {
     async run(sql, args) {
       rowsOf(database, sql, args);
     },
+    async script(statements) {
+      database.exec(statements);
+    },
   };
   const transaction = async <T>(begin: string, work: (tx: SourceWriter) => Promise<T>): Promise<T> => {
     database.exec(begin);
@@ -53,7 +56,7 @@ export function memorySource(database: SqliteDatabase): Source {
     location: "memory",
     path: null,
     identity: { kind: "server", url: "memory" },
-    read: (work: (tx: SourceReader) => Promise<never>) => transaction("BEGIN", work),
+    read: (work: (tx: SourceSnapshot) => Promise<never>) => transaction("BEGIN", work),
     write: (work: (tx: SourceWriter) => Promise<never>) => transaction("BEGIN IMMEDIATE", work),
     copyInto: () => Promise.reject(new Error("memory is no file")),
     switchToWal: async () => "wal",

@@ -27,7 +27,7 @@ function fileOf(body: Conversion, facts: Conversion, bytes: { readonly body: big
     location: "",
     path: null,
     identity: { kind: "server", url: "" },
-    read: (work) => work({ rows: async () => [row] }),
+    read: (work) => work({ rows: async () => [row], script: async () => {} }),
     write: () => Promise.reject(new Error("read only")),
     copyInto: () => Promise.reject(new Error("no file")),
     switchToWal: async () => "wal",

@@ -134,11 +134,9 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
   ],
   TOO_MANY_COLUMNS: [
     {
-      source: `CREATE TABLE t(${Array.from(
-        { length: 1601 },
-        (_, index) => `c${index}
-        `,
-      ).join(", ")}); CREATE TABLE u(id INTEGER PRIMARY KEY)`,
+      source:
+        `CREATE TABLE t(${Array.from({ length: 1601 }, (_, index) => `c${index}`).join(", ")}); ` +
+        "CREATE TABLE u(id INTEGER PRIMARY KEY)",
     },
   ],
   INDEX_TOO_WIDE: [

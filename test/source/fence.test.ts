@@ -15,8 +15,8 @@ it(
     let waited = 0;
     const source = openSource({ url: path, syncWal: async () => void waited++ });
     onTestFinished(() => source.close());
-    await prepareFence(source, { mappings: [], location: "elsewhere", onSchemaChange: () => {} });
-    const { last: drained } = await raiseFence(source, { triggers: 0, budgetMs: 60_000, patience: 1_000 });
+    const prepared = await prepareFence(source, { mappings: [], location: "elsewhere", onSchemaChange: () => {} });
+    const { last: drained } = await raiseFence(source, { prepared, budgetMs: 60_000, patience: 1_000 });
     expect(waited).toBe(0);
     await sealFence(source, drained, 1_000);
     expect(waited).toBe(1);
@@ -58,7 +58,7 @@ describe("a fence of many tables", () => {
     const count = { onSchemaChange: (by: number) => void (moved += by) };
     const version = async () => Number((await application.execute("PRAGMA schema_version")).rows[0]?.[0]);
     const began = await version();
-    const triggers = await prepareFence(source, {
+    const prepared = await prepareFence(source, {
       mappings,
       location: "elsewhere",
       ...count,
@@ -67,12 +67,12 @@ describe("a fence of many tables", () => {
         await application.execute(`INSERT INTO t${between % 200}(a) VALUES(1)`);
       },
     });
-    expect(triggers).toBe(600);
+    expect(prepared.triggers).toBe(600);
     expect(between).toBeGreaterThan(0);
     expect(await version()).toBe(began + moved);
     await application.execute("INSERT INTO t5(a) VALUES('asleep')");
     held.length = 0;
-    await raiseFence(source, { triggers, budgetMs: 60_000, patience: 1_000 });
+    await raiseFence(source, { prepared, budgetMs: 60_000, patience: 1_000 });
     expect(held).toHaveLength(1);
     for (const statement of ["INSERT INTO t0(a) VALUES(1)", "UPDATE t5 SET a = 2", "DELETE FROM t5"])
       await expect(application.execute(statement)).rejects.toThrow(/CHANGEOVER_FENCED state=cutting-over/);
@@ -85,9 +85,9 @@ describe("a fence of many tables", () => {
 
   it("is not raised where one of its triggers is gone", async () => {
     const { application, mappings, source } = await withTables(2);
-    const triggers = await prepareFence(source, { mappings, location: "elsewhere", onSchemaChange: () => {} });
+    const prepared = await prepareFence(source, { mappings, location: "elsewhere", onSchemaChange: () => {} });
     await application.execute("DROP TABLE t1");
-    await expect(raiseFence(source, { triggers, budgetMs: 60_000, patience: 1_000 })).rejects.toMatchObject({
+    await expect(raiseFence(source, { prepared, budgetMs: 60_000, patience: 1_000 })).rejects.toMatchObject({
       code: "FENCE_INCOMPLETE",
     });
     await application.execute("INSERT INTO t0(a) VALUES(1)");
@@ -95,9 +95,9 @@ describe("a fence of many tables", () => {
 
   it("falls by itself at its budget, to the tenth of a second", async () => {
     const { application, mappings, source } = await withTables(1);
-    const triggers = await prepareFence(source, { mappings, location: "elsewhere", onSchemaChange: () => {} });
+    const prepared = await prepareFence(source, { mappings, location: "elsewhere", onSchemaChange: () => {} });
     for (const budgetMs of [330, 1_050]) {
-      const { raisedAt } = await raiseFence(source, { triggers, budgetMs, patience: 1_000 });
+      const { raisedAt } = await raiseFence(source, { prepared, budgetMs, patience: 1_000 });
       let fell = Number.NaN;
       while (Number.isNaN(fell)) {
         const written = await application.execute("INSERT INTO t0(a) VALUES(1)").then(

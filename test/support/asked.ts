@@ -6,6 +6,7 @@ export function remembering(source: Source): { readonly source: Source; readonly
   const read: Source["read"] = (work) =>
     source.read((tx) =>
       work({
+        ...tx,
         rows(sql, args) {
           asked.push(sql);
           return tx.rows(sql, args);

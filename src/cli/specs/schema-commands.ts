@@ -39,7 +39,8 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
     arguments: "[n|to]",
     summary: "apply pending migrations",
     description:
-      "Applies pending migration files to the target, all in one transaction: all of them, the next n, or those up " +
+      "Applies pending migration files to the target, up to 500 statements in one transaction: all of them, the " +
+      "next n, or those up " +
       "to the one named. Refuses if an applied file was changed or is gone. During a run it refuses what the run " +
       "cannot follow.",
     options: migrating,
@@ -51,7 +52,8 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
     arguments: "[n|to]",
     summary: "undo the last migrations",
     description:
-      "Undoes the last migration, the last n, or those after the one named, all in one transaction; `all` undoes " +
+      "Undoes the last migration, the last n, or those after the one named, up to 500 statements in one " +
+      "transaction; `all` undoes " +
       "all. Asks first if a table holds rows. Tables and columns that it drops are backed up before, if they hold " +
       "values, for `restore`. --print changes nothing, and prints SQL that does the same with psql alone.",
     options: [{ flags: "--print", description: "print a rollback file for psql, and change nothing" }, ...undoing],

@@ -1,8 +1,9 @@
 import type { TableMapping } from "../../model/mapping.ts";
-import { pgTable } from "../../quote.ts";
+import { waitForOpenWriters } from "../../target/open-writers.ts";
 import { recordRestored, saveSchemaAtCutover, setFailback } from "../../target/store/failback-store.ts";
 import type { TargetReader, TargetSession, TargetTransaction } from "../../target/target.ts";
 import {
+  CREATE_TOUCHED,
   FORGET_GATE,
   GATE_FOUND,
   renderFailbackTriggersDrop,
@@ -27,7 +28,7 @@ export async function prepareFailbackCapture(
   mappings: readonly TableMapping[],
   between: () => Promise<void> = async () => {},
 ): Promise<void> {
-  await session.run(renderGate({ isEnabled: false }));
+  await session.run(`${renderGate({ isEnabled: false })}; ${CREATE_TOUCHED}`);
   await inSlices(session, mappings, (mapping) => [...renderLog(mapping), ...renderTriggers(mapping)], between);
 }
 
@@ -44,18 +45,35 @@ export async function keepSchemaAtCutover(
   await saveSchemaAtCutover(session, run, await readSchemaAtCutover(session, mappings));
 }
 
+/**
+ * New rows of tables without a key are numbered above all that are there. Nobody makes one yet: replayed rows bring
+ * their number. When the target opens, those of tables that changed since are set once more.
+ */
+export async function presetRowidDefaults(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
+  const keyless = mappings.filter(({ identity }) => identity.kind === "rowid");
+  await inSlices(session, keyless, (mapping) => renderRowidDefaults([mapping]));
+}
+
+export interface EnableFailbackOptions {
+  /** Tables with rows that came since their defaults were preset. */
+  readonly changed: readonly TableMapping[];
+  /** Whether this transaction has recreated objects, which then are none that came after the cutover. */
+  readonly hasRestored: boolean;
+  /** While others who have written to the tables end their transactions; may throw to give up. */
+  readonly between: () => void;
+}
+
 /** From the commit of this transaction on, the key of every changed row of the target is logged. */
 export async function enableFailback(
   tx: TargetTransaction,
   run: string,
-  mappings: readonly TableMapping[],
+  { between, changed, hasRestored }: EnableFailbackOptions,
 ): Promise<void> {
-  const tables = mappings.map(({ target }) => pgTable(target)).join(", ");
-  // Waits for whoever has written there and not yet committed: what is logged has no gap.
-  if (mappings.length > 0) await tx.run(`lock table ${tables} in share row exclusive mode`);
-  await tx.run([renderGate({ isEnabled: true }), ...renderRowidDefaults(mappings)].join(";\n"));
+  // Whoever has written there and not yet committed: what is logged has no gap. Newcomers meet the fence.
+  await waitForOpenWriters(tx, { between });
+  await tx.run([renderGate({ isEnabled: true }), ...renderRowidDefaults(changed)].join(";\n"));
   await setFailback(tx, run, "enabled");
-  await recordRestored(tx, run);
+  if (hasRestored) await recordRestored(tx, run);
 }
 
 /** Takes away what was prepared for a cutover that did not happen. */
@@ -88,7 +106,8 @@ export function dropFailbackTriggers(mapping: TableMapping): string {
   return renderFailbackTriggersDrop(mapping).join(";\n");
 }
 
-export async function forgetLogs(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
-  for (const mapping of mappings) await tx.run(renderForget(mapping).join(";\n"));
-  await tx.run(FORGET_GATE);
+/** Of all tables, in short transactions. Safe to run again. */
+export async function forgetLogs(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
+  await inSlices(session, mappings, renderForget);
+  await session.run(FORGET_GATE);
 }

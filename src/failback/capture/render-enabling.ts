@@ -7,6 +7,16 @@ const FAILBACK_TRIGGERS = ["_changeover_failback", "_changeover_failback_truncat
 
 const GATE = "changeover.is_failback_armed";
 
+/** Numbers of the tables whose logs have entries: to look into each log takes as long as there are tables. */
+export const TOUCHED = "changeover.failback_touched";
+
+/** Made with the gate. Its rows are deleted with the entries that they stand for, by the same snapshot. */
+export const CREATE_TOUCHED =
+  `create table if not exists ${TOUCHED} (tbl integer not null); ` + `alter table ${TOUCHED} replica identity full`;
+
+/** What the present transaction has noted there already. A savepoint that is rolled back takes that back, too. */
+const NOTED = "changeover.touched";
+
 /**
  * Whether changes are logged: all triggers ask this function, so that one statement wakes them, whatever their number.
  * In its text and not in a row of a table, as with the target's fence: a transaction with an older snapshot sees the
@@ -27,7 +37,7 @@ function forEveryRole(signature: string): string {
 /** Whether something was prepared that may still sleep there; as `found`. */
 export const GATE_FOUND = `select to_regprocedure('${GATE}()') is not null as found`;
 
-export const FORGET_GATE = `drop function if exists ${GATE}() cascade`;
+export const FORGET_GATE = `drop function if exists ${GATE}() cascade; drop table if exists ${TOUCHED}`;
 
 /** What is made before the cutover, in the order of use: the log of one table, and the function that writes it. */
 export function renderLog(mapping: TableMapping): string[] {
@@ -54,6 +64,7 @@ export function renderLog(mapping: TableMapping): string[] {
     `create function ${functionName(mapping)}() returns trigger
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $changeover$
 begin
+  ${renderNote(mapping)}
   if tg_op = 'TRUNCATE' then
     insert into ${log}(whole) values (true);
     return null;
@@ -82,6 +93,15 @@ $changeover$`,
   ];
 }
 
+/** Once a transaction for each table. */
+function renderNote({ id }: TableMapping): string {
+  const noted = `coalesce(current_setting('${NOTED}', true), '')`;
+  return `if position(' ${id} ' in ${noted}) = 0 then
+    insert into ${TOUCHED}(tbl) values (${id});
+    perform set_config('${NOTED}', ${noted} || ' ${id} ', true);
+  end if;`;
+}
+
 /**
  * The triggers, which sleep until the gate says otherwise. It is their condition, asked before an event of the row is
  * kept: replay pays next to nothing for them.
@@ -99,10 +119,7 @@ export function renderTriggers(mapping: TableMapping): string[] {
   ];
 }
 
-/**
- * What is left for the transaction that opens the target: new rows of tables without a key are numbered above all that
- * are there then.
- */
+/** New rows of tables without a key are numbered above all that are there now. */
 export function renderRowidDefaults(mappings: readonly TableMapping[]): string[] {
   return mappings.filter(({ identity }) => identity.kind === "rowid").map(renderRowidDefault);
 }
@@ -129,7 +146,8 @@ export function renderForget(mapping: TableMapping): string[] {
     // With the triggers, should they be there.
     `drop function if exists ${functionName(mapping)}() cascade`,
     `drop table if exists ${logName(mapping)}`,
-    `drop function if exists ${rowidSource(mapping)}(bigint)`,
+    // With the default that asks it.
+    `drop function if exists ${rowidSource(mapping)}(bigint) cascade`,
   ];
 }
 

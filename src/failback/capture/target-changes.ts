@@ -2,7 +2,7 @@ import { RefusedError } from "../../errors.ts";
 import { keyColumns, type TableMapping } from "../../model/mapping.ts";
 import { pgName, pgTable } from "../../quote.ts";
 import type { TargetTransaction } from "../../target/target.ts";
-import { logName } from "./render-enabling.ts";
+import { logName, TOUCHED } from "./render-enabling.ts";
 
 /**
  * A key that was logged, and the row that stands under it in the target's snapshot. Values are PostgreSQL's text
@@ -40,16 +40,30 @@ const PAGE_BYTES = 8 << 20;
 // A block of 32 kB, the largest, has room for fewer entries.
 const PLACES_IN_BLOCK = 2_048n;
 
-/** Whether anything was logged, by a statement that costs next to nothing. */
+/** Tables of one batch: each takes some locks until its end, and a server as it comes has few. */
+const TABLES_AT_ONCE = 300;
+
+/** Whether anything was logged, by a statement that costs next to nothing, however many tables there are. */
 export async function anyChange(
   session: Pick<TargetTransaction, "rows">,
   mappings: readonly TableMapping[],
 ): Promise<boolean> {
-  if (mappings.length === 0) return false;
   const [row] = await session.rows<{ some: boolean }>(
-    `select ${mappings.map((mapping) => `exists (select from ${logName(mapping)})`).join(" or ")} as some`,
+    `select exists (select from ${TOUCHED} where tbl = any($1::int[])) as some`,
+    [mappings.map(({ id }) => id)],
   );
   return row?.some === true;
+}
+
+/** Tables whose logs have entries. */
+async function touchedTables(
+  session: Pick<TargetTransaction, "rows">,
+  mappings: readonly TableMapping[],
+): Promise<TableMapping[]> {
+  const touched = new Set(
+    (await session.rows<{ tbl: number }>(`select distinct tbl from ${TOUCHED}`)).map(({ tbl }) => tbl),
+  );
+  return mappings.filter(({ id }) => touched.has(id));
 }
 
 /** Entries of the logs: changes that the source does not have yet. */
@@ -57,11 +71,25 @@ export async function countChanges(
   session: Pick<TargetTransaction, "rows">,
   mappings: readonly TableMapping[],
 ): Promise<number> {
-  if (mappings.length === 0) return 0;
-  const [row] = await session.rows<{ entries: string }>(
-    `select (${mappings.map((mapping) => `(select count(*) from ${logName(mapping)})`).join(" + ")})::text as entries`,
-  );
-  return Number(row?.entries ?? 0);
+  const touched = await touchedTables(session, mappings);
+  let entries = 0;
+  for (let from = 0; from < touched.length; from += TABLES_AT_ONCE) {
+    const counts = touched
+      .slice(from, from + TABLES_AT_ONCE)
+      .map((mapping) => `(select count(*) from ${logName(mapping)})`);
+    const [row] = await session.rows<{ entries: string }>(`select (${counts.join(" + ")})::text as entries`);
+    entries += Number(row?.entries ?? 0);
+  }
+  return entries;
+}
+
+/** The tables to lock for a batch, see {@link lockAgainstTruncate}: all, or of very many those with changes. */
+export async function tablesOfBatch(
+  session: Pick<TargetTransaction, "rows">,
+  mappings: readonly TableMapping[],
+): Promise<readonly TableMapping[]> {
+  if (mappings.length <= TABLES_AT_ONCE) return mappings;
+  return (await touchedTables(session, mappings)).slice(0, TABLES_AT_ONCE);
 }
 
 /**
@@ -69,14 +97,31 @@ export async function countChanges(
  * locks first, which PostgreSQL allows before the snapshot is taken. They keep only TRUNCATE and ALTER TABLE waiting.
  */
 export async function lockAgainstTruncate(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
-  await tx.run(`lock table ${mappings.map(({ target }) => pgTable(target)).join(", ")} in access share mode`);
+  if (mappings.length > 0)
+    await tx.run(`lock table ${mappings.map(({ target }) => pgTable(target)).join(", ")} in access share mode`);
 }
 
-/** Begins a batch: what of the log this snapshot sees. */
-export async function pendingChanges(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<Pending[]> {
-  if (mappings.length === 0) return [];
-  await lockAgainstTruncate(tx, mappings);
-  const counts = mappings.map(
+export interface SeenChanges {
+  readonly pending: readonly Pending[];
+  /** Tables whose logs this snapshot has seen: their marks are deleted with the entries. */
+  readonly touched: readonly TableMapping[];
+}
+
+/**
+ * Begins a batch: what of the logs of the locked tables this snapshot sees. Null where it sees changes of others, and
+ * there is room for them in one batch: then it begins anew, with those locked, too.
+ */
+export async function pendingChanges(
+  tx: TargetTransaction,
+  mappings: readonly TableMapping[],
+  locked: readonly TableMapping[],
+): Promise<SeenChanges | null> {
+  await lockAgainstTruncate(tx, locked);
+  const all = await touchedTables(tx, mappings);
+  const touched = all.filter((mapping) => locked.includes(mapping));
+  if (touched.length < all.length && all.length <= TABLES_AT_ONCE) return null;
+  if (touched.length === 0) return { pending: [], touched };
+  const counts = touched.map(
     (mapping, index) =>
       `select ${index} as index, count(*)::text as entries, pg_relation_size('${logName(mapping)}') / ` +
       `current_setting('block_size')::int as blocks, coalesce(bool_or(whole), false) as whole from ` +
@@ -86,10 +131,11 @@ export async function pendingChanges(tx: TargetTransaction, mappings: readonly T
     `select index, entries, blocks::text as blocks, whole from (${counts.join(" union all ")}) as c ` +
       `where entries <> '0' order by index`,
   );
-  return rows.flatMap(({ index, entries, blocks, whole }) => {
-    const mapping = mappings[index];
+  const pending = rows.flatMap(({ index, entries, blocks, whole }) => {
+    const mapping = touched[index];
     return mapping === undefined ? [] : [{ mapping, entries: Number(entries), blocks: Number(blocks), whole }];
   });
+  return { pending, touched };
 }
 
 /** The rows under the next keys of a table's log, as they stand in this snapshot. */
@@ -179,9 +225,11 @@ export async function loggedKeys(tx: TargetTransaction, mapping: TableMapping): 
   return rows.map((row) => names.map((name) => row[name] ?? ""));
 }
 
-/** Removes what this snapshot sees of the log; entries that others wrote meanwhile stay. */
-export async function forgetChanges(tx: TargetTransaction, pending: readonly Pending[]): Promise<void> {
-  if (pending.length > 0) await tx.run(pending.map(({ mapping }) => `delete from ${logName(mapping)}`).join("; "));
+/** Removes what this snapshot sees of the logs; entries that others wrote meanwhile stay. */
+export async function forgetChanges(tx: TargetTransaction, { pending, touched }: SeenChanges): Promise<void> {
+  if (touched.length === 0) return;
+  const marks = `delete from ${TOUCHED} where tbl in (${touched.map(({ id }) => id).join(", ")})`;
+  await tx.run([...pending.map(({ mapping }) => `delete from ${logName(mapping)}`), marks].join("; "));
 }
 
 function withoutKey(mapping: TableMapping): RefusedError {

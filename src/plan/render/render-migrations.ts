@@ -7,34 +7,71 @@ export interface RenderedMigration {
   readonly text: string;
 }
 
+/** One statement of a file's up half, and what undoes it. */
+interface Step {
+  readonly up: string;
+  readonly down: string | null;
+}
+
+/**
+ * A file is a transaction, and a table with its key and its TOAST table takes five locks of it. A server as it comes
+ * has some 7,000 for all its sessions.
+ */
+const STEPS_A_FILE = 250;
+
 /** The proposal as migration files for node-pg-migrate. Each one's down leaves what was there before its up. */
 export function renderMigrations(proposal: SchemaProposal): RenderedMigration[] {
   const { tables, views, untranslated } = proposal;
-  const indexes = tables.flatMap((table) => table.indexes.map((index) => ({ table: table.name, index })));
-  const keys = tables.flatMap((table) => table.foreignKeys.map((key) => ({ table: table.name, key })));
-  return [
-    file(
-      "0001_tables",
-      [...collationChoice(tables), ...tables.map((table) => renderTable(table, proposal.findings))],
-      tables.map(({ name }) => `drop table ${renderName(name)};`),
-    ),
-    file(
-      "0002_indexes",
-      indexes.map(({ table, index }) => renderIndex(table, index)),
-      indexes.map(({ index }) => `drop index ${renderName(index.name)};`),
-    ),
-    file(
-      "0003_foreign_keys",
-      keys.map(({ table, key }) => renderForeignKey(table, key)),
-      keys.map(({ table, key }) => `alter table ${renderName(table)} drop constraint ${renderName(key.name)};`),
-    ),
-    file(
-      "0004_views",
-      views.map(renderView),
-      views.map(({ name }) => `drop view ${renderName(name)};`),
-    ),
-    file("0005_not_translated", untranslated.map(renderUntranslated), []),
-  ].filter((migration) => migration !== null);
+  const kinds: readonly {
+    readonly name: string;
+    readonly head?: readonly string[];
+    readonly steps: readonly Step[];
+  }[] = [
+    {
+      name: "tables",
+      head: collationChoice(tables),
+      steps: tables.map((table) => ({
+        up: renderTable(table, proposal.findings),
+        down: `drop table ${renderName(table.name)};`,
+      })),
+    },
+    {
+      name: "indexes",
+      steps: tables.flatMap((table) =>
+        table.indexes.map((index) => ({
+          up: renderIndex(table.name, index),
+          down: `drop index ${renderName(index.name)};`,
+        })),
+      ),
+    },
+    {
+      name: "foreign_keys",
+      steps: tables.flatMap(({ foreignKeys, name: table }) =>
+        foreignKeys.map((key) => ({
+          up: renderForeignKey(table, key),
+          down: `alter table ${renderName(table)} drop constraint ${renderName(key.name)};`,
+        })),
+      ),
+    },
+    {
+      name: "views",
+      steps: views.map((view) => ({ up: renderView(view), down: `drop view ${renderName(view.name)};` })),
+    },
+    { name: "not_translated", steps: untranslated.map((object) => ({ up: renderUntranslated(object), down: null })) },
+  ];
+  const files = kinds.map((kind) => ({ ...kind, parts: inParts(kind.steps) }));
+  // Files of a kind follow each other, so the kinds behind one of several files have higher numbers.
+  let number = 0;
+  return files.flatMap(({ head = [], name, parts }) => {
+    if (parts.length === 0) number++;
+    return parts.map((steps) => file(`${String(++number).padStart(4, "0")}_${name}`, head, steps));
+  });
+}
+
+function inParts(steps: readonly Step[]): (readonly Step[])[] {
+  return Array.from({ length: Math.ceil(steps.length / STEPS_A_FILE) }, (_, part) =>
+    steps.slice(part * STEPS_A_FILE, (part + 1) * STEPS_A_FILE),
+  );
 }
 
 /** A table with its indexes, for a run that makes one itself. */
@@ -52,9 +89,12 @@ function collationChoice(tables: SchemaProposal["tables"]): string[] {
     : [];
 }
 
-function file(name: string, up: readonly string[], down: readonly string[]): RenderedMigration | null {
-  if (up.length === 0) return null;
-  const undo = [...down].reverse().join("\n");
+function file(name: string, head: readonly string[], steps: readonly Step[]): RenderedMigration {
+  const up = [...head, ...steps.map((step) => step.up)];
+  const undo = steps
+    .flatMap(({ down }) => down ?? [])
+    .reverse()
+    .join("\n");
   return {
     name: `${name}.sql`,
     text:

@@ -6,9 +6,8 @@ import type { SourceSchema } from "../../model/source-schema.ts";
 import { type NameOptions, tableNames } from "../../plan/names/target-names.ts";
 import { findByName } from "../../plan/propose/map-tables.ts";
 import { pgTable } from "../../quote.ts";
+import { readableTablesHoldingRows } from "../../target/tables-holding-rows.ts";
 import type { TargetReader } from "../../target/target.ts";
-
-const TABLES_AT_ONCE = 200;
 
 /** Whether a rule may leave tables of the source behind for the rows that their counterparts hold. */
 export function keepsSeeded({ seeded, tables = {} }: Rules): boolean {
@@ -23,17 +22,7 @@ export async function tablesWithRows(
 ): Promise<ReadonlySet<string>> {
   const own = new Set(mappings.map(({ target }) => pgTable(target)));
   const others = tables.filter((table) => !own.has(pgTable(table)));
-  const filled = new Set<string>();
-  for (let from = 0; from < others.length; from += TABLES_AT_ONCE) {
-    const some = others.slice(from, from + TABLES_AT_ONCE);
-    const rows = await session.rows<{ place: number }>(
-      some
-        .map((table, place) => `select ${place} as place where exists (select from ${pgTable(table)})`)
-        .join(" union all "),
-    );
-    for (const { place } of rows) filled.add(some[place]?.name ?? "");
-  }
-  return filled;
+  return new Set((await readableTablesHoldingRows(session, others)).map(({ name }) => name));
 }
 
 /** Tables of the source that stay behind: the rows in their counterparts stay, by a rule. */

@@ -3,6 +3,7 @@ import type { TableMapping } from "../../model/mapping.ts";
 import { accepts, type Rules } from "../../model/rules.ts";
 import { seededRule } from "../../model/seeded.ts";
 import { pgTable } from "../../quote.ts";
+import { tablesHoldingRows } from "../../target/tables-holding-rows.ts";
 import type { TargetReader, TargetTransaction } from "../../target/target.ts";
 import type { Context } from "../context.ts";
 import { unequalRows } from "./unequal-rows.ts";
@@ -13,43 +14,56 @@ export async function refuseFilled(
   mappings: readonly TableMapping[],
   rules: Rules,
 ): Promise<void> {
-  const filled: string[] = [];
-  for (const { source, target } of mappings)
-    if (seededRule(rules, source) === null && (await holdsRows(session, target))) filled.push(target.name);
+  const unruled = mappings.filter(({ source }) => seededRule(rules, source) === null);
+  const targets = unruled.map(({ target }) => target);
+  const filled = (await tablesHoldingRows(session, targets)).map(({ name }) => name);
   if (filled.length > 0) throw filledTarget(filled);
 }
 
+/** In the transaction that begins the run: rows to be merged may have changed since the first look. */
+export async function refuseUnequal(
+  tx: TargetTransaction,
+  context: Context,
+  mappings: readonly TableMapping[],
+): Promise<void> {
+  const unequal: string[] = [];
+  for (const mapping of await replaceable(tx, context, mappings)) {
+    if (seededRule(context.rules, mapping.source) !== "merge") continue;
+    if (accepts(context.rules, { code: "SEEDED_ROWS_DIFFER", table: mapping.source })) continue;
+    if ((await unequalRows(tx, context.source, mapping)).rows > 0) unequal.push(mapping.target.name);
+  }
+  if (unequal.length > 0) throw filledTarget(unequal);
+}
+
 /**
- * In the transaction that begins the run, once foreign keys and triggers rest: removes the rows that rules let go.
- * Tables to be merged are compared again: rows may have come since the first look.
+ * Once foreign keys and triggers rest, and others are kept out: removes the rows that rules let go. Rows to be merged
+ * are compared once more, since others could write until now.
  */
 export async function replaceSeeded(
   tx: TargetTransaction,
   context: Context,
   mappings: readonly TableMapping[],
 ): Promise<void> {
-  const emptied: TableMapping[] = [];
-  const unequal: string[] = [];
-  for (const mapping of mappings) {
-    const rule = seededRule(context.rules, mapping.source);
-    if ((rule !== "truncate" && rule !== "merge") || !(await holdsRows(tx, mapping.target))) continue;
-    const isAccepted = accepts(context.rules, { code: "SEEDED_ROWS_DIFFER", table: mapping.source });
-    if (rule === "merge" && !isAccepted && (await unequalRows(tx, context.source, mapping)).rows > 0)
-      unequal.push(mapping.target.name);
-    emptied.push(mapping);
-  }
-  if (unequal.length > 0) throw filledTarget(unequal);
+  await refuseUnequal(tx, context, mappings);
+  const emptied = (await replaceable(tx, context, mappings)).map(({ target }) => target);
   if (emptied.length === 0) return;
-  await tx.run(`truncate ${emptied.map(({ target }) => pgTable(target)).join(", ")}`);
+  await tx.run(`truncate ${emptied.map(pgTable).join(", ")}`);
   context.report({
     kind: "step",
-    message: `rows that the target held are replaced in ${emptied.map(({ target }) => target.name).join(", ")}`,
+    message: `rows that the target held are replaced in ${emptied.map(({ name }) => name).join(", ")}`,
   });
 }
 
-async function holdsRows(session: TargetReader, table: TableMapping["target"]): Promise<boolean> {
-  const [row] = await session.rows<{ filled: boolean }>(`select exists (select from ${pgTable(table)}) as filled`);
-  return row?.filled === true;
+/** The tables that hold rows of which a rule says that the source's come in their place. */
+async function replaceable(
+  tx: TargetReader,
+  { rules }: Context,
+  mappings: readonly TableMapping[],
+): Promise<TableMapping[]> {
+  const ruled = mappings.filter(({ source }) => ["truncate", "merge"].includes(seededRule(rules, source) ?? ""));
+  const targets = ruled.map(({ target }) => target);
+  const filled = new Set(await tablesHoldingRows(tx, targets));
+  return ruled.filter(({ target }) => filled.has(target));
 }
 
 function filledTarget(tables: readonly string[]): RefusedError {

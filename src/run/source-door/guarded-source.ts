@@ -1,4 +1,4 @@
-import type { ReadOptions, Source, SourceReader, SourceWriter, WriteOptions } from "../../source/source.ts";
+import type { ReadOptions, Source, SourceSnapshot, SourceWriter, WriteOptions } from "../../source/source.ts";
 import { type Context, withSession } from "../context.ts";
 import { type DoorOptions, passDoor, recordSource } from "./source-door.ts";
 
@@ -29,7 +29,7 @@ class GuardedSource implements Source {
     return this.#source.identity;
   }
 
-  async read<T>(work: (tx: SourceReader) => Promise<T>, options?: ReadOptions): Promise<T> {
+  async read<T>(work: (tx: SourceSnapshot) => Promise<T>, options?: ReadOptions): Promise<T> {
     await this.#door();
     return this.#source.read(work, options);
   }

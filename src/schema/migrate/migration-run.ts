@@ -14,12 +14,19 @@ import { refuseChangedFiles } from "./refuse-changed-files.ts";
 import { hiddenNoTransactionError, recordChange, runChange, runOutsideTransaction } from "./run-change.ts";
 import { runTransaction } from "./run-transaction.ts";
 import { settleRecords } from "./settle-records.ts";
-import { mayRunOutside } from "./transactional.ts";
+import { countStatements, mayRunOutside } from "./transactional.ts";
 
 /**
- * Runs migrations, all in one transaction that also holds the lock. If a file must run outside a transaction, a second
- * connection holds the lock, and the transactions before and after that file commit separately. Returns what was done,
- * in order.
+ * Statements of one transaction. Each object that they make or drop holds locks until its end, a table five or so, and
+ * a server as it comes has some 7,000 for all its sessions.
+ */
+const STATEMENTS_AT_ONCE = 500;
+
+/**
+ * Runs migrations, all in one transaction that also holds the lock. If a file must run outside a transaction, or if
+ * together they would need more locks than a server has, a second connection holds the lock, and each group of files
+ * commits by itself. A kill in between loses the present group; the same command goes on behind the last. Returns what
+ * was done, in order.
  */
 export async function migrate(options: MigrationRunOptions, job: MigrateJob): Promise<Change[]> {
   const settings = settingsOf(options);
@@ -55,7 +62,7 @@ class MigrationRun {
   readonly #connection: MigrationConnection;
   readonly #settings: Settings;
   readonly #job: MigrateJob;
-  readonly #loaded: readonly LoadedMigration[];
+  readonly #byName: ReadonlyMap<string, LoadedMigration>;
 
   constructor(
     connection: MigrationConnection,
@@ -66,12 +73,11 @@ class MigrationRun {
     this.#connection = connection;
     this.#settings = settings;
     this.#job = job;
-    this.#loaded = loaded;
+    this.#byName = new Map(loaded.map((file) => [file.name, file]));
   }
 
   async isInside(changes: readonly Change[]): Promise<boolean> {
-    for (const change of changes) if (await mayRunOutside(this.#file(change), change.direction)) return false;
-    return true;
+    return changes.length === 0 || (await this.#endOfGroup(changes, 0)) === changes.length;
   }
 
   /** Null if one of the files, as found under the lock, must run outside a transaction. */
@@ -97,15 +103,11 @@ class MigrationRun {
       const changes = await this.#inside(async (tx) => this.#choose(await this.#prepare(tx)));
       for (let from = 0; from < changes.length; ) {
         if (this.#settings.signal.aborted) throw new InterruptedError();
+        const until = await this.#endOfGroup(changes, from);
         const change = changes[from];
-        if (change !== undefined && (await mayRunOutside(this.#file(change), change.direction))) {
-          await this.#outside(keeper, change);
-          from++;
-        } else {
-          const until = await this.#endOfGroup(changes, from);
-          await this.#inside((tx) => this.#runAll(tx, changes.slice(from, until)));
-          from = until;
-        }
+        if (until > from) await this.#inside((tx) => this.#runAll(tx, changes.slice(from, until)));
+        else if (change !== undefined) await this.#outside(keeper, change);
+        from = Math.max(until, from + 1);
       }
       return changes;
     } finally {
@@ -156,14 +158,17 @@ class MigrationRun {
     );
   }
 
+  /** Up to where the changes fit into one transaction: `from` itself where that one must run outside of one. */
   async #endOfGroup(changes: readonly Change[], from: number): Promise<number> {
-    let until = from + 1;
-    for (
-      let next = changes[until];
-      next !== undefined && !(await mayRunOutside(this.#file(next), next.direction));
-      next = changes[until]
-    )
+    let statements = 0;
+    let until = from;
+    for (const change of changes.slice(from)) {
+      const file = this.#file(change);
+      if (await mayRunOutside(file, change.direction)) break;
+      statements += await countStatements(file, change.direction);
+      if (until > from && statements > STATEMENTS_AT_ONCE) break;
       until++;
+    }
     return until;
   }
 
@@ -190,7 +195,7 @@ class MigrationRun {
   }
 
   #file({ name }: Change): LoadedMigration {
-    const file = this.#loaded.find((candidate) => candidate.name === name);
+    const file = this.#byName.get(name);
     // `refuseUnsound` has checked this; the file was removed just now.
     if (file === undefined)
       throw new MigrationFileError({

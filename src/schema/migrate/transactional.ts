@@ -34,6 +34,12 @@ export function isTransactional({ file }: Pick<LoadedMigration, "file">, { sql, 
   return file.endsWith(".sql") ? !sql.flatMap(splitStatements).some(mustRunOutside) : transaction;
 }
 
+/** How many statements a file has, as far as its text tells: a script's are known only when it runs. */
+export async function countStatements(migration: LoadedMigration, direction: Direction): Promise<number> {
+  if (!migration.file.endsWith(".sql")) return 1;
+  return (await migration.steps(direction, NO_DATABASE)).sql.flatMap(splitStatements).length;
+}
+
 export function mustRunOutside(statement: string): boolean {
   return OUTSIDE.test(bare(statement));
 }

@@ -2,7 +2,9 @@ import { RefusedError } from "../../errors.ts";
 import { FENCE_TABLE, HANDED_OVER } from "../../model/change-log.ts";
 import { sqliteName, sqliteString } from "../../quote.ts";
 import { lastLogged } from "../../rows/log-entries.ts";
+import { readSchemaVersion } from "../schema-version.ts";
 import type { Source, SourceReader, SourceWriter } from "../source.ts";
+import type { PreparedFence } from "./prepare-fence.ts";
 import { FENCE_NAMES, NOW_MS } from "./source-fence-triggers.ts";
 
 const TABLE = sqliteName(FENCE_TABLE);
@@ -12,8 +14,8 @@ export interface FenceOptions {
    * The fence falls by itself after that, unless it is sealed: a killed cutover must not stop the application for good.
    */
   readonly budgetMs: number;
-  /** The triggers that must stand: three for each table. */
-  readonly triggers: number;
+  /** The triggers that must stand, and the schema version at which they did. */
+  readonly prepared: PreparedFence;
   /** How long to wait for the source's lock, ms; the application goes on writing meanwhile. */
   readonly patience: number;
 }
@@ -34,10 +36,7 @@ export async function raiseFence(source: Source, options: FenceOptions): Promise
   return source.write(
     async (tx) => {
       const raisedAt = performance.now();
-      const [present] = await tx.rows(
-        `SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${FENCE_NAMES}`,
-      );
-      if (Number(present?.[0] ?? 0n) !== options.triggers) throw fenceIncomplete();
+      if (!(await isComplete(tx, options.prepared))) throw fenceIncomplete();
       await tx.run(`DELETE FROM ${TABLE}`);
       await tx.run(`INSERT INTO ${TABLE} VALUES(CAST(${NOW_MS} AS INTEGER) + ?)`, [
         BigInt(Math.ceil(options.budgetMs)),
@@ -48,6 +47,15 @@ export async function raiseFence(source: Source, options: FenceOptions): Promise
     },
     { patience: options.patience, durable: false },
   );
+}
+
+/** They are counted only where the schema has changed since: that reads all of it. */
+async function isComplete(tx: SourceReader, { schemaVersion, triggers }: PreparedFence): Promise<boolean> {
+  if ((await readSchemaVersion(tx)) === schemaVersion) return true;
+  const [present] = await tx.rows(
+    `SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${FENCE_NAMES}`,
+  );
+  return Number(present?.[0] ?? 0n) === triggers;
 }
 
 /**

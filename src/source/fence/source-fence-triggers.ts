@@ -1,6 +1,7 @@
 import { FENCE_TABLE, FENCED, HANDED_OVER } from "../../model/change-log.ts";
 import type { TableMapping } from "../../model/mapping.ts";
 import { sqliteName, sqliteString } from "../../quote.ts";
+import type { OwnTrigger } from "../triggers/source-triggers.ts";
 
 /**
  * Milliseconds since 1970 by the clock of the machine on which SQLite runs. The triggers run in the application's
@@ -21,11 +22,6 @@ export interface FencedTables {
   readonly location: string;
 }
 
-export interface FenceTrigger {
-  readonly name: string;
-  readonly sql: string;
-}
-
 /** Tables of the fence. While the first is empty the triggers sleep: each write looks into it and goes on. */
 export function renderFenceTables(): string[] {
   return [
@@ -35,7 +31,7 @@ export function renderFenceTables(): string[] {
 }
 
 /** Three triggers for each table, which refuse a write while the fence's row says so. */
-export function renderFenceTriggers({ location, mappings }: FencedTables): FenceTrigger[] {
+export function renderFenceTriggers({ location, mappings }: FencedTables): OwnTrigger[] {
   const moving = sqliteString(
     `${FENCED} state=cutting-over target=${location}: this database is moving to PostgreSQL; try again in a moment`,
   );
@@ -51,7 +47,7 @@ export function renderFenceTriggers({ location, mappings }: FencedTables): Fence
     (["INSERT", "UPDATE", "DELETE"] as const).map((event) => {
       const name = `${FENCE_TABLE}_${mapping.id}_${event.toLowerCase()}`;
       const on = `BEFORE ${event} ON ${sqliteName(mapping.source)}`;
-      return { name, sql: `CREATE TRIGGER ${sqliteName(name)} ${on} BEGIN\n${body}\nEND` };
+      return { name, table: mapping.source, sql: `CREATE TRIGGER ${sqliteName(name)} ${on} BEGIN\n${body}\nEND` };
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { pgName, pgTable } from "../../quote.ts";
 import { sql } from "../../sql.ts";
-import type { TargetReader, TargetStatements } from "../target.ts";
+import type { TargetReader, TargetSession, TargetStatements } from "../target.ts";
 import { sqlState } from "../target-error.ts";
 import type { DeferrableObject, RestoreStage } from "./deferred-objects.ts";
 
@@ -22,11 +22,23 @@ export async function defer(
   stages: readonly RestoreStage[] = ["copied", "caught-up", "cutover"],
 ): Promise<void> {
   const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)]);
-  for (const object of objects) {
-    if (!stages.includes(object.stage)) continue;
-    const stage = isKey(object, tables) ? "copied" : object.stage;
-    await deferOne(tx, run, object, stage);
-  }
+  const wanted = objects
+    .filter(({ stage }) => stages.includes(stage))
+    .map((object) => ({ object, stage: isKey(object, tables) ? ("copied" as const) : object.stage }));
+  await deferAll(tx, run, wanted);
+}
+
+interface Wanted {
+  readonly object: DeferrableObject;
+  readonly stage: RestoreStage;
+}
+
+/** All in one message, where nothing depends on them: with thousands, most of the time would be waiting for answers. */
+async function deferAll(tx: TargetStatements, run: string, wanted: readonly Wanted[]): Promise<void> {
+  if (wanted.length === 0) return;
+  if (await dropUnlessNeeded(tx, wanted.map(({ object }) => dropStatement(object)).join(";\n")))
+    return saveDeferred(tx, run, wanted);
+  for (const { object, stage } of wanted) await deferOne(tx, run, object, stage);
 }
 
 /** Identifies all objects that could be deferred now, to find new ones later. */
@@ -64,38 +76,41 @@ async function deferOne(
   object: DeferrableObject,
   stage: RestoreStage,
 ): Promise<boolean> {
-  if (!(await dropUnlessNeeded(tx, object))) return false;
-  await tx.rows(
-    "insert into changeover.deferred (run, kind, stage, schema, relation, name, definition, comment, validated, " +
-      "enabled) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    [
-      run,
-      object.kind,
-      stage,
-      object.schema,
-      object.relation,
-      object.name,
-      object.definition,
-      object.comment,
-      object.validated,
-      object.enabled,
-    ],
-  );
+  if (!(await dropUnlessNeeded(tx, dropStatement(object)))) return false;
+  await saveDeferred(tx, run, [{ object, stage }]);
   return true;
 }
 
+async function saveDeferred(tx: TargetStatements, run: string, wanted: readonly Wanted[]): Promise<void> {
+  const objects = wanted.map(({ object, stage }, place) => ({ ...object, stage, place }));
+  await tx.rows(sql("target/save-deferred"), [run, JSON.stringify(objects)]);
+}
+
+/** Tables of one transaction, which holds locks on each until its end. */
+const TABLES_AT_ONCE = 100;
+
 /**
  * Defers again the foreign keys and triggers that a cutover restored, as they are now: the application may have changed
- * them.
+ * them. In several transactions; safe to run again.
  */
 export async function deferRestored(
-  tx: TargetStatements,
+  session: TargetSession,
   run: string,
   tables: readonly { readonly schema: string; readonly name: string }[],
 ): Promise<void> {
-  await tx.rows("delete from changeover.deferred where run = $1 and stage = 'cutover'", [run]);
-  const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)]);
-  for (const object of objects) if (object.stage === "cutover") await deferOne(tx, run, object, "cutover");
+  await session.rows("delete from changeover.deferred where run = $1 and stage = 'cutover' and restored", [run]);
+  for (let from = 0; from < tables.length; from += TABLES_AT_ONCE) {
+    const some = tables.slice(from, from + TABLES_AT_ONCE).map(pgTable);
+    await session.transaction(async (tx) => {
+      const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [some]);
+      const wanted = objects.filter(({ stage }) => stage === "cutover");
+      await deferAll(
+        tx,
+        run,
+        wanted.map((object) => ({ object, stage: "cutover" })),
+      );
+    });
+  }
 }
 
 function isKey(object: DeferrableObject, tables: readonly DeferTable[]): boolean {
@@ -111,9 +126,9 @@ function isKey(object: DeferrableObject, tables: readonly DeferTable[]): boolean
 
 const DEPENDENT_OBJECTS = "2BP01";
 
-async function dropUnlessNeeded(tx: TargetStatements, object: DeferrableObject): Promise<boolean> {
+async function dropUnlessNeeded(tx: TargetStatements, statements: string): Promise<boolean> {
   try {
-    await tx.savepoint(() => tx.run(dropStatement(object)));
+    await tx.savepoint(() => tx.run(statements));
     return true;
   } catch (error) {
     if (sqlState(error) === DEPENDENT_OBJECTS) return false;

@@ -82,14 +82,12 @@ export async function createRun(tx: TargetReader, run: NewRun): Promise<void> {
       "$4::text::jsonb, $5::text::jsonb)",
     [run.id, run.source, run.captured, JSON.stringify(run.mappings), JSON.stringify(run.sourceIdentity)],
   );
-  for (const mapping of run.mappings) {
-    await tx.rows("insert into changeover.table_state (run, id, source, rows) values ($1, $2, $3, $4)", [
-      run.id,
-      mapping.id,
-      mapping.source,
-      run.rows.get(mapping.id) ?? 0,
-    ]);
-  }
+  const states = run.mappings.map(({ id, source }) => ({ id, source, rows: run.rows.get(id) ?? 0 }));
+  await tx.rows(
+    "insert into changeover.table_state (run, id, source, rows) select $1, s.id, s.source, s.rows " +
+      "from json_to_recordset($2::text::json) as s(id int, source text, rows bigint)",
+    [run.id, JSON.stringify(states)],
+  );
 }
 
 /** Records another source location for the run, after the file was moved. */

@@ -81,8 +81,8 @@ export async function finishTables(
 }
 
 /** Deletes the copy state of all tables: their rows were deleted. */
-export async function forgetTables(tx: TargetReader, run: string): Promise<void> {
-  await tx.rows("delete from changeover.table_state where run = $1", [run]);
+export async function forgetTables(tx: TargetReader, run: string, ids: readonly number[]): Promise<void> {
+  await tx.rows("delete from changeover.table_state where run = $1 and id = any($2::int[])", [run, ids]);
 }
 
 export async function finishTable(
