@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { openMigration } from "../../src/migration.ts";
 import type { Rules } from "../../src/model/rules.ts";
+import { runCli } from "../support/cli.ts";
+import { atTarget, cameToPass, disturbed } from "../support/disturb.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
@@ -111,5 +113,23 @@ describe("rows that the application's migrations put into the target", () => {
     expect(data).toMatchObject({ check: { ok: true } });
     // The target's table of notes is empty: there is nothing to keep.
     expect(rows).toEqual({ ...EQUAL, permissions: "1add,2own" });
+  });
+
+  it("are replaced by the same command after a kill, and block again without the rule", async () => {
+    const cwd = temporaryDirectory();
+    const { path } = await sqliteFile(SOURCE);
+    const url = await emptyDatabase();
+    await query(url, TARGET);
+    const run = (args: readonly string[], plan: Parameters<typeof disturbed>[0] = []) => {
+      const all = ["sync", "--until", "caught-up", "--source", path, "--target", url, "--yes", "--json", ...args];
+      return runCli(all, { cwd, env: disturbed(plan, cwd) });
+    };
+    const killed = await run(["--seeded", "truncate"], [atTarget("truncate ", "kill")]);
+    expect([killed.signal, cameToPass(cwd)], killed.stderr).toEqual(["SIGKILL", true]);
+    const unruled = await run([]);
+    expect(JSON.parse(unruled.stdout)).toMatchObject({ error: { code: "TARGET_NOT_EMPTY" } });
+    const again = await run(["--seeded", "truncate"]);
+    expect(again.code, again.stderr).toBe(0);
+    expect(await query(url, "select count(*)::int as n from permission")).toEqual([{ n: 3 }]);
   });
 });
