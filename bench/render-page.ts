@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { MOST_MS, MUCH_LOAD } from "./downtime.ts";
 import { median } from "./measure.ts";
@@ -66,6 +66,8 @@ export function renderPage(recorded: Recorded): string {
           ...renderDowntimePage(downtime.sizes),
           "",
         ]),
+    // Measured by test/scenario/latency.long.test.ts's proxy, apart from the other shapes.
+    readFileSync(new URL("far-away.md", import.meta.url), "utf8"),
     "## Advice",
     "",
     "Let changeover run near the source, with two processors or more. Use SQLite's WAL: with a rollback journal " +

@@ -174,7 +174,7 @@ export const FINDING_WORDS = {
   CHECK_ADDED: [
     "warning",
     "A column of dates or UUIDs that PostgreSQL holds as text, and in which SQLite would make a number of what " +
-      "looks like one: views, CHECKs or indexes mean the same for texts alone, so a CHECK keeps numbers out.",
+      "looks like one. Views, CHECKs or indexes mean the same for texts alone, so a CHECK keeps numbers out.",
   ],
   CHECK_BY_TYPE: ["info", "A CHECK that holds for every value of the column's type in PostgreSQL: it is not repeated."],
   INDEX_NOT_TRANSLATED: ["warning", "An index without a sure translation: a comment in the migration file."],

@@ -1,8 +1,7 @@
 import { truncateSync } from "node:fs";
-import type { Client, InValue, Transaction } from "@libsql/client/sqlite3";
+import type { Client, Transaction } from "@libsql/client/sqlite3";
 import { InterruptedError } from "../errors.ts";
 import type { SourceIdentity } from "../model/source-identity.ts";
-import type { SourceValue } from "../model/source-value.ts";
 import { Mutex } from "../mutex.ts";
 import { withRetry } from "../retry.ts";
 import { checkpointConcurrently } from "./checkpoint-concurrently.ts";
@@ -11,17 +10,10 @@ import { identifyFile, placeOf } from "./file-identity.ts";
 import { remoteError } from "./remote-error.ts";
 import { retryLock } from "./retry-lock.ts";
 import { RoomForWriters } from "./room-for-writers.ts";
-import type {
-  ReadOptions,
-  Source,
-  SourceLoadSignal,
-  SourceOptions,
-  SourceReader,
-  SourceSnapshot,
-  SourceWriter,
-} from "./source.ts";
+import type { ReadOptions, Source, SourceLoadSignal, SourceOptions, SourceSnapshot, SourceWriter } from "./source.ts";
 import { isBusy, sourceError, sourceReplacedError } from "./source-error.ts";
 import { syncWal } from "./sync-wal.ts";
+import { journalMode, reader } from "./transaction-reader.ts";
 import { WalGuard } from "./wal-guard.ts";
 import { notSwitched, refuseUnsharedFileSystem } from "./wal-switch.ts";
 import { renderSettings, type WriteOptions } from "./write-options.ts";
@@ -282,26 +274,4 @@ export class LibsqlSource implements Source {
       this.#observe({ kind: mode, durationMs: performance.now() - started });
     }
   }
-}
-
-async function journalMode(tx: SourceReader): Promise<string> {
-  return String((await tx.rows("PRAGMA journal_mode"))[0]?.[0] ?? "");
-}
-
-function reader(transaction: Transaction): SourceWriter {
-  const execute = (sql: string, args: readonly SourceValue[] = []) =>
-    transaction.execute({ sql, args: args as InValue[] });
-  return {
-    async rows(sql, args) {
-      const result = await execute(sql, args);
-      const width = result.columns.length;
-      return result.rows.map((row) => Array.from({ length: width }, (_, i) => row[i] as SourceValue));
-    },
-    async run(sql, args) {
-      await execute(sql, args);
-    },
-    async script(statements) {
-      await transaction.executeMultiple(statements);
-    },
-  };
 }

@@ -111,12 +111,16 @@ it("follows no redirect: the body would go where nobody said", async () => {
 
 it("tells of what happens to a run, up to its last moment", async () => {
   const { received, webhook } = await receiver(answering(200));
+  let looks = 0;
   let status = statusOf({ phase: "copying" });
   const end = notifyOf(
-    migrationThatAnswers(() => status),
+    migrationThatAnswers(() => {
+      looks++;
+      return status;
+    }),
     { webhooks: [webhook], limits: { lagChanges: 10 }, everyMs: 10 },
   );
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect.poll(() => looks, { interval: 5 }).toBeGreaterThan(1);
   expect(received).toEqual([]);
   status = statusOf({ phase: "syncing" });
   await expect.poll(() => received.length).toBe(1);

@@ -21,7 +21,7 @@ function written(conversion: Conversion, values: readonly Value[], declared = ""
     ({ separator, sql }) => `CAST(group_concat(${sql}${separator === "control" ? ",char(1)" : ""}) AS BLOB)`,
   );
   const answer = database
-    .prepare(`SELECT ${joined.join(", ")} FROM (SELECT +c COLLATE BINARY AS c FROM t ORDER BY i LIMIT -1)`)
+    .prepare(`SELECT ${joined.join(", ")} FROM (SELECT +c COLLATE "BINARY" AS c FROM t ORDER BY i LIMIT -1)`)
     .raw()
     .get() as (Buffer | null)[];
   const tokens = parts.map(({ separator }, index) => new ValueTokens(new Uint8Array(answer[index] ?? []), separator));

@@ -68,7 +68,7 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
       target: "create table t(id bigint primary key, x money)",
     },
     {
-      source: `${T} REAL); INSERT INTO t VALUES (1, 1.5)`,
+      source: `${T} REAL); INSERT INTO t VALUES (1, 1.5), (2, 0.123456789)`,
       target: "create table t(id bigint primary key, x real)",
     },
     {
@@ -243,7 +243,7 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
     "needs a database of another encoding, which no statement changes: test/contract/contract.db.test.ts",
   TARGET_ROLE_NAME:
     "the hint is for the role itself, and changes nothing of the run: test/contract/contract.db.test.ts",
-  TARGET_CONNECTIONS: "needs a role or server with few connections: test/target/connection/server-state.db.test.ts",
+  TARGET_CONNECTIONS: "needs a role or server with few connections: test/contract/contract.db.test.ts",
   TARGET_LOCKS:
     "needs a server with few locks, and the hint is for its administrator: test/contract/contract.db.test.ts",
   TARGET_READ_ONLY: "needs a server that takes no writes: test/contract/contract.db.test.ts",

@@ -72,7 +72,7 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     description:
       "Shows any run from any machine that reaches the target: phases, tables with rate and time left, lag, " +
       "findings, " +
-      "quarantine, history and what comes next. /metrics is in Prometheus' text format, /healthz says whether " +
+      "quarantine, history and what comes next. /metrics is in Prometheus' text format. /healthz says whether " +
       "the run " +
       "makes progress, /status.json is all of it. On a loopback address it is open; elsewhere it asks for the token " +
       "that is printed once. Values of rows never appear. It changes nothing, and ends with Ctrl-C.",
@@ -86,8 +86,8 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     summary: "write a report of the run, to hand to others",
     description:
       "Writes one self-contained HTML file: what was moved, when, by whom and with which version; plan, rules and " +
-      "findings, and who confirmed them; what was verified, how and with what result; downtime, quarantine, history " +
-      "and what comes next. It prints well. Values of rows are not in it. full, check, rehearse, cutover and " +
+      "findings, and who confirmed them. Then what was verified, how and with what result; downtime, quarantine, " +
+      "history and what comes next. It prints well. Values of rows are not in it. full, check, rehearse, cutover and " +
       "complete write one with --report, with their throughput.",
     options: [],
     example: "changeover report migration.html --target postgres://me@localhost/app",

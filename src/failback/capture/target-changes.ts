@@ -121,14 +121,14 @@ export async function pendingChanges(
   const touched = all.filter((mapping) => locked.includes(mapping));
   if (touched.length < all.length && all.length <= TABLES_AT_ONCE) return null;
   if (touched.length === 0) return { pending: [], touched };
-  const counts = touched.map(
+  const asked = touched.map(
     (mapping, index) =>
       `select ${index} as index, count(*)::text as entries, pg_relation_size('${logName(mapping)}') / ` +
       `current_setting('block_size')::int as blocks, coalesce(bool_or(whole), false) as whole from ` +
       `${logName(mapping)}`,
   );
   const rows = await tx.rows<{ index: number; entries: string; blocks: string; whole: boolean }>(
-    `select index, entries, blocks::text as blocks, whole from (${counts.join(" union all ")}) as c ` +
+    `select index, entries, blocks::text as blocks, whole from (${asked.join(" union all ")}) as c ` +
       `where entries <> '0' order by index`,
   );
   const pending = rows.flatMap(({ index, entries, blocks, whole }) => {
