@@ -34,6 +34,7 @@ const EXAMPLE: Observation = {
     tables: [{ table: "t", rows: 1, copied: 1, done: true }],
     rejected: 0,
     running: true,
+  steering: { paused: null, rate: null, requests: [] },
     verified: { rows: 1, differences: 0 },
     verification: {
       pass: 1,

@@ -15,6 +15,7 @@ import { type Context, inPhase, withLock, withReconnectKeeping } from "../run/co
 import type { SyncedBatch, SyncResult } from "../run/follow-until.ts";
 import { recorded } from "../run/record-command.ts";
 import { mustLoad } from "../run/require-run.ts";
+import type { SteeringHandlers } from "../run/steering/steering.ts";
 import type { CheckResult } from "../run/verification/check-result.ts";
 import type { SourceCopy } from "../source/copy-source.ts";
 import { DifferencesError } from "./differences-error.ts";
@@ -46,6 +47,7 @@ import type {
   CompletedRun,
   CompletedSync,
 } from "./results.ts";
+import { confirmedAsAsked, steered, verifyWhenAsked } from "./steered.ts";
 import { touchSource } from "./touch-source.ts";
 import { CutoverUndoneError, FailbackUndoneError } from "./undone-error.ts";
 
@@ -73,13 +75,31 @@ export async function keepInSync(context: Context, { onBatch, ...options }: Sync
   const backup = await backupOf(context, options);
   const { resync = [] } = options;
   const ended = await recorded(context, { command: "sync", details: { resync }, keep: historyOfSync }, (own) =>
-    syncFrom(
-      inPhase(own, "replay"),
-      { ...options, ...(onBatch === undefined ? {} : { onBatch: inNumbers(onBatch) }) },
-      backup,
+    steered(own, following({}), (steerable) =>
+      syncFrom(
+        inPhase(steerable, "replay"),
+        { ...options, ...(onBatch === undefined ? {} : { onBatch: inNumbers(onBatch) }) },
+        backup,
+      ),
     ),
   );
   return { ...endedSync(ended), backup: backup?.made ?? null };
+}
+
+/** What a sync does when it is asked for: it yields the run lock to a cutover in its own process. */
+function following(options: CutoverOptions): (own: Context) => SteeringHandlers {
+  return (own) => ({
+    verify: () => verifyWhenAsked(own),
+    cutover: async (request) => {
+      const { downtimeMs } = await cutOverRun(own, { ...options, confirm: confirmedAsAsked(request) });
+      return `PostgreSQL has taken over; writes were refused for ${downtimeMs} ms`;
+    },
+  });
+}
+
+/** What a cutover does that waits or compares. */
+function cuttingOver(): SteeringHandlers {
+  return { verify: null, cutover: async () => "it waits for nothing but the comparison any more" };
 }
 
 function inNumbers(onBatch: (batch: CommittedBatch) => void): (batch: SyncedBatch) => void {
@@ -106,12 +126,14 @@ export async function cutOverRun(context: Context, options: CutoverOptions = {})
   await touchSource(context);
   const confirmation = new Confirmation(options.confirm);
   await askBeforehand(context, confirmation);
-  const result = await recorded(context, { command: "cutover", keep: historyOfCutover }, (own) =>
-    withLock(own, "cutover", async (session) => {
-      await resumeRun(own, session);
-      await keepAnswers(own, session, await mustLoad(session), confirmation);
-      return verifyAndCutOver(inPhase(own, "cutover"), session, settingsOf(options));
-    }),
+  const result = await recorded(context, { command: "cutover", keep: historyOfCutover }, (recordedHere) =>
+    steered(recordedHere, cuttingOver, (own) =>
+      withLock(own, "cutover", async (session) => {
+        await resumeRun(own, session);
+        await keepAnswers(own, session, await mustLoad(session), confirmation);
+        return verifyAndCutOver(inPhase(own, "cutover"), session, settingsOf(options));
+      }),
+    ),
   );
   return completedCutover(result, null);
 }
@@ -171,21 +193,24 @@ export async function migrateAll(context: Context, options: FullOptions = {}): P
   const backup = await backupOf(context, options);
   const confirmation = new Confirmation(options.confirm);
   await askBeforehand(context, confirmation);
-  const result = await recorded<FullResult>(context, { command: "full", keep: historyOfFull }, async (own) => {
-    const { session } = await withReconnectKeeping(own, (locked) =>
-      prepareAndLoad(own, locked, { backup, confirmation }),
-    );
-    try {
-      if (options.cutover !== false)
-        return {
-          kind: "cutover",
-          cutover: await verifyAndCutOver(inPhase(own, "cutover"), session, settingsOf(options)),
-        };
-      return { kind: "synced", ...(await verifyAndFollow(inPhase(own, "replay"), session)) };
-    } finally {
-      await session.close();
-    }
-  });
+  const handlers = options.cutover === false ? following(options) : cuttingOver;
+  const result = await recorded<FullResult>(context, { command: "full", keep: historyOfFull }, (recordedHere) =>
+    steered(recordedHere, handlers, async (own): Promise<FullResult> => {
+      const { session } = await withReconnectKeeping(own, (locked) =>
+        prepareAndLoad(own, locked, { backup, confirmation }),
+      );
+      try {
+        if (options.cutover !== false)
+          return {
+            kind: "cutover",
+            cutover: await verifyAndCutOver(inPhase(own, "cutover"), session, settingsOf(options)),
+          };
+        return { kind: "synced", ...(await verifyAndFollow(inPhase(own, "replay"), session)) };
+      } finally {
+        await session.close();
+      }
+    }),
+  );
   const made = backup?.made ?? null;
   if (result.kind === "cutover")
     return { kind: "cutover", cutover: completedCutover(result.cutover, made), backup: made };

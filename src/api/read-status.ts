@@ -1,13 +1,17 @@
 import { countChanges } from "../failback/capture/target-changes.ts";
+import { UNSTEERED } from "../model/control.ts";
 import { presentNotices } from "../run/confirmation.ts";
 import { type Context, withSession } from "../run/context.ts";
+import { HISTORY_LOCKS } from "../run/history/store.ts";
 import { readSourceState } from "../run/read-source-state.ts";
 import { type Status, statusOf } from "../status/status.ts";
+import { hasControl, openRequests } from "../target/store/control-store.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
 import { hasNoticeTable } from "../target/store/notice-store.ts";
 import { quarantineSize } from "../target/store/quarantine-store.ts";
 import { isRunLocked } from "../target/store/run-lock.ts";
 import { loadRun } from "../target/store/run-store.ts";
+import { loadSteering } from "../target/store/steering-store.ts";
 import { loadTables } from "../target/store/table-store.ts";
 import { lastPass } from "../target/store/verification-store.ts";
 
@@ -23,6 +27,7 @@ export function readStatus(context: Context): Promise<Status> {
     const notices =
       run === null || !(await hasNoticeTable(session)) ? [] : await presentNotices(session, run.id, context.rules);
     const returning = run === null || failback?.state !== "enabled" ? 0 : await countChanges(session, run.mappings);
+    const isSteered = run !== null && (await hasControl(session));
     return statusOf({
       target: context.target.location,
       run,
@@ -34,6 +39,8 @@ export function readStatus(context: Context): Promise<Status> {
       failback,
       returning,
       notices,
+      steering: isSteered ? await loadSteering(session, run.id) : UNSTEERED,
+      requests: isSteered ? await openRequests(session, run.id, HISTORY_LOCKS) : [],
     });
   });
 }

@@ -27,6 +27,7 @@ export const TARGETS = {
   rehearse: "required",
   full: "embedded",
   quarantine: "required",
+  control: "required",
   serve: "required",
   report: "required",
   status: "required",

@@ -47,7 +47,10 @@ export async function verifyDuringSync(
   const session = await context.target.session();
   const verification = new DuringSync(context, replay, session);
   try {
-    return await verification.until((lag) => conditions.every((condition) => holds(condition, lag)));
+    return await verification.until((lag) => {
+      if (context.throttle.isPaused) return false;
+      return context.steering?.isCutoverAsked === true || conditions.every((condition) => holds(condition, lag));
+    });
   } finally {
     await verification.end();
     await session.close();
@@ -136,7 +139,7 @@ class DuringSync {
 
   async #compareAll(): Promise<Compared> {
     const { run } = this.#replay;
-    const wait = waitForReplay(this.#session, run);
+    const wait = waitForReplay(this.#session, run, () => this.#context.throttle.isPaused);
     const everything = await verifyEverything(this.#context, this.#session, run, {
       whileBehind: () => {
         this.#refuseStopped();

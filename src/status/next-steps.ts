@@ -12,6 +12,8 @@ export function nextSteps(status: Omit<Status, "nextSteps">): NextStep[] {
     status.rejected === 0
       ? []
       : [step("quarantine", "see the rows that the target could not take; correct them in the source, or retry them")];
+  const { paused } = status.steering;
+  if (paused !== null) return [step("control resume", `${paused.by} has paused the run`), ...rejected];
   switch (status.phase) {
     case "new":
       return [

@@ -22,6 +22,7 @@ export function renderStatus(status: Status): string {
   lines.push(`  target     ${status.target}`);
   if (status.source === null) return [...lines, ...renderNextSteps(status)].join("\n");
   lines.push(`  process    ${status.running ? "one is working on it now" : "none is working on it now"}`);
+  lines.push(...renderSteering(status));
   if (status.phase === "copying") {
     const copied = status.tables.reduce((sum, table) => sum + table.copied, 0);
     const rows = status.tables.reduce((sum, table) => sum + Math.max(table.rows, table.copied), 0);
@@ -64,6 +65,23 @@ export function renderStatus(status: Status): string {
   if (status.downtimeMs !== null) lines.push(`  downtime   ${status.downtimeMs} ms`);
   if (status.failback !== null) lines.push(`  failback   ${failback(status.failback)}`);
   return [...lines, ...renderNextSteps(status)].join("\n");
+}
+
+/** What people asked of the run. */
+function renderSteering({ steering: { paused, rate, requests } }: Status): string[] {
+  return [
+    ...(paused === null ? [] : [`  paused     by ${paused.by}, since ${timestamp(paused.at)}`]),
+    ...(rate === null
+      ? []
+      : [
+          `  rate       ${rate.maxRate === null ? "no limit" : `${renderCount(rate.maxRate, "row")} a second`}, ` +
+            `by ${rate.by}`,
+        ]),
+    ...requests.map(
+      ({ action, at, by, isTaken }) =>
+        `  asked      ${action} by ${by}, ${timestamp(at)}: ${isTaken ? "under way" : "not answered yet"}`,
+    ),
+  ];
 }
 
 function renderNextSteps({ nextSteps }: Status): string[] {

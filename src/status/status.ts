@@ -1,6 +1,8 @@
+import { type ControlAction, type Steering, UNSTEERED } from "../model/control.ts";
 import type { Failback } from "../model/failback.ts";
 import { type Notice, type ReportedNotice, reportNotices } from "../model/left-out.ts";
 import type { Phase, Run, TableState } from "../model/run.ts";
+import type { OpenRequest } from "../target/store/control-store.ts";
 import type { VerificationPass } from "../target/store/verification-store.ts";
 import { type NextStep, nextSteps } from "./next-steps.ts";
 
@@ -36,6 +38,18 @@ export interface Status {
   readonly rejected: number;
   /** Whether a process is working on the run just now. */
   readonly running: boolean;
+  /** What people asked of the run: whether it is paused, a rate, and requests that are not answered yet. */
+  readonly steering: {
+    readonly paused: Steering["paused"];
+    readonly rate: Steering["rate"];
+    readonly requests: readonly {
+      readonly action: ControlAction;
+      readonly by: string;
+      readonly at: string;
+      /** Whether the working process has begun with it. */
+      readonly isTaken: boolean;
+    }[];
+  };
   /** The last verification that still holds; null if none does. */
   readonly verified: { readonly rows: number; readonly differences: number } | null;
   /** The last comparison of all rows, or the one under way or interrupted; null before the first. */
@@ -105,6 +119,8 @@ export interface StatusInput {
   readonly failback: Failback | null;
   readonly returning: number;
   readonly notices: readonly Notice[];
+  readonly steering: Steering;
+  readonly requests: readonly OpenRequest[];
 }
 
 export function statusOf(input: StatusInput): Status {
@@ -123,6 +139,8 @@ function withoutNextSteps({
   failback,
   returning,
   notices,
+  steering,
+  requests,
 }: StatusInput): Omit<Status, "nextSteps"> {
   if (run === null) {
     return {
@@ -135,6 +153,7 @@ function withoutNextSteps({
       tables: [],
       rejected: 0,
       running,
+      steering: { ...UNSTEERED, requests: [] },
       verified: null,
       verification: null,
       leftOut: [],
@@ -155,6 +174,15 @@ function withoutNextSteps({
     tables: tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
     rejected,
     running,
+    steering: {
+      ...steering,
+      requests: requests.map(({ action, askedAt, askedBy, state }) => ({
+        action,
+        by: askedBy,
+        at: askedAt,
+        isTaken: state === "taken",
+      })),
+    },
     verified: run.verified,
     verification:
       pass === null

@@ -35,7 +35,7 @@ export const NEVER_SLOW_MS = { read: 100, commit: 200 };
  * Knows no clock: `now` is given, ms.
  */
 export class ThrottlePolicy {
-  readonly #maxRate: number | null;
+  #maxRate: number | null;
   readonly #typical = { read: new TypicalDuration(), commit: new TypicalDuration() };
   #share = 1;
   #regainedAt = 0;
@@ -44,6 +44,12 @@ export class ThrottlePolicy {
 
   constructor(options: ThrottlePolicyOptions) {
     this.#maxRate = options.maxRate;
+  }
+
+  /** From here on; null lifts the limit. */
+  setMaxRate(maxRate: number | null): void {
+    this.#maxRate = maxRate;
+    this.#due = 0;
   }
 
   /** The share of the time that work may take, from 1/8 to 1. */

@@ -14,6 +14,7 @@ export function statusOf(given: Partial<Status>): Status {
     tables: [{ table: "Customer Order", rows: 50, copied: 40, done: false }],
     rejected: 0,
     running: true,
+    steering: { paused: null, rate: null, requests: [] },
     verified: null,
     verification: null,
     leftOut: [],

@@ -15,6 +15,8 @@ export interface VerifyAllOptions {
   readonly whileBehind?: () => Promise<void>;
   /** Compares everything again, also what an interrupted comparison has compared. */
   readonly restart?: boolean;
+  /** Takes a share of the time only: nobody waits for it. */
+  readonly isGentle?: boolean;
   /** Called once, when half of the rows are compared. */
   readonly onHalf?: () => void;
 }
@@ -24,6 +26,9 @@ export interface VerifyAllOptions {
  * meanwhile the tables were copied again, or a migration changed rows: what was compared before that says nothing.
  */
 export type FullVerification = Verification & { readonly isResumed: boolean; readonly counts: boolean };
+
+/** Of the time, for a comparison that nobody waits for. */
+const GENTLE_SHARE = 1 / 4;
 
 /** Verifies everything and shows how far it is; goes on where that was interrupted. */
 export async function verifyEverything(
@@ -84,8 +89,8 @@ export async function verifyEverything(
               detail: name,
             });
           },
-          rest: (page) => context.throttle.rest(page),
-          whileBehind: options.whileBehind ?? waitForReplay(session, run),
+          rest: (page) => context.throttle.rest(page, options.isGentle === true ? { share: GENTLE_SHARE } : {}),
+          whileBehind: options.whileBehind ?? waitForReplay(session, run, () => context.throttle.isPaused),
           save: async (progress) => pass?.progress.save(mapping, progress),
         },
       );
