@@ -79,10 +79,31 @@ describe.skipIf(!hasChromium)("the live page in a browser (needs /usr/bin/chromi
     await phone.page.getByRole("alert").waitFor({ state: "hidden", timeout: 20_000 });
 
     await full.saw(/In sync until stopped/);
-    full.child.kill("SIGINT");
+    expect(await phone.page.getByRole("button", { name: "Cut over" }).isVisible()).toBe(false);
+    const steering = await open(`${serving.url}?token=${serving.token}`, {
+      colorScheme: "light",
+      viewport: { width: 1_100, height: 900 },
+    });
+    await steering.page.getByRole("button", { name: "Pause" }).click();
+    await steering.page.getByText("stand still until they are resumed").waitFor();
+    expect((await migration.status()).steering.paused).toBe(null);
+    await steering.page.getByRole("button", { name: "Pause now" }).click();
+    await steering.page.getByRole("status").getByText("Pause: paused.").waitFor();
+    await steering.page.getByRole("button", { name: "Go on" }).click();
+    await steering.page.getByRole("button", { name: "Go on now" }).click();
+    await steering.page.getByRole("status").getByText("Go on: the run goes on.").waitFor();
+    await steering.page.getByRole("button", { name: "Cut over" }).click();
+    await steering.page.getByText("the source refuses writes for good").waitFor();
+    expect(await accessibilityViolations(steering.page)).toEqual([]);
+    await picture(steering.page, "page-steering.png");
+    await steering.page.getByRole("button", { name: "Cut over now" }).click();
+    await steering.page.getByRole("heading", { name: "changeover: cut-over" }).waitFor({ timeout: 60_000 });
     expect((await full.ended).code).toBe(0);
+    await expect
+      .poll(async () => (await migration.history()).find(({ command }) => command === "control cutover"))
+      .toMatchObject({ state: "done", details: { askedBy: expect.stringContaining("the page at 127.0.0.1") } });
     await writer.stop();
-    for (const { errors, page, requests } of [dark, phone]) {
+    for (const { errors, page, requests } of [dark, phone, steering]) {
       expect(errors).toEqual([]);
       expect(requests.filter((request) => !request.startsWith(serving.url) && !request.startsWith("data:"))).toEqual(
         [],

@@ -20,10 +20,14 @@ export const run: RunVerb = async ({ options, output, connections, signal }) => 
   // What cannot be read at all is said now, and not on a page.
   await migration.status();
   await using serving = await serve(migration, { listen });
-  const { token, url } = serving;
-  const page = token === null ? url : `${url}?token=${token}`;
+  const { isAskedToLook, token, url } = serving;
   output.line({ url, token });
-  output.say(`the page is ${page} (Ctrl-C ends it; the run goes on)`);
+  const steer = `${url}?token=${token}`;
+  output.say(
+    isAskedToLook
+      ? `the page is ${steer} (Ctrl-C ends it; the run goes on)`
+      : `the page is ${url}; with its buttons it is ${steer} (Ctrl-C ends it; the run goes on)`,
+  );
   if (!signal.aborted) await once(signal, "abort");
   return 0;
 };
