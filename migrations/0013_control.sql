@@ -34,6 +34,11 @@ create table changeover.steering (
 comment on table  changeover.steering is
   'What holds for every process that works on the run: whether it is paused, and a rate that was asked for.';
 
+alter table changeover.failback add column ends_at timestamptz;
+comment on column changeover.failback.ends_at is
+  'When a running sync completes the run by itself, if someone gave it a window for the failback.';
+
 -- Down Migration
+alter table changeover.failback drop column ends_at;
 drop table changeover.steering;
 drop table changeover.control;

@@ -9,6 +9,7 @@ import { rollBack } from "../commands/roll-back.ts";
 import { resumeRun, syncFrom } from "../commands/sync-from.ts";
 import type { CutoverResult, CutoverSettings } from "../cutover/cutover-run.ts";
 import { compareOnFailback } from "../failback/compare-on-failback.ts";
+import { STALE_AFTER_MS } from "../model/control.ts";
 import { backupOf } from "../run/back-up-source.ts";
 import { askBeforehand, Confirmation, keepAnswers } from "../run/confirmation.ts";
 import { type Context, inPhase, withLock, withReconnectKeeping } from "../run/context.ts";
@@ -50,6 +51,7 @@ import type {
 import { confirmedAsAsked, steered, verifyWhenAsked } from "./steered.ts";
 import { touchSource } from "./touch-source.ts";
 import { CutoverUndoneError, FailbackUndoneError } from "./undone-error.ts";
+import { whileWaiting } from "./while-waiting.ts";
 
 export async function copyData(context: Context, options: DataOptions = {}): Promise<CompletedData> {
   await touchSource(context);
@@ -69,17 +71,22 @@ export async function copyData(context: Context, options: DataOptions = {}): Pro
   return { rows: check.rows, check, backup: backup?.made ?? null };
 }
 
-export async function keepInSync(context: Context, { onBatch, ...options }: SyncOptions = {}): Promise<CompletedSync> {
+export async function keepInSync(
+  context: Context,
+  { failbackWindowMs, onBatch, verifyEveryMs, ...options }: SyncOptions = {},
+): Promise<CompletedSync> {
   await touchSource(context);
   await switchJournal(context);
   const backup = await backupOf(context, options);
   const { resync = [] } = options;
   const ended = await recorded(context, { command: "sync", details: { resync }, keep: historyOfSync }, (own) =>
     steered(own, following({}), (steerable) =>
-      syncFrom(
-        inPhase(steerable, "replay"),
-        { ...options, ...(onBatch === undefined ? {} : { onBatch: inNumbers(onBatch) }) },
-        backup,
+      whileWaiting(steerable, { verifyEveryMs, failbackWindowMs, complete: () => completeRun(steerable) }, () =>
+        syncFrom(
+          inPhase(steerable, "replay"),
+          { ...options, ...(onBatch === undefined ? {} : { onBatch: inNumbers(onBatch) }) },
+          backup,
+        ),
       ),
     ),
   );
@@ -263,6 +270,7 @@ function settingsOf(options: Omit<CutoverOptions, "confirm">): CutoverSettings {
     failback: options.failback !== false,
     maxDowntimeMs: options.maxDowntimeMs ?? MAX_DOWNTIME_MS,
     when: options.postponeUntil ?? [],
+    verifiedWithinMs: options.verifiedWithinMs ?? STALE_AFTER_MS,
     hooks: options.hooks ?? {},
   };
 }

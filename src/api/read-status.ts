@@ -13,6 +13,7 @@ import { isRunLocked } from "../target/store/run-lock.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import { loadSteering } from "../target/store/steering-store.ts";
 import { loadTables } from "../target/store/table-store.ts";
+import { secondsSinceVerified } from "../target/store/verification-age.ts";
 import { lastPass } from "../target/store/verification-store.ts";
 
 /** Where the run stands, read from the target and, if one is given, from the source. */
@@ -27,6 +28,7 @@ export function readStatus(context: Context): Promise<Status> {
     const notices =
       run === null || !(await hasNoticeTable(session)) ? [] : await presentNotices(session, run.id, context.rules);
     const returning = run === null || failback?.state !== "enabled" ? 0 : await countChanges(session, run.mappings);
+    const pass = run === null ? null : await lastPass(session, run.id);
     const isSteered = run !== null && (await hasControl(session));
     return statusOf({
       target: context.target.location,
@@ -35,11 +37,12 @@ export function readStatus(context: Context): Promise<Status> {
       sourceState,
       running,
       rejected,
-      pass: run === null ? null : await lastPass(session, run.id),
+      pass,
       failback,
       returning,
       notices,
       steering: isSteered ? await loadSteering(session, run.id) : UNSTEERED,
+      verifiedSeconds: run === null || pass === null ? null : await secondsSinceVerified(session, run.id),
       requests: isSteered ? await openRequests(session, run.id, HISTORY_LOCKS) : [],
     });
   });

@@ -10,6 +10,7 @@ import { TARGETS } from "./targets.ts";
 import { VERBS } from "./verbs.ts";
 import { webhooksOf, withNotifications } from "./with-notifications.ts";
 import { reportOf, withReport } from "./with-report.ts";
+import { servedAt, withServing } from "./with-serving.ts";
 
 /** One call of the command line, parsed. */
 export interface CommandRun {
@@ -65,11 +66,13 @@ export async function runCommand(run: CommandRun): Promise<number> {
     connections.settleTarget();
     const webhooks = webhooksOf(run.options["notify"], process.env);
     const report = reportOf(run.options["report"]);
+    const listen = servedAt(run.options["serve"]);
     const verb = await VERBS[run.spec.name]();
     const { options, positional } = run;
     const context = { options, positional, output, connections, signal: stop.signal };
-    const command: RunVerb = report === null ? verb.run : (given) => withReport(report, verb.run, given);
-    return webhooks.length === 0 ? await command(context) : await withNotifications(webhooks, command, context);
+    const reported: RunVerb = report === null ? verb.run : (given) => withReport(report, verb.run, given);
+    const served: RunVerb = listen === null ? reported : (given) => withServing(listen, reported, given);
+    return webhooks.length === 0 ? await served(context) : await withNotifications(webhooks, served, context);
   } catch (error) {
     output.settle();
     return reportFailure(error, json ? ["--json"] : []);

@@ -76,3 +76,6 @@ export const CONTROL_MEANING: Readonly<Record<ControlAction, string>> = {
     "of it is undone.",
   abort: "The process ends in good order. Nothing is lost: the next start goes on from there.",
 };
+
+/** A comparison of all rows that ended longer ago is stale: a cutover does it again, unless told otherwise, ms. */
+export const STALE_AFTER_MS = 24 * 3_600_000;

@@ -1,4 +1,4 @@
-import { renderCount } from "./render-count.ts";
+import { renderCount, renderDuration } from "./render-count.ts";
 import { renderNotices } from "./render-notices.ts";
 import type { Status } from "./status.ts";
 
@@ -48,7 +48,7 @@ export function renderStatus(status: Status): string {
         : `${renderCount(status.verified.rows, "row")}, ` +
           `${renderCount(status.verified.differences, "difference")}`),
   );
-  if (status.verification !== null) lines.push(`  compared   ${pass(status)}`);
+  if (status.verification !== null) lines.push(`  compared   ${pass(status)}${age(status)}`);
   if (status.rejected > 0)
     lines.push(`  quarantine  ${renderCount(status.rejected, "row")}: changeover quarantine lists them`);
   const notices = [...status.leftOut, ...status.warnings];
@@ -118,17 +118,25 @@ function pass({ tables, verification }: Status): string {
   );
 }
 
+/** Only while it says something about the cutover. */
+function age({ phase, verificationAge }: Status): string {
+  if (verificationAge === null || phase !== "syncing") return "";
+  const old = renderDuration(verificationAge.seconds * 1_000);
+  return verificationAge.isStale ? ` (${old} old, stale: the cutover compares again)` : ` (${old} old)`;
+}
+
 function timestamp(text: string): string {
   return `${new Date(text).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-function failback({ state, changes, rows, rounded }: NonNullable<Status["failback"]>): string {
+function failback({ state, changes, endsAt, rows, rounded }: NonNullable<Status["failback"]>): string {
   const cut = rounded === 0 ? "" : `; ${renderCount(rounded, "value")} cut to what the source's column can say`;
   switch (state) {
     case "enabled":
       return (
         `${changes === 0 ? "even" : `${renderCount(changes, "change")} to bring back (changeover sync does)`}, ` +
-        `${renderCount(rows, "row")} brought so far${cut}`
+        `${renderCount(rows, "row")} brought so far${cut}` +
+        (endsAt === null ? "" : `; possible until ${timestamp(endsAt)}, then a running sync completes the run`)
       );
     case "returning":
       return "almost gone: both databases refuse writes until `changeover rollback` has ended it";

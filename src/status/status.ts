@@ -1,4 +1,4 @@
-import { type ControlAction, type Steering, UNSTEERED } from "../model/control.ts";
+import { type ControlAction, STALE_AFTER_MS, type Steering, UNSTEERED } from "../model/control.ts";
 import type { Failback } from "../model/failback.ts";
 import { type Notice, type ReportedNotice, reportNotices } from "../model/left-out.ts";
 import type { Phase, Run, TableState } from "../model/run.ts";
@@ -62,6 +62,12 @@ export interface Status {
     /** Null until it is through. */
     readonly endedAt: string | null;
   } | null;
+  /** How old the last complete comparison is; null before the first. */
+  readonly verificationAge: {
+    readonly seconds: number;
+    /** Older than a day: a cutover compares all rows again. */
+    readonly isStale: boolean;
+  } | null;
   /** What of the source's schema the target has not, or has otherwise. */
   readonly leftOut: readonly ReportedNotice[];
   /** Findings that someone should have read. */
@@ -78,6 +84,8 @@ export interface Status {
     /** Rows brought back so far, and values that were cut to what their column can say. */
     readonly rows: number;
     readonly rounded: number;
+    /** When a running sync completes the run by itself, ISO 8601; null where nobody set a window. */
+    readonly endsAt: string | null;
   } | null;
   /** Commands that bring the run on, and why; the usual one first. */
   readonly nextSteps: readonly NextStep[];
@@ -121,6 +129,8 @@ export interface StatusInput {
   readonly notices: readonly Notice[];
   readonly steering: Steering;
   readonly requests: readonly OpenRequest[];
+  /** Since the last complete comparison. */
+  readonly verifiedSeconds: number | null;
 }
 
 export function statusOf(input: StatusInput): Status {
@@ -141,6 +151,7 @@ function withoutNextSteps({
   notices,
   steering,
   requests,
+  verifiedSeconds,
 }: StatusInput): Omit<Status, "nextSteps"> {
   if (run === null) {
     return {
@@ -156,6 +167,7 @@ function withoutNextSteps({
       steering: { ...UNSTEERED, requests: [] },
       verified: null,
       verification: null,
+      verificationAge: null,
       leftOut: [],
       warnings: [],
       downtimeMs: null,
@@ -194,6 +206,10 @@ function withoutNextSteps({
             startedAt: pass.startedAt,
             endedAt: pass.endedAt,
           },
+    verificationAge:
+      verifiedSeconds === null
+        ? null
+        : { seconds: Math.round(verifiedSeconds), isStale: verifiedSeconds * 1_000 > STALE_AFTER_MS },
     ...reportNotices(notices),
     downtimeMs: run.downtimeMs,
     failback:
@@ -205,6 +221,7 @@ function withoutNextSteps({
             seconds: returning === 0 && failback.secondsSinceCaughtUp !== null ? 0 : failback.secondsSinceCaughtUp,
             rows: Number(failback.rows),
             rounded: Number(failback.rounded),
+            endsAt: failback.endsAt,
           },
   };
 }

@@ -17,6 +17,7 @@ export function statusOf(given: Partial<Status>): Status {
     steering: { paused: null, rate: null, requests: [] },
     verified: null,
     verification: null,
+    verificationAge: null,
     leftOut: [],
     warnings: [],
     downtimeMs: null,

@@ -15,8 +15,10 @@ import {
   onBadValue,
   postponeUntil,
   reportOption,
+  serveOption,
   sourceJournal,
   types,
+  verifiedWithin,
 } from "./shared-options.ts";
 
 export const MOVE_COMMANDS: readonly CommandSpec[] = [
@@ -53,9 +55,22 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
       "source, which stays fenced for everyone else. After a failback it goes forward again, without a copy.",
     options: [
       notifyOption,
+      serveOption,
       {
         flags: "--until <caught-up>",
         description: "end when the target has caught up; after the cutover, when the source has",
+      },
+      {
+        flags: "--verify-every <time>",
+        description:
+          "compare all rows again whenever the last comparison ended that long ago, with a quarter of the time: 1h, " +
+          "for example",
+      },
+      {
+        flags: "--failback-window <time>",
+        description:
+          "after the cutover, complete the run by itself when that long has passed since then: 24h, for example; " +
+          "announced beforehand",
       },
       backup,
       {
@@ -87,12 +102,14 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
       "--accept is given.",
     options: [
       notifyOption,
+      serveOption,
       reportOption,
       { flags: "--no-cutover", description: "verify, then stay in sync until stopped" },
       backup,
       maxDowntime,
       noFailback,
       postponeUntil,
+      verifiedWithin,
       hook,
       sourceJournal,
       types,

@@ -8,6 +8,8 @@ import {
   notifyOption,
   postponeUntil,
   reportOption,
+  serveOption,
+  verifiedWithin,
 } from "./shared-options.ts";
 
 export const SWITCH_COMMANDS: readonly CommandSpec[] = [
@@ -61,6 +63,7 @@ export const SWITCH_COMMANDS: readonly CommandSpec[] = [
       "terminal it asks, elsewhere it needs --yes or --accept.",
     options: [
       notifyOption,
+      serveOption,
       reportOption,
       {
         flags: "--dry-run",
@@ -69,6 +72,7 @@ export const SWITCH_COMMANDS: readonly CommandSpec[] = [
       maxDowntime,
       noFailback,
       postponeUntil,
+      verifiedWithin,
       hook,
       accept,
       ...moved,
