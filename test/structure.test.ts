@@ -143,6 +143,7 @@ describe("the structure of the source", () => {
       diff: /^schema\/migrate\/render-change/,
       zod: /^config-schema\.ts$/,
       commander: /^cli\//,
+      "log-update": /^cli\/open-live-view/,
       jiti: /^config\.ts$/,
     };
     const isClosed = (text: string, file: string) =>

@@ -34,7 +34,7 @@ export const run: RunVerb = async ({ options, output, connections }) => {
         watermark: batch.watermark,
         ...(batch.direction === "back" ? { direction: "back" } : {}),
       });
-      if (performance.now() - shown < 10_000) return;
+      if (output.follow(batch.rows) || performance.now() - shown < 10_000) return;
       shown = performance.now();
       output.say(
         `in sync${batch.direction === "back" ? ", from PostgreSQL to the source" : ""}: ` +

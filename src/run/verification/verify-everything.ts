@@ -61,6 +61,7 @@ export async function verifyEverything(
     const through = pass?.through ?? (await watermarkOf(session, run.id));
     const compared = new Map<number, TableVerification>();
     await onWorkers(context, { session, auxiliary, items, isAtRest: !run.captured }, async (mapping, worker) => {
+      let partDone = 0;
       const known = pass === null ? {} : { known: pass.progress.of(mapping) };
       const table = await worker.do(
         "verify",
@@ -76,6 +77,7 @@ export async function verifyEverything(
         {
           onRows(name, rows) {
             done += rows;
+            partDone += rows;
             if (done >= total / 2) {
               onHalf?.();
               onHalf = undefined;
@@ -87,6 +89,7 @@ export async function verifyEverything(
               total: Math.max(total, done),
               unit: "rows",
               detail: name,
+              part: { done: partDone, total: Math.max(size(mapping), partDone) },
             });
           },
           rest: (page) => context.throttle.rest(page, options.isGentle === true ? { share: GENTLE_SHARE } : {}),
