@@ -40,7 +40,7 @@ export function renderLive({ followed, parts, whole }: LiveState, options: LiveO
     ...shown.map((part) => workLine({ ...part, name: `  ${part.name}` }, columns, options)),
     ...(isDone || parts.length <= MAX_PARTS ? [] : [`  and ${parts.length - MAX_PARTS} more tables`]),
     ...(followed === null ? [] : [followedLine(followed)]),
-    "Ctrl-C ends it in good order; the next start goes on from here",
+    "Ctrl-C ends it in good order; the next start goes on",
   ];
   return lines.map((line, index) => (isStyled(line) ? line : fit(line, columns, index, lines.length, options)));
 }
