@@ -13,7 +13,7 @@ function tmux(socket: string, ...args: readonly string[]): string {
 /** The view in a terminal of that many columns, which may become another number afterwards. */
 async function screenAt(columns: number, resizedTo?: number): Promise<string> {
   const socket = `changeover-${process.pid}-${columns}-${resizedTo ?? 0}`;
-  const command = "node --import jiti/register test/cli/show-live.ts";
+  const command = "node --import jiti/register test/support/show-live.ts";
   tmux(socket, "new-session", "-d", "-x", String(columns), "-y", "12", command);
   onTestFinished(() => void tmux(socket, "kill-server"));
   const screen = () => tmux(socket, "capture-pane", "-p").trimEnd();

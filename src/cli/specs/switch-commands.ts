@@ -45,10 +45,10 @@ export const SWITCH_COMMANDS: readonly CommandSpec[] = [
     summary: "steer the process that works on the run, from anywhere",
     description:
       "Asks the process that works on the run, wherever it runs, and waits for its answer. It is asked through the " +
-      "target, so that any machine that reaches the target can steer. max-rate=none lifts a limit. cutover switches " +
-      "within a sync, or ends the waiting of a postponed one. abort ends the process in good order. One request at a " +
-      "time: whoever comes second is told who was first. history keeps what was asked, by whom, and what became of " +
-      "it. cutover and abort ask to confirm, elsewhere than at a terminal by --yes.",
+      "target, so that any machine that reaches the target can steer. `max-rate=none` lifts a limit. `cutover` " +
+      "switches within a sync, or ends the waiting of a postponed one. `abort` ends the process in good order. One " +
+      "request at a time: whoever comes second is told who was first. `history` keeps what was asked, by whom, and " +
+      "what became of it. `cutover` and `abort` ask to confirm; without a terminal they need --yes.",
     options: [],
     example: "changeover control max-rate=5000 --target postgres://me@localhost/app",
   },
