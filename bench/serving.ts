@@ -24,7 +24,7 @@ try {
   rmSync(directory, { recursive: true, force: true });
 }
 const [plain, served] = [median(cpu.plain), median(cpu.served)];
-console.log(JSON.stringify({ ...cpu, plain, served, overhead: `${((served / plain - 1) * 100).toFixed(1)} %` }));
+console.log(JSON.stringify({ cpu, plain, served, overhead: `${((served / plain - 1) * 100).toFixed(1)} %` }));
 
 /** Seconds of CPU of one `full`, its workers included; the server's are not. */
 async function fullOnce(name: string, isServed: boolean): Promise<number> {

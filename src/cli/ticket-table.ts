@@ -71,7 +71,8 @@ export function renderTicketTable({ differences, record, tables }: TicketInput):
   const widths = HEAD.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
   const line = (row: readonly string[]) =>
     `| ${row.map((cell, column) => pad(cell, widths[column] ?? 0, column)).join(" | ")} |`;
-  const rule = `| ${widths.map((width, column) => `${"-".repeat(width - 1)}${column === 0 ? "-" : ":"}`).join(" | ")} |`;
+  const dashes = widths.map((width, column) => `${"-".repeat(width - 1)}${column === 0 ? "-" : ":"}`);
+  const rule = `| ${dashes.join(" | ")} |`;
   return [line(HEAD), rule, ...rows.map(line)].join("\n");
 }
 

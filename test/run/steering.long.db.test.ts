@@ -48,7 +48,7 @@ const outcomes = async (migration: Migration) =>
     .map(({ code, command, details, state }) => ({ command, state, code, askedBy: details["askedBy"] }))
     .reverse();
 
-it("pauses, resumes and rates a sync from another machine; the second who asks is told, and the history knows", async () => {
+it("pauses, resumes and rates a sync; the second who asks is told, and the history knows", async () => {
   const { application, messages, other, rows } = await syncing();
   expect(await other.control({ action: "pause" }, { through: "by anna" })).toMatchObject({ answer: "paused" });
   await application.execute("INSERT INTO t VALUES(3, 'three')");

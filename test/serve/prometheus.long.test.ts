@@ -67,7 +67,8 @@ async function startPrometheus(scraped: string) {
   const config = join(directory, "prometheus.yml");
   writeFileSync(
     config,
-    `scrape_configs:\n  - job_name: changeover\n    scrape_interval: 1s\n    static_configs: [{ targets: ["${scraped}"] }]\n`,
+    "scrape_configs:\n  - job_name: changeover\n    scrape_interval: 1s\n" +
+      `    static_configs: [{ targets: ["${scraped}"] }]\n`,
   );
   const port = await freePort();
   const child = spawn(

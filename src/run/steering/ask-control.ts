@@ -4,6 +4,7 @@ import { type ControlAction, type ControlCommand, controlRefusal } from "../../m
 import type { Run } from "../../model/run.ts";
 import { waitUntil } from "../../retry.ts";
 import { prepareRunStore } from "../../schema/migrate/prepare-run-store.ts";
+import { sql } from "../../sql.ts";
 import { renderCount } from "../../status/render-count.ts";
 import {
   answerOf,
@@ -163,11 +164,7 @@ async function waitForAnswer(
     signal,
   });
   if (!isTaken && (await withdrawRequest(session, id))) {
-    await session.rows(
-      "update changeover.history h set ended_at = clock_timestamp(), outcome = 'not-done', code = 'CONTROL_UNANSWERED' " +
-        "from changeover.control c where c.id = $1::text::bigint and h.id = c.history and h.ended_at is null",
-      [id],
-    );
+    await session.rows(sql("target/control-unanswered"), [id, "CONTROL_UNANSWERED"]);
     throw unanswered(action, "the process that works on the run did not answer in time");
   }
   if (options.until !== "taken")
