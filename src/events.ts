@@ -37,6 +37,8 @@ export interface ProgressEvent extends EventFacts {
   readonly unit: string;
   /** What is worked on, such as a table; null if it is not one thing. */
   readonly detail: string | null;
+  /** How far that one thing is by itself; null where only the whole is known. */
+  readonly part: { readonly done: number; readonly total: number } | null;
 }
 
 /** What every event has. */
@@ -52,8 +54,17 @@ export function reportTo(listener: EventListener, phase: EventPhase): Report {
   return (event) => {
     const at = new Date().toISOString();
     if (event.kind === "progress") {
-      const { detail, done, total, unit } = event;
-      listener({ type: "progress", phase: event.phase, at, done, total, unit, detail: detail ?? null });
+      const { detail, done, part, total, unit } = event;
+      listener({
+        type: "progress",
+        phase: event.phase,
+        at,
+        done,
+        total,
+        unit,
+        detail: detail ?? null,
+        part: part ?? null,
+      });
       return;
     }
     const facts = { phase: event.phase ?? phase, at, message: event.message };

@@ -21,6 +21,8 @@ export interface ReportedProgress {
   readonly total: number;
   readonly unit: string;
   readonly detail?: string;
+  /** How far the thing in `detail` is by itself. */
+  readonly part?: { readonly done: number; readonly total: number };
 }
 
 /** The part of the journey that an event belongs to. */

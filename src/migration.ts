@@ -41,10 +41,12 @@ import { type HistoryOptions, history } from "./commands/history.ts";
 import type { Rehearsal } from "./commands/rehearse.ts";
 import { proposeFiles, type SchemaResult, writeSchema } from "./commands/schema.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./commands/validate.ts";
+import type { ControlCommand } from "./model/control.ts";
 import type { Notice } from "./model/left-out.ts";
 import { presentNotices } from "./run/confirmation.ts";
 import { type Context, inPhase } from "./run/context.ts";
 import { throughDoor } from "./run/source-door/guarded-source.ts";
+import { askControl, type ControlOptions, type ControlResult } from "./run/steering/ask-control.ts";
 import type { CheckResult } from "./run/verification/check-result.ts";
 import { withConnection } from "./schema/migrate/migration-connection.ts";
 import type { Status } from "./status/status.ts";
@@ -133,6 +135,13 @@ export interface Migration extends AsyncDisposable {
    */
   complete(): Promise<CompletedRun>;
   /**
+   * Asks something of the process that works on the run, wherever it is: to pause, to cut over, to end. Waits for its
+   * answer.
+   * @throws RefusedError: `NO_RUN`, `CONTROL_NOT_ALLOWED`, `CONTROL_CONFLICT`, `CONTROL_UNANSWERED`, `CONTROL_REFUSED`;
+   *   UsageError: `CONFIRMATION_REQUIRED`.
+   */
+  control(command: ControlCommand, options?: ControlOptions): Promise<ControlResult>;
+  /**
    * Removes capture and the fence from the source; returns the names of what was removed.
    * @throws SourceError where the source cannot be written.
    */
@@ -189,6 +198,7 @@ export function migrationOver(bare: Context): Migration {
       ),
     rollback: (options) => rollBackRun(undoing, options),
     complete: () => completeRun(ending),
+    control: (command, options) => askControl(bare, command, options),
     clean: (options = {}) => clean(inPhase(bare, "clean"), options),
     close,
     [Symbol.asyncDispose]: close,

@@ -34,6 +34,8 @@ const EXAMPLE: Observation = {
     tables: [{ table: "t", rows: 1, copied: 1, done: true }],
     rejected: 0,
     running: true,
+    verificationAge: { seconds: 60, isStale: false },
+    steering: { paused: null, rate: null, requests: [] },
     verified: { rows: 1, differences: 0 },
     verification: {
       pass: 1,
@@ -45,7 +47,7 @@ const EXAMPLE: Observation = {
     leftOut: [],
     warnings: [],
     downtimeMs: 86,
-    failback: { state: "enabled", changes: 0, seconds: 0, rows: 0, rounded: 0 },
+    failback: { state: "enabled", changes: 0, seconds: 0, rows: 0, rounded: 0, endsAt: null },
     nextSteps: [],
   },
   history: [

@@ -10,12 +10,14 @@ import { resumeRun, syncFrom } from "../commands/sync-from.ts";
 import type { SchemaMaker } from "../commands/tool-schema.ts";
 import type { CutoverResult, CutoverSettings } from "../cutover/cutover-run.ts";
 import { compareOnFailback } from "../failback/compare-on-failback.ts";
+import { STALE_AFTER_MS } from "../model/control.ts";
 import { backupOf } from "../run/back-up-source.ts";
 import { askBeforehand, Confirmation, keepAnswers } from "../run/confirmation.ts";
 import { type Context, inPhase, withLock, withReconnectKeeping } from "../run/context.ts";
 import type { SyncedBatch, SyncResult } from "../run/follow-until.ts";
 import { recorded } from "../run/record-command.ts";
 import { mustLoad } from "../run/require-run.ts";
+import type { SteeringHandlers } from "../run/steering/steering.ts";
 import type { CheckResult } from "../run/verification/check-result.ts";
 import type { SourceCopy } from "../source/copy-source.ts";
 import { DifferencesError } from "./differences-error.ts";
@@ -47,8 +49,10 @@ import type {
   CompletedRun,
   CompletedSync,
 } from "./results.ts";
+import { confirmedAsAsked, steered, verifyWhenAsked } from "./steered.ts";
 import { touchSource } from "./touch-source.ts";
 import { CutoverUndoneError, FailbackUndoneError } from "./undone-error.ts";
+import { whileWaiting } from "./while-waiting.ts";
 
 export async function copyData(context: Context, options: DataOptions = {}): Promise<CompletedData> {
   await touchSource(context);
@@ -68,19 +72,42 @@ export async function copyData(context: Context, options: DataOptions = {}): Pro
   return { rows: check.rows, check, backup: backup?.made ?? null };
 }
 
-export async function keepInSync(context: Context, { onBatch, ...options }: SyncOptions = {}): Promise<CompletedSync> {
+export async function keepInSync(
+  context: Context,
+  { failbackWindowMs, onBatch, verifyEveryMs, ...options }: SyncOptions = {},
+): Promise<CompletedSync> {
   await touchSource(context);
   await switchJournal(context);
   const backup = await backupOf(context, options);
   const { resync = [] } = options;
   const ended = await recorded(context, { command: "sync", details: { resync }, keep: historyOfSync }, (own) =>
-    syncFrom(
-      inPhase(own, "replay"),
-      { ...options, ...(onBatch === undefined ? {} : { onBatch: inNumbers(onBatch) }) },
-      backup,
+    steered(own, following({}), (steerable) =>
+      whileWaiting(steerable, { verifyEveryMs, failbackWindowMs, complete: () => completeRun(steerable) }, () =>
+        syncFrom(
+          inPhase(steerable, "replay"),
+          { ...options, ...(onBatch === undefined ? {} : { onBatch: inNumbers(onBatch) }) },
+          backup,
+        ),
+      ),
     ),
   );
   return { ...endedSync(ended), backup: backup?.made ?? null };
+}
+
+/** What a sync does when it is asked for: it yields the run lock to a cutover in its own process. */
+function following(options: CutoverOptions): (own: Context) => SteeringHandlers {
+  return (own) => ({
+    verify: () => verifyWhenAsked(own),
+    cutover: async (request) => {
+      const { downtimeMs } = await cutOverRun(own, { ...options, confirm: confirmedAsAsked(request) });
+      return `PostgreSQL has taken over; writes were refused for ${downtimeMs} ms`;
+    },
+  });
+}
+
+/** What a cutover does that waits or compares. */
+function cuttingOver(): SteeringHandlers {
+  return { verify: null, cutover: async () => "it waits for nothing but the comparison any more" };
 }
 
 function inNumbers(onBatch: (batch: CommittedBatch) => void): (batch: SyncedBatch) => void {
@@ -109,12 +136,14 @@ export async function cutOverRun(context: Context, options: CutoverOptions = {})
   if (done !== null) return completedCutover(done, null);
   const confirmation = new Confirmation(options.confirm);
   await askBeforehand(context, confirmation);
-  const result = await recorded(context, { command: "cutover", keep: historyOfCutover }, (own) =>
-    withLock(own, "cutover", async (session) => {
-      await resumeRun(own, session);
-      await keepAnswers(own, session, await mustLoad(session), confirmation);
-      return verifyAndCutOver(inPhase(own, "cutover"), session, settingsOf(options));
-    }),
+  const result = await recorded(context, { command: "cutover", keep: historyOfCutover }, (recordedHere) =>
+    steered(recordedHere, cuttingOver, (own) =>
+      withLock(own, "cutover", async (session) => {
+        await resumeRun(own, session);
+        await keepAnswers(own, session, await mustLoad(session), confirmation);
+        return verifyAndCutOver(inPhase(own, "cutover"), session, settingsOf(options));
+      }),
+    ),
   );
   return completedCutover(result, null);
 }
@@ -188,21 +217,24 @@ export async function migrateAll(context: Context, options: FullOptions = {}): P
   const backup = await backupOf(context, options);
   const confirmation = new Confirmation(options.confirm);
   await askBeforehand(context, confirmation);
-  const result = await recorded<FullResult>(context, { command: "full", keep: historyOfFull }, async (own) => {
-    const { session } = await withReconnectKeeping(own, (locked) =>
-      prepareAndLoad(own, locked, { backup, confirmation, ...makerOf(options) }),
-    );
-    try {
-      if (options.cutover !== false)
-        return {
-          kind: "cutover",
-          cutover: await verifyAndCutOver(inPhase(own, "cutover"), session, settingsOf(options)),
-        };
-      return { kind: "synced", ...(await verifyAndFollow(inPhase(own, "replay"), session)) };
-    } finally {
-      await session.close();
-    }
-  });
+  const handlers = options.cutover === false ? following(options) : cuttingOver;
+  const result = await recorded<FullResult>(context, { command: "full", keep: historyOfFull }, (recordedHere) =>
+    steered(recordedHere, handlers, async (own): Promise<FullResult> => {
+      const { session } = await withReconnectKeeping(own, (locked) =>
+        prepareAndLoad(own, locked, { backup, confirmation, ...makerOf(options) }),
+      );
+      try {
+        if (options.cutover !== false)
+          return {
+            kind: "cutover",
+            cutover: await verifyAndCutOver(inPhase(own, "cutover"), session, settingsOf(options)),
+          };
+        return { kind: "synced", ...(await verifyAndFollow(inPhase(own, "replay"), session)) };
+      } finally {
+        await session.close();
+      }
+    }),
+  );
   const made = backup?.made ?? null;
   if (result.kind === "cutover")
     return { kind: "cutover", cutover: completedCutover(result.cutover, made), backup: made };
@@ -262,6 +294,7 @@ function settingsOf(options: Omit<CutoverOptions, "confirm">): CutoverSettings {
     failback: options.failback !== false,
     maxDowntimeMs: options.maxDowntimeMs ?? MAX_DOWNTIME_MS,
     when: options.postponeUntil ?? [],
+    verifiedWithinMs: options.verifiedWithinMs ?? STALE_AFTER_MS,
     hooks: options.hooks ?? {},
   };
 }

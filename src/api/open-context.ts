@@ -15,7 +15,10 @@ import type { MigrationOptions } from "./options.ts";
 /** What all methods of a migration work with. Neither side is opened before it is used. */
 export function openContext(options: MigrationOptions, report = reportOf(options)): Context {
   refuseUnknownCodes(options.rules?.accept);
-  const signal = options.signal ?? new AbortController().signal;
+  const stop = new AbortController();
+  const { signal } = stop;
+  if (options.signal?.aborted === true) stop.abort();
+  options.signal?.addEventListener("abort", () => stop.abort(), { once: true });
   const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
   const observe = (seen: LoadSignal | LockWait) => throttle.observe(seen);
   const targetUrl =
@@ -34,6 +37,7 @@ export function openContext(options: MigrationOptions, report = reportOf(options
     sourceMoved: options.sourceMoved === true,
     onlySource: options.onlySource === true,
     closeSource: () => source?.close(),
+    stop: () => stop.abort(),
     target: openTarget({ url: targetUrl, observe }),
     targetUrl,
     migrationsDirectory: options.migrationsDirectory ?? "migrations",

@@ -92,6 +92,13 @@ export interface SyncOptions extends BackupOptions {
   readonly onBatch?: (batch: CommittedBatch) => void;
   /** Source tables to copy again first, after a change of their schema or a VACUUM. Other tables are untouched. */
   readonly resync?: readonly string[];
+  /** Compares all rows again whenever the last comparison ended that long ago, gently, in ms. Default: never. */
+  readonly verifyEveryMs?: number;
+  /**
+   * After the cutover: how long a failback is to be possible, counted from the cutover, in ms. Then the run completes
+   * by itself, which is announced before. Default: until `complete`.
+   */
+  readonly failbackWindowMs?: number;
 }
 
 /** Options of `migration.cutover()`. */
@@ -105,6 +112,11 @@ export interface CutoverOptions {
   readonly maxDowntimeMs?: number;
   /** Conditions that must all hold before the fence goes up; until then the sync goes on. */
   readonly postponeUntil?: readonly PostponeCondition[];
+  /**
+   * All rows are compared again if the last comparison of them ended longer ago, in ms. What changed since a
+   * comparison is compared in any case. Default: 24 hours.
+   */
+  readonly verifiedWithinMs?: number;
   /** Called in the course of the cutover, and awaited. */
   readonly hooks?: Hooks;
   /** Whether changes of the target are logged from the cutover on, so that a failback is possible. Default: true. */

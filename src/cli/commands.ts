@@ -49,6 +49,10 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: "--json", description: "one JSON document, or one object a line for streams, on stdout" },
   { flags: "--quiet", description: "no progress and no logs" },
   {
+    flags: "--log-format <text|json>",
+    description: "how progress and messages stand on stderr: lines with their time, or JSON objects (default: text)",
+  },
+  {
     flags: "--yes",
     description:
       "do not ask: neither before something is removed, nor before a cutover, nor about what is not translated",

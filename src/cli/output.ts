@@ -1,6 +1,8 @@
 import type { EventListener, ProgressEvent } from "../events.ts";
 import { jsonOf } from "../json-document.ts";
 import { renderDuration } from "../status/render-count.ts";
+import type { LiveView } from "./live-view.ts";
+import { hasColor, type LogFormat, logLine, messageOfEvent, spokenLine } from "./log-line.ts";
 
 /** What a command says, and where: results on stdout, progress and logs on stderr. */
 export interface Output {
@@ -13,6 +15,8 @@ export interface Output {
   screen(text: string): void;
   /** A sentence for people, on stderr. */
   say(text: string): void;
+  /** Rows that a sync brought over, for a live view. Says whether there is one. */
+  follow(rows: number): boolean;
   readonly onEvent: EventListener;
   /** Ends a progress line that is still open. */
   settle(): void;
@@ -23,39 +27,32 @@ export interface OutputOptions {
   readonly quiet: boolean;
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  /** Several lines at the bottom of a terminal; null elsewhere, where each message is a line with its time. */
+  readonly live?: LiveView | null;
+  readonly format?: LogFormat;
 }
 
 /** Cursor to the first place, then clear to the end of the screen. */
 const CLEAR = "\u001b[H\u001b[J";
 const PLAIN_EVERY_MS = 2_000;
-const TERMINAL_EVERY_MS = 100;
 
-export function createOutput(options: OutputOptions): Output {
-  const terminal = options.stderr.isTTY === true;
-  let open = false;
-  const settle = () => {
-    if (open) options.stderr.write("\n");
-    open = false;
-  };
-  const say = (text: string) => {
+export function createOutput({ format = "text", live = null, ...options }: OutputOptions): Output {
+  const print = (text: string) => {
     if (options.quiet) return;
-    settle();
-    options.stderr.write(`${text}\n`);
+    if (live === null) options.stderr.write(`${text}\n`);
+    else live.print(text);
   };
+  const isColored = hasColor(options.stderr, process.env);
   const meters = new Map<string, Meter>();
   const progress = (event: ProgressEvent) => {
     if (options.quiet) return;
+    if (live !== null) return live.progress(event);
     const meter = meters.get(event.phase) ?? new Meter(event.done);
     meters.set(event.phase, meter);
-    if (!meter.due(terminal ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS, event.done >= event.total)) return;
-    const text = renderProgress(event, meter);
-    if (!terminal) {
-      options.stderr.write(`${text}\n`);
-      return;
-    }
-    options.stderr.write(`\r\u001b[2K${text.slice(0, (options.stderr.columns ?? 100) - 1)}`);
-    open = true;
+    if (meter.due(PLAIN_EVERY_MS, event.done >= event.total))
+      print(logLine(event, renderProgress(event, meter), format));
   };
+  const settle = () => live?.settle();
   return {
     json: options.json,
     result(text, document) {
@@ -70,10 +67,15 @@ export function createOutput(options: OutputOptions): Output {
       const isTerminal = options.stdout.isTTY === true;
       options.stdout.write(isTerminal ? `${CLEAR}${text}\n` : `${text}\n\n`);
     },
-    say,
+    say: (text) => print(spokenLine(text, format)),
+    follow(rows) {
+      if (!options.quiet) live?.follow(rows);
+      return live !== null;
+    },
     onEvent(event) {
       if (event.type === "progress") progress(event);
-      else say(event.type === "warning" ? `warning: ${event.message}` : event.message);
+      else if (live !== null) live.print(messageOfEvent(event, isColored));
+      else print(logLine(event, messageOfEvent(event), format));
     },
     settle,
   };

@@ -3,6 +3,8 @@ import { UsageError } from "../errors.ts";
 import { staySmall } from "../stay-small.ts";
 import { Connections } from "./connections.ts";
 import { keepMemory } from "./keep-memory.ts";
+import { logFormatOf } from "./log-line.ts";
+import { openLiveView } from "./open-live-view.ts";
 import { createOutput, type Output } from "./output.ts";
 import { reportFailure } from "./report-failure.ts";
 import type { CommandSpec } from "./specs/command-spec.ts";
@@ -10,6 +12,8 @@ import { TARGETS } from "./targets.ts";
 import { VERBS } from "./verbs.ts";
 import { webhooksOf, withNotifications } from "./with-notifications.ts";
 import { reportOf, withReport } from "./with-report.ts";
+import { servedAt, withServing } from "./with-serving.ts";
+import { withTicket } from "./with-ticket.ts";
 
 /** One call of the command line, parsed. */
 export interface CommandRun {
@@ -33,16 +37,15 @@ export type RunVerb = (context: CommandContext) => Promise<number>;
 /** Runs a command to its exit code: signals end it in good order, whatever was opened is closed. */
 export async function runCommand(run: CommandRun): Promise<number> {
   const json = run.options["json"] === true;
-  const output = createOutput({
-    json,
-    quiet: run.options["quiet"] === true,
-    stdout: process.stdout,
-    stderr: process.stderr,
-  });
+  const format = logFormatOf(run.options["logFormat"]);
+  const quiet = run.options["quiet"] === true;
+  const live = quiet || format === "json" ? null : await openLiveView(process.stderr);
+  const output = createOutput({ json, quiet, stdout: process.stdout, stderr: process.stderr, live, format });
   const stop = new AbortController();
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(130);
     output.say("stopping in good order; once more to stop at once (the next start goes on from there either way)");
+    output.say("the application goes on as it does now; what is committed stays, and `changeover status` shows it");
     stop.abort();
   };
   process.on("SIGINT", onSignal);
@@ -65,16 +68,20 @@ export async function runCommand(run: CommandRun): Promise<number> {
     connections.settleTarget();
     const webhooks = webhooksOf(run.options["notify"], process.env);
     const report = reportOf(run.options["report"]);
+    const listen = servedAt(run.options["serve"]);
     const verb = await VERBS[run.spec.name]();
     const { options, positional } = run;
     const context = { options, positional, output, connections, signal: stop.signal };
-    const command: RunVerb = report === null ? verb.run : (given) => withReport(report, verb.run, given);
-    return webhooks.length === 0 ? await command(context) : await withNotifications(webhooks, command, context);
+    const ended: RunVerb = (given) => withTicket(run.spec.name, verb.run, given);
+    const reported: RunVerb = report === null ? ended : (given) => withReport(report, ended, given);
+    const served: RunVerb = listen === null ? reported : (given) => withServing(listen, reported, given);
+    return webhooks.length === 0 ? await served(context) : await withNotifications(webhooks, served, context);
   } catch (error) {
     output.settle();
     return reportFailure(error, json ? ["--json"] : []);
   } finally {
     await connections?.close();
+    live?.close();
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
   }

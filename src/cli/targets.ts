@@ -28,6 +28,7 @@ export const TARGETS = {
   rehearse: "required",
   full: "embedded",
   quarantine: "required",
+  control: "required",
   serve: "required",
   report: "required",
   status: "required",

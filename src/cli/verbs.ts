@@ -8,6 +8,7 @@ export const VERBS: Readonly<Record<CommandName, () => Promise<{ readonly run: R
   clean: () => import("./commands/clean.ts"),
   complete: () => import("./commands/complete.ts"),
   completion: () => import("./commands/completion.ts"),
+  control: () => import("./commands/control.ts"),
   cutover: () => import("./commands/cutover.ts"),
   data: () => import("./commands/data.ts"),
   down: () => import("./commands/down.ts"),

@@ -112,7 +112,13 @@ async function goThere(own: Context, { checks, maxDowntimeMs, steps, failback }:
     ),
   );
   const cutover = await timed("comparison and cutover", () =>
-    verifyAndCutOver(own, session, { failback, maxDowntimeMs, when: [], hooks: {} }),
+    verifyAndCutOver(own, session, {
+      failback,
+      maxDowntimeMs,
+      when: [],
+      verifiedWithinMs: Number.POSITIVE_INFINITY,
+      hooks: {},
+    }),
   ).finally(() => session.close());
   checks.push({
     check: "cutover",

@@ -121,7 +121,10 @@ async function checkVerified(
   const { run } = replay;
   if (options.whole) {
     try {
-      const { totals, through } = await verifyDuringSync(context, replay, []);
+      const { totals, through } = await verifyDuringSync(context, replay, {
+        when: [],
+        verifiedWithinMs: Number.POSITIVE_INFINITY,
+      });
       addCheck("verified", true, `${renderCount(totals.rows, "row")} compared, no difference`);
       return through;
     } catch (error) {

@@ -34,7 +34,7 @@ export async function cutOver(
         `the cutover waits ${settings.when.map(renderPostponeCondition).join(" and ")}; the sync goes on ` +
         `meanwhile`,
     });
-  const verified = await verifyDuringSync(context, replay, settings.when);
+  const verified = await verifyDuringSync(context, replay, settings);
   const second = await context.target.session();
   try {
     const facts = { run: run.id, source: run.source, target: context.target.location, rows: verified.totals.rows };

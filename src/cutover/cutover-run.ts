@@ -15,6 +15,8 @@ export interface CutoverSettings {
   readonly maxDowntimeMs: number;
   /** What must hold before the fence goes up; all of it. */
   readonly when: readonly PostponeCondition[];
+  /** All rows are compared again if the last comparison of them ended longer ago, ms. */
+  readonly verifiedWithinMs: number;
   readonly hooks: Hooks;
 }
 

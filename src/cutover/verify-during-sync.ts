@@ -10,13 +10,15 @@ import { checkResult, differencesFound, pendingRows } from "../run/verification/
 import { verificationOptions } from "../run/verification/verification-options.ts";
 import { verifyEverything } from "../run/verification/verify-everything.ts";
 import { waitForReplay } from "../run/verification/wait-for-replay.ts";
-import { renderCount } from "../status/render-count.ts";
+import { renderCount, renderDuration } from "../status/render-count.ts";
 import { interruptAutovacuum } from "../target/interrupt-autovacuum.ts";
+import { secondsSinceVerified } from "../target/store/verification-age.ts";
 import { lastPass } from "../target/store/verification-store.ts";
 import { extendVerification, setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
-import { holds, type PostponeCondition } from "./postpone-condition.ts";
+import type { CutoverSettings } from "./cutover-run.ts";
+import { holds } from "./postpone-condition.ts";
 
 interface Compared {
   readonly totals: VerificationTotals;
@@ -37,27 +39,37 @@ const PROBE_EVERY_MS = 200;
 
 /**
  * Replays and verifies at once until only a few changes are left to compare, and goes on with both for as long as one
- * of the conditions does not hold.
+ * of the conditions does not hold. A comparison of all rows that is too old is done again.
  */
 export async function verifyDuringSync(
   context: Context,
   replay: Replaying,
-  conditions: readonly PostponeCondition[],
+  { verifiedWithinMs, when }: Pick<CutoverSettings, "when" | "verifiedWithinMs">,
 ): Promise<VerifiedDuringSync> {
   const session = await context.target.session();
-  const verification = new DuringSync(context, replay, session);
+  const verification = new DuringSync(context, { replay, session, verifiedWithinMs });
   try {
-    return await verification.until((lag) => conditions.every((condition) => holds(condition, lag)));
+    return await verification.until((lag) => {
+      if (context.throttle.isPaused) return false;
+      return context.steering?.isCutoverAsked === true || when.every((condition) => holds(condition, lag));
+    });
   } finally {
     await verification.end();
     await session.close();
   }
 }
 
+interface DuringSyncOptions {
+  readonly replay: Replaying;
+  readonly session: TargetSession;
+  readonly verifiedWithinMs: number;
+}
+
 class DuringSync {
   readonly #context: Context;
   readonly #replay: Replaying;
   readonly #session: TargetSession;
+  readonly #verifiedWithinMs: number;
   readonly #stop = new AbortController();
   readonly #onAbort = () => this.#stop.abort();
   #following: Promise<Followed> | null = null;
@@ -66,10 +78,11 @@ class DuringSync {
   #floor: bigint | null = null;
   #autovacuum: Promise<void> = Promise.resolve();
 
-  constructor(context: Context, replay: Replaying, session: TargetSession) {
+  constructor(context: Context, { replay, session, verifiedWithinMs }: DuringSyncOptions) {
     this.#context = context;
     this.#replay = replay;
     this.#session = session;
+    this.#verifiedWithinMs = verifiedWithinMs;
     context.signal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
@@ -78,7 +91,8 @@ class DuringSync {
     const { run } = this.#replay;
     this.#floor = await neededFrom(this.#session, run);
     this.#following = this.#follow();
-    let compared = (await comparedBefore(this.#context, run)) ?? (await this.#compareAll());
+    const isStale = await this.#isStale();
+    let compared = (isStale ? null : await comparedBefore(this.#context, run)) ?? (await this.#compareAll());
     let before = Number.POSITIVE_INFINITY;
     for (;;) {
       this.#refuseStopped();
@@ -92,7 +106,13 @@ class DuringSync {
       // A round takes as long as the writer gives it work: when it no longer shrinks, more rounds are of no use.
       const isSettled = left < FEW_CHANGES || left > before * SHORTER;
       const lag = Number((await this.#lastLogged()) - (await mustLoad(this.#session)).watermark);
-      if (isSettled && isTime(lag)) break;
+      if (isSettled && isTime(lag)) {
+        // A postponed cutover may have waited for days.
+        if (!(await this.#isStale())) break;
+        compared = await this.#compareAll();
+        before = Number.POSITIVE_INFINITY;
+        continue;
+      }
       before = left;
       if (isSettled) {
         await pause(PROBE_EVERY_MS, this.#stop.signal);
@@ -111,6 +131,18 @@ class DuringSync {
     this.#context.signal.removeEventListener("abort", this.#onAbort);
     await this.#following?.catch(() => {});
     await this.#autovacuum;
+  }
+
+  /** Whether the last comparison of all rows is too old to switch by. */
+  async #isStale(): Promise<boolean> {
+    const { run } = this.#replay;
+    const seconds = await secondsSinceVerified(this.#session, run.id);
+    if (seconds === null || seconds * 1_000 <= this.#verifiedWithinMs) return false;
+    this.#context.report({
+      kind: "step",
+      message: `all rows were compared ${renderDuration(seconds * 1_000)} ago, which is too long: once more`,
+    });
+    return true;
   }
 
   #follow(): Promise<Followed> {
@@ -136,7 +168,7 @@ class DuringSync {
 
   async #compareAll(): Promise<Compared> {
     const { run } = this.#replay;
-    const wait = waitForReplay(this.#session, run);
+    const wait = waitForReplay(this.#session, run, () => this.#context.throttle.isPaused);
     const everything = await verifyEverything(this.#context, this.#session, run, {
       whileBehind: () => {
         this.#refuseStopped();

@@ -22,6 +22,22 @@ export const RUN_ERRORS = {
     meaning: "The run is rebuilding indexes and constraints, and must not be interrupted.",
     next: "Wait until the sync has caught up, and run the same command again.",
   },
+  CONTROL_NOT_ALLOWED: {
+    meaning: "The phase of the run does not allow what was asked of it.",
+    next: "`changeover status` says where it stands; ask again when it is further on.",
+  },
+  CONTROL_CONFLICT: {
+    meaning: "Somebody else asked something of the run first. The message says who, what and when.",
+    next: "Read `changeover history`, and ask again if it is still wanted.",
+  },
+  CONTROL_UNANSWERED: {
+    meaning: "No process works on the run, or it did not answer in time. What was asked is withdrawn.",
+    next: "Start one with `changeover sync`, then ask again.",
+  },
+  CONTROL_REFUSED: {
+    meaning: "The process that works on the run refused what was asked, or failed at it. The message says why.",
+    next: "Read that process's output; `changeover history` keeps the code.",
+  },
   BLOCKING_FINDINGS: {
     meaning: "Findings must be answered before rows can move.",
     next: "Read `changeover validate`; correct the source, write a rule, or accept the finding.",

@@ -14,6 +14,7 @@ export interface FollowFailbackOptions {
 
 const POLL_EVERY_MS = 100;
 const RECORD_EVERY_MS = 1_000;
+const PAUSED_LOOK_MS = 200;
 /** What a batch takes that has next to nothing to bring. */
 const SHORTEST_MS = 100;
 const SHORT_MS = 1_000;
@@ -37,6 +38,11 @@ export async function followFailback(
   let before = Number.POSITIVE_INFINITY;
   for (let round = 1; ; round++) {
     if (context.signal.aborted) return "stopped";
+    if (context.throttle.isPaused && options.until === "stopped") {
+      if ((await loadRun(session))?.lockRequestedBy != null) return "lock-requested";
+      await pause(PAUSED_LOOK_MS, context.signal);
+      continue;
+    }
     const started = performance.now();
     const batch = (await anyChange(session, mappings)) ? await applyBatch(context, openFailback) : null;
     if (batch !== null) options.onBatch?.(batch);

@@ -15,6 +15,8 @@ export interface Failback {
   readonly rounded: bigint;
   /** Seconds since the source last equalled the target; null before the first time. */
   readonly secondsSinceCaughtUp: number | null;
+  /** When a running sync completes the run by itself, ISO 8601; null where nobody set a window. */
+  readonly endsAt: string | null;
 }
 
 /** What opens the source once the target is fenced for good. */

@@ -1,6 +1,7 @@
 import { InterruptedError } from "../errors.ts";
 import { pause } from "../retry.ts";
 import { lastLogged } from "../rows/log-entries.ts";
+import { runLockRequester } from "../target/store/run-lock.ts";
 import { recordCaughtUp } from "../target/store/run-store.ts";
 import { admitAlways, admitUnlessAsked, RunAsked } from "./admission.ts";
 import { CONTENDED_REST_MS, delayBetween } from "./delay-between.ts";
@@ -19,6 +20,8 @@ export interface FollowOptions extends Omit<ReplayOptions, "durable"> {
   readonly keepLogFrom?: () => bigint | null;
   readonly onBatch?: (batch: Batch) => void;
   readonly onPass?: (changes: Changes) => void;
+  /** While it says so, nothing is replayed; requests of the run lock are answered all the same. */
+  readonly isPaused?: () => boolean;
   /** Runs between two batches, while the session is free. */
   readonly between?: (watermark: bigint) => Promise<void>;
 }
@@ -35,6 +38,7 @@ const SHORTEST_PAUSE_MS = 4;
 const LONGEST_PAUSE_MS = 40;
 const GROWTH = 1.2;
 const NOTE_EVERY_MS = 500;
+const PAUSED_LOOK_MS = 200;
 
 /** Replays the change log as it grows. Not `waitUntil`: it sets its own pace, and goes on. */
 export async function follow(options: FollowOptions): Promise<Followed> {
@@ -49,6 +53,13 @@ export async function follow(options: FollowOptions): Promise<Followed> {
       // Whoever waits for the catch-up must not go on as if it had happened.
       if (options.until === "caught-up") throw new InterruptedError();
       return { watermark, ended: "stopped", lockRequestedBy: null };
+    }
+    if (options.isPaused?.() === true) {
+      const asker = options.until === "stopped" ? await runLockRequester(options.session, options.run) : null;
+      if (asker !== null) return { watermark, ended: "lock-requested", lockRequestedBy: asker };
+      await options.between?.(watermark);
+      await pause(PAUSED_LOOK_MS, options.signal);
+      continue;
     }
     let lockRequestedBy: string | null = null;
     let batch: Batch | null = null;

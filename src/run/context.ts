@@ -49,8 +49,20 @@ export interface Context {
   readonly sourceJournal?: "wal";
   /** Whether commands are noted in the target's history. */
   readonly keepsHistory?: boolean;
+  /** What people ask of this process while it works. */
+  readonly steering?: SteeredBy;
+  /** Ends whatever is under way in good order, as the signal does. */
+  stop(): void;
   /** The entry there of the command that is at work. */
   readonly record?: JobRecord;
+}
+
+/** How a process that works on the run is steered. */
+export interface SteeredBy {
+  /** A postponed cutover is to wait no longer. */
+  readonly isCutoverAsked: boolean;
+  /** Called with each session that has the run lock: only who holds it answers. */
+  holdsLock(backend: Backend): void;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -105,6 +117,7 @@ export async function lockedSession(context: Context, options: LockOptions = {})
 
 async function begun(context: Context, session: TargetSession): Promise<TargetSession> {
   if (context.hasSource) await context.underLock?.(session);
+  context.steering?.holdsLock(session.backend);
   await context.record?.begin(session);
   return session;
 }

@@ -81,8 +81,14 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   let asked = Number.NEGATIVE_INFINITY;
   // The workers' calls share this session.
   const turns = new Mutex();
+  const parts = new Map(tables.map(({ copied: done, rows, source }) => [source, { done, total: rows }]));
   const onRowsOf = (detail: string) => (rows: number) => {
     copied += rows;
+    const part = parts.get(detail);
+    if (part !== undefined) {
+      part.done += rows;
+      part.total = Math.max(part.total, part.done);
+    }
     context.report({
       kind: "progress",
       phase: "copy",
@@ -90,6 +96,7 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
       total: Math.max(total, copied),
       unit: "rows",
       detail,
+      ...(part === undefined ? {} : { part: { ...part } }),
     });
   };
   const copyOne = async (state: TableState, worker: Worker) => {

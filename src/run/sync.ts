@@ -187,6 +187,7 @@ export async function followWith(
         watermark,
         signal,
         rest: (pass) => context.throttle.delayOfRate(pass),
+        isPaused: () => context.throttle.isPaused,
         onPass: (changes) => reportBacklog(context, replay.run, changes),
         async between(reached) {
           watermark = reached;

@@ -25,6 +25,21 @@ const METRICS: readonly MetricSpec[] = [
     value: ({ status }) => (status === null ? undefined : Number(status.running)),
   },
   {
+    name: "changeover_paused",
+    help: "1 while somebody has paused the run, and nothing is copied, replayed or compared.",
+    value: ({ status }) => (status === null ? undefined : Number(status.steering.paused !== null)),
+  },
+  {
+    name: "changeover_max_rate_rows_per_second",
+    help: "The limit that somebody asked for while the run went on.",
+    value: ({ status }) => status?.steering.rate?.maxRate ?? undefined,
+  },
+  {
+    name: "changeover_open_requests",
+    help: "Requests of changeover control that are not answered yet, or under way.",
+    value: ({ status }) => status?.steering.requests.length,
+  },
+  {
     name: "changeover_lag_changes",
     help: "Logged changes of the source that the target does not hold yet.",
     value: ({ status }) => status?.lag.changes ?? undefined,
@@ -67,7 +82,7 @@ const METRICS: readonly MetricSpec[] = [
   {
     name: "changeover_verification_age_seconds",
     help: "Seconds since the last comparison of all rows ended.",
-    value: ({ at, status }) => secondsBetween(status?.verification?.endedAt ?? null, at),
+    value: ({ status }) => status?.verificationAge?.seconds,
   },
   {
     name: "changeover_quarantined_rows",

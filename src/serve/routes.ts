@@ -1,10 +1,12 @@
-import { Hono } from "hono";
+import { type Context as Call, Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { streamSSE } from "hono/streaming";
 import { jsonOf } from "../json-document.ts";
+import type { Migration } from "../migration.ts";
 import { isToken } from "./access.ts";
 import { renderMetrics } from "./metrics.ts";
 import type { Observation, Observer } from "./observe.ts";
+import { addSteerRoutes } from "./steer-routes.ts";
 
 export interface RouteOptions {
   readonly observer: Observer;
@@ -12,6 +14,8 @@ export interface RouteOptions {
   readonly page: string;
   /** Null: everybody who reaches the address may look. */
   readonly token: string | null;
+  /** What the buttons need; null: the page only shows. */
+  readonly steer: { readonly control: Migration["control"]; readonly token: string } | null;
   /** Names under which the server may be addressed; null: any. A page of another site must not read through it. */
   readonly hosts: ReadonlySet<string> | null;
   /** A run that is to get on and did not for so long is not healthy. */
@@ -43,18 +47,21 @@ export function routes(options: RouteOptions): Hono {
     context.header("Cache-Control", "no-store");
     const host = context.req.header("host") ?? "";
     if (options.hosts !== null && !options.hosts.has(host)) return context.text("unknown host\n", 421);
-    if (context.req.path === "/healthz" || options.token === null) return next();
     const given = context.req.query("token");
-    if (given !== undefined && isToken(given, options.token)) {
+    const token = options.token ?? options.steer?.token ?? null;
+    if (token !== null && given !== undefined && isToken(given, token)) {
       setCookie(context, COOKIE, given, { httpOnly: true, sameSite: "Strict", path: "/" });
       // The token does not stay in the address.
       if (context.req.path === "/") return context.redirect("/");
       return next();
     }
-    const bearer = /^Bearer (.+)$/.exec(context.req.header("authorization") ?? "")?.[1];
-    if (isToken(bearer ?? getCookie(context, COOKIE), options.token)) return next();
+    if (context.req.path === "/healthz" || options.token === null) return next();
+    if (isToken(tokenOf(context), options.token)) return next();
     return context.text("This page asks for the token that `changeover serve` printed: open /?token=…\n", 401);
   });
+  const { steer } = options;
+  if (steer !== null)
+    addSteerRoutes(app, { control: steer.control, hasToken: (call) => isToken(tokenOf(call), steer.token) });
   app.get("/", (context) => context.html(options.page));
   app.get("/status.json", async (context) => context.json(documentOf(await observer.now())));
   app.get("/metrics", async (context) => {
@@ -83,6 +90,10 @@ export function routes(options: RouteOptions): Hono {
     }),
   );
   return app;
+}
+
+function tokenOf(call: Call): string | undefined {
+  return /^Bearer (.+)$/.exec(call.req.header("authorization") ?? "")?.[1] ?? getCookie(call, COOKIE);
 }
 
 function documentOf(observation: Observation): Readonly<Record<string, unknown>> {

@@ -3,14 +3,17 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { UsageError } from "../errors.ts";
+import type { Migration } from "../migration.ts";
 import { isLoopback, type ListenAddress, newToken } from "./access.ts";
 import { type Observed, Observer } from "./observe.ts";
 import { routes } from "./routes.ts";
 
 export interface ServeOptions {
   readonly listen: ListenAddress;
-  /** Asked for before anything is shown. Default: none on a loopback address, else a new one. */
+  /** Asked for before anything is shown; on a loopback address, before anything is steered. Default: a new one. */
   readonly token?: string;
+  /** Whether the page has buttons that steer. Default: true. */
+  readonly canSteer?: boolean;
   /** How often the run is read while somebody looks, ms. Default: 1000. */
   readonly everyMs?: number;
   /** Without progress for so long, /healthz answers 503, ms. Default: five minutes. */
@@ -21,10 +24,15 @@ export interface ServeOptions {
 export interface Serving extends AsyncDisposable {
   /** Its address, without the token. */
   readonly url: string;
-  /** Null: nobody is asked for one. */
-  readonly token: string | null;
+  /** Asked for once. */
+  readonly token: string;
+  /** Whether it is asked for to look, and not only to steer. */
+  readonly isAskedToLook: boolean;
   close(): Promise<void>;
 }
+
+/** What is asked of a migration, to show it and to steer it. */
+export type Served = Observed & Pick<Migration, "control">;
 
 const PAGE = new URL("../../web/page.html", import.meta.url);
 
@@ -34,9 +42,10 @@ const PAGE = new URL("../../web/page.html", import.meta.url);
  *
  * @throws {UsageError} `LISTEN_ADDRESS` if the address is in use or is none of this machine.
  */
-export async function serve(migration: Observed, options: ServeOptions): Promise<Serving> {
+export async function serve(migration: Served, options: ServeOptions): Promise<Serving> {
   const { host, port } = options.listen;
-  const token = options.token ?? (isLoopback(host) ? null : newToken());
+  const token = options.token ?? newToken();
+  const isAskedToLook = options.token !== undefined || !isLoopback(host);
   const stop = new AbortController();
   const observer = new Observer(migration, { everyMs: options.everyMs ?? 1_000, signal: stop.signal });
   const server = createServer();
@@ -45,7 +54,8 @@ export async function serve(migration: Observed, options: ServeOptions): Promise
   const app = routes({
     observer,
     page: readFileSync(PAGE, "utf8"),
-    token,
+    token: isAskedToLook ? token : null,
+    steer: options.canSteer === false ? null : { token, control: migration.control },
     hosts: isLoopback(host) ? hostsOf(bound) : null,
     stalledMs: options.stalledMs ?? 300_000,
   });
@@ -58,6 +68,7 @@ export async function serve(migration: Observed, options: ServeOptions): Promise
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port === 0 ? bound : port}/`,
     token,
+    isAskedToLook,
     close,
     [Symbol.asyncDispose]: close,
   };

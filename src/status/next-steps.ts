@@ -12,6 +12,8 @@ export function nextSteps(status: Omit<Status, "nextSteps">): NextStep[] {
     status.rejected === 0
       ? []
       : [step("quarantine", "see the rows that the target could not take; correct them in the source, or retry them")];
+  const { paused } = status.steering;
+  if (paused !== null) return [step("control resume", `${paused.by} has paused the run`), ...rejected];
   switch (status.phase) {
     case "new":
       return [
@@ -53,8 +55,11 @@ export function nextSteps(status: Omit<Status, "nextSteps">): NextStep[] {
   }
 }
 
-function beforeCutover({ verified }: Omit<Status, "nextSteps">): NextStep[] {
+function beforeCutover({ verificationAge, verified }: Omit<Status, "nextSteps">): NextStep[] {
   return [
+    ...(verified !== null && verificationAge?.isStale === true
+      ? [step("check", "the last comparison is more than a day old: compare both sides again")]
+      : []),
     ...(verified === null ? [step("check", "compare both sides, row by row, while the sync goes on")] : []),
     step("rehearse", "try the whole cutover except for the fence, and see how long it would take"),
     step("cutover", "switch to PostgreSQL: all or nothing"),

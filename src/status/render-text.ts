@@ -1,4 +1,4 @@
-import { renderCount } from "./render-count.ts";
+import { renderCount, renderDuration } from "./render-count.ts";
 import { renderNotices } from "./render-notices.ts";
 import type { Status } from "./status.ts";
 
@@ -22,6 +22,7 @@ export function renderStatus(status: Status): string {
   lines.push(`  target     ${status.target}`);
   if (status.source === null) return [...lines, ...renderNextSteps(status)].join("\n");
   lines.push(`  process    ${status.running ? "one is working on it now" : "none is working on it now"}`);
+  lines.push(...renderSteering(status));
   if (status.phase === "copying") {
     const copied = status.tables.reduce((sum, table) => sum + table.copied, 0);
     const rows = status.tables.reduce((sum, table) => sum + Math.max(table.rows, table.copied), 0);
@@ -42,7 +43,7 @@ export function renderStatus(status: Status): string {
         : `${renderCount(status.verified.rows, "row")}, ` +
           `${renderCount(status.verified.differences, "difference")}`),
   );
-  if (status.verification !== null) lines.push(`  compared   ${pass(status)}`);
+  if (status.verification !== null) lines.push(`  compared   ${pass(status)}${age(status)}`);
   if (status.rejected > 0)
     lines.push(`  quarantine  ${renderCount(status.rejected, "row")}: changeover quarantine lists them`);
   const notices = [...status.leftOut, ...status.warnings];
@@ -59,6 +60,23 @@ export function renderStatus(status: Status): string {
   if (status.downtimeMs !== null) lines.push(`  downtime   ${status.downtimeMs} ms`);
   if (status.failback !== null) lines.push(`  failback   ${failback(status.failback)}`);
   return [...lines, ...renderNextSteps(status)].join("\n");
+}
+
+/** What people asked of the run. */
+function renderSteering({ steering: { paused, rate, requests } }: Status): string[] {
+  return [
+    ...(paused === null ? [] : [`  paused     by ${paused.by}, since ${timestamp(paused.at)}`]),
+    ...(rate === null
+      ? []
+      : [
+          `  rate       ${rate.maxRate === null ? "no limit" : `${renderCount(rate.maxRate, "row")} a second`}, ` +
+            `by ${rate.by}`,
+        ]),
+    ...requests.map(
+      ({ action, at, by, isTaken }) =>
+        `  asked      ${action} by ${by}, ${timestamp(at)}: ${isTaken ? "under way" : "not answered yet"}`,
+    ),
+  ];
 }
 
 function renderNextSteps({ nextSteps }: Status): string[] {
@@ -101,17 +119,25 @@ function pass({ tables, verification }: Status): string {
   );
 }
 
+/** Only while it says something about the cutover. */
+function age({ phase, verificationAge }: Status): string {
+  if (verificationAge === null || phase !== "syncing") return "";
+  const old = renderDuration(verificationAge.seconds * 1_000);
+  return verificationAge.isStale ? ` (${old} old, stale: the cutover compares again)` : ` (${old} old)`;
+}
+
 function timestamp(text: string): string {
   return `${new Date(text).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-function failback({ state, changes, rows, rounded }: NonNullable<Status["failback"]>): string {
+function failback({ state, changes, endsAt, rows, rounded }: NonNullable<Status["failback"]>): string {
   const cut = rounded === 0 ? "" : `; ${renderCount(rounded, "value")} cut to what the source's column can say`;
   switch (state) {
     case "enabled":
       return (
         `${changes === 0 ? "even" : `${renderCount(changes, "change")} to bring back (changeover sync does)`}, ` +
-        `${renderCount(rows, "row")} brought so far${cut}`
+        `${renderCount(rows, "row")} brought so far${cut}` +
+        (endsAt === null ? "" : `; possible until ${timestamp(endsAt)}, then a running sync completes the run`)
       );
     case "returning":
       return "almost gone: both databases refuse writes until `changeover rollback` has ended it";

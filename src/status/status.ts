@@ -1,6 +1,8 @@
+import { type ControlAction, STALE_AFTER_MS, type Steering, UNSTEERED } from "../model/control.ts";
 import type { Failback } from "../model/failback.ts";
 import { type Notice, type ReportedNotice, reportNotices } from "../model/left-out.ts";
 import type { Phase, Run, TableState } from "../model/run.ts";
+import type { OpenRequest } from "../target/store/control-store.ts";
 import type { VerificationPass } from "../target/store/verification-store.ts";
 import { type NextStep, nextSteps } from "./next-steps.ts";
 
@@ -36,6 +38,18 @@ export interface Status {
   readonly rejected: number;
   /** Whether a process is working on the run just now. */
   readonly running: boolean;
+  /** What people asked of the run: whether it is paused, a rate, and requests that are not answered yet. */
+  readonly steering: {
+    readonly paused: Steering["paused"];
+    readonly rate: Steering["rate"];
+    readonly requests: readonly {
+      readonly action: ControlAction;
+      readonly by: string;
+      readonly at: string;
+      /** Whether the working process has begun with it. */
+      readonly isTaken: boolean;
+    }[];
+  };
   /** The last verification that still holds; null if none does. */
   readonly verified: { readonly rows: number; readonly differences: number } | null;
   /** The last comparison of all rows, or the one under way or interrupted; null before the first. */
@@ -47,6 +61,12 @@ export interface Status {
     readonly startedAt: string;
     /** Null until it is through. */
     readonly endedAt: string | null;
+  } | null;
+  /** How old the last complete comparison is; null before the first. */
+  readonly verificationAge: {
+    readonly seconds: number;
+    /** Older than a day: a cutover compares all rows again. */
+    readonly isStale: boolean;
   } | null;
   /** What of the source's schema the target has not, or has otherwise. */
   readonly leftOut: readonly ReportedNotice[];
@@ -64,6 +84,8 @@ export interface Status {
     /** Rows brought back so far, and values that were cut to what their column can say. */
     readonly rows: number;
     readonly rounded: number;
+    /** When a running sync completes the run by itself, ISO 8601; null where nobody set a window. */
+    readonly endsAt: string | null;
   } | null;
   /** Commands that bring the run on, and why; the usual one first. */
   readonly nextSteps: readonly NextStep[];
@@ -105,6 +127,10 @@ export interface StatusInput {
   readonly failback: Failback | null;
   readonly returning: number;
   readonly notices: readonly Notice[];
+  readonly steering: Steering;
+  readonly requests: readonly OpenRequest[];
+  /** Since the last complete comparison. */
+  readonly verifiedSeconds: number | null;
 }
 
 export function statusOf(input: StatusInput): Status {
@@ -123,6 +149,9 @@ function withoutNextSteps({
   failback,
   returning,
   notices,
+  steering,
+  requests,
+  verifiedSeconds,
 }: StatusInput): Omit<Status, "nextSteps"> {
   if (run === null) {
     return {
@@ -135,8 +164,10 @@ function withoutNextSteps({
       tables: [],
       rejected: 0,
       running,
+      steering: { ...UNSTEERED, requests: [] },
       verified: null,
       verification: null,
+      verificationAge: null,
       leftOut: [],
       warnings: [],
       downtimeMs: null,
@@ -153,6 +184,15 @@ function withoutNextSteps({
     tables: tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
     rejected,
     running,
+    steering: {
+      ...steering,
+      requests: requests.map(({ action, askedAt, askedBy, state }) => ({
+        action,
+        by: askedBy,
+        at: askedAt,
+        isTaken: state === "taken",
+      })),
+    },
     verified: run.verified,
     verification:
       pass === null
@@ -164,6 +204,10 @@ function withoutNextSteps({
             startedAt: pass.startedAt,
             endedAt: pass.endedAt,
           },
+    verificationAge:
+      verifiedSeconds === null
+        ? null
+        : { seconds: Math.round(verifiedSeconds), isStale: verifiedSeconds * 1_000 > STALE_AFTER_MS },
     ...reportNotices(notices),
     downtimeMs: run.downtimeMs,
     failback:
@@ -175,6 +219,7 @@ function withoutNextSteps({
             seconds: returning === 0 && failback.secondsSinceCaughtUp !== null ? 0 : failback.secondsSinceCaughtUp,
             rows: Number(failback.rows),
             rounded: Number(failback.rounded),
+            endsAt: failback.endsAt,
           },
   };
 }

@@ -40,7 +40,7 @@ export const IDLE_AFTER_MS = 5_000;
  * Knows no clock: `now` is given, ms.
  */
 export class ThrottlePolicy {
-  readonly #maxRate: number | null;
+  #maxRate: number | null;
   readonly #typical = { write: new TypicalDuration(), read: new TypicalDuration(), commit: new TypicalDuration() };
   #share = 1;
   #regainedAt = 0;
@@ -55,6 +55,12 @@ export class ThrottlePolicy {
   /** The application was seen to write. */
   applicationWrote(now: number): void {
     this.#wroteAt = now;
+  }
+
+  /** From here on; null lifts the limit. */
+  setMaxRate(maxRate: number | null): void {
+    this.#maxRate = maxRate;
+    this.#due = 0;
   }
 
   /** The share of the time that work may take, from 1/8 to 1. */

@@ -1,6 +1,6 @@
 import type { Report } from "../log.ts";
 import { processorShare } from "../processor-share.ts";
-import { pause } from "../retry.ts";
+import { pause, waitUntil } from "../retry.ts";
 import { type LoadSignal, ThrottlePolicy, type Work } from "./throttle-policy.ts";
 
 export interface ThrottleOptions {
@@ -19,6 +19,7 @@ const LONG_WAIT_MS = 3_000;
 const STARVED_SHARE = 1 / 10;
 /** One page without a processor is nothing to speak of. */
 const STARVED_MS = 3_000;
+const PAUSED_LOOK_MS = 100;
 
 /** A lock of the source that others hold, and for how long it was waited for by now. */
 export interface LockWait {
@@ -26,22 +27,49 @@ export interface LockWait {
   readonly waitedMs: number;
 }
 
+export interface RestOptions {
+  /** The share of the time that this work may take at most. Default: all of it. */
+  readonly share?: number;
+}
+
 /** Holds copy, replay and verification to a pace that the application stands. See {@link ThrottlePolicy}. */
 export class Throttle {
-  /** Rows of one piece of work at most, so that rests come often and stay short. */
-  readonly maxRows: number | null;
   readonly #policy: ThrottlePolicy;
   readonly #options: ThrottleOptions;
   readonly #share: () => number;
   readonly #reportedAt = new Map<string, number>();
   #starvedSince: number | null = null;
   #isAlone = false;
+  #isPaused = false;
+  #maxRate: number | null;
 
   constructor(options: ThrottleOptions) {
     this.#options = options;
     this.#share = options.share ?? processorShare;
     this.#policy = new ThrottlePolicy(options);
-    this.maxRows = options.maxRate === null ? null : Math.max(1, Math.floor(options.maxRate / PAGE_A_SECOND));
+    this.#maxRate = options.maxRate;
+  }
+
+  /** Rows of one piece of work at most, so that rests come often and stay short. */
+  get maxRows(): number | null {
+    return this.#maxRate === null ? null : Math.max(1, Math.floor(this.#maxRate / PAGE_A_SECOND));
+  }
+
+  /** Rows a second from here on; undefined goes back to the rate that it began with. */
+  setMaxRate(maxRate: number | null | undefined): void {
+    const rate = maxRate === undefined ? this.#options.maxRate : maxRate;
+    if (rate === this.#maxRate) return;
+    this.#maxRate = rate;
+    this.#policy.setMaxRate(rate);
+  }
+
+  /** Somebody asked the run to stand still. Replay looks at this by itself, since it answers requests meanwhile. */
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused;
   }
 
   /** The source is at rest: there is no application to make room for, only the rate to be kept. */
@@ -77,9 +105,11 @@ export class Throttle {
   }
 
   /** Rests after a piece of work as long as it should; not at all once the signal has come. Says whether it did. */
-  rest(work: Work): Promise<boolean> {
+  async rest(work: Work, { share = 1 }: RestOptions = {}): Promise<boolean> {
     this.#reportStarved();
-    return this.#wait(this.#policy.rest(work, performance.now()));
+    const wait = Math.max(this.#policy.rest(work, performance.now()), work.durationMs * (1 / share - 1));
+    const hasRested = await this.#wait(wait);
+    return (await this.#whilePaused()) || hasRested;
   }
 
   /** The same for replay, which would only fall behind: it rests for the rate alone. */
@@ -113,6 +143,12 @@ export class Throttle {
     if (now - (this.#reportedAt.get(topic) ?? Number.NEGATIVE_INFINITY) < REPORT_EVERY_MS) return;
     this.#reportedAt.set(topic, now);
     this.#options.report({ kind: "step", message });
+  }
+
+  async #whilePaused(): Promise<boolean> {
+    if (!this.#isPaused) return false;
+    await waitUntil(() => !this.#isPaused, { everyMs: PAUSED_LOOK_MS, signal: this.#options.signal });
+    return true;
   }
 
   async #wait(wait: number): Promise<boolean> {

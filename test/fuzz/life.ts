@@ -80,6 +80,7 @@ export class Life {
       source,
       hasSource: true,
       closeSource: () => this.#source.close(),
+      stop: () => {},
       target: new DisturbedTarget(this.#target, this),
       targetUrl: world.target,
       migrationsDirectory: world.migrations,

@@ -112,7 +112,16 @@ it("draws the rates of what the command reported", () => {
     [2, 400],
     [3, 50],
   ] as const)
-    events.add({ type: "progress", phase: "copy", at: at(second), done, total: 1_000, unit: "rows", detail: null });
+    events.add({
+      type: "progress",
+      phase: "copy",
+      at: at(second),
+      done,
+      total: 1_000,
+      unit: "rows",
+      detail: null,
+      part: null,
+    });
   const rates = ratesOf(events.samples).get("copy");
   expect(rates?.points.map(({ value }) => value)).toEqual([100, 300]);
   expect(renderPlot({ title: "copy", unit: "rows/s", points: rates?.points ?? [] })).toContain("at most 300 rows/s");
@@ -123,7 +132,16 @@ it("keeps four a second of what a sync reports in weeks, and no more than it can
   const events = new EventRecord();
   for (let n = 0; n < 50_000; n++) {
     const time = new Date(Date.UTC(2026, 0, 1) + n * 100).toISOString();
-    events.add({ type: "progress", phase: "replay", at: time, done: n, total: 1e9, unit: "changes", detail: null });
+    events.add({
+      type: "progress",
+      phase: "replay",
+      at: time,
+      done: n,
+      total: 1e9,
+      unit: "changes",
+      detail: null,
+      part: null,
+    });
     events.add({ type: "step", phase: "replay", at: time, message: "again" });
   }
   expect(events.samples.length).toBeLessThanOrEqual(4_000);

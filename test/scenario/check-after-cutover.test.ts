@@ -14,6 +14,6 @@ it("tells what it does and how far it is, as it does before the cutover", async 
   const { code, stderr, stdout } = await runCli(["check", ...ends], { cwd });
   expect(code).toBe(0);
   expect(stderr).toContain("comparing both sides\n");
-  expect(stderr).toMatch(/^verify +100 % +500 of 500 rows/m);
+  expect(stderr).toMatch(/^\S+Z verify +100 % +500 of 500 rows/m);
   expect(stdout).toContain("no difference");
 });

@@ -1,7 +1,8 @@
 import { expect, it, onTestFinished } from "vitest";
+import { RefusedError } from "../../src/errors.ts";
 import { isToken, parseListenAddress } from "../../src/serve/access.ts";
 import { type Observation, Observer } from "../../src/serve/observe.ts";
-import { problemOf, routes } from "../../src/serve/routes.ts";
+import { problemOf, type RouteOptions, routes } from "../../src/serve/routes.ts";
 import type { Status } from "../../src/status/status.ts";
 import { migrationThatAnswers, statusOf } from "./observed.ts";
 
@@ -9,10 +10,12 @@ function app({
   token = null,
   hosts = null,
   status = statusOf({}),
+  steer = null,
 }: {
   readonly token?: string | null;
   readonly hosts?: ReadonlySet<string> | null;
   readonly status?: Status;
+  readonly steer?: RouteOptions["steer"];
 } = {}) {
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
@@ -20,7 +23,7 @@ function app({
     migrationThatAnswers(() => status),
     { everyMs: 50, signal: stop.signal },
   );
-  return routes({ observer, page: "<p>the page</p>", token, hosts, stalledMs: 60_000 });
+  return routes({ observer, page: "<p>the page</p>", token, steer, hosts, stalledMs: 60_000 });
 }
 
 it("shows the page, the status, the metrics and the health of a run", async () => {
@@ -56,6 +59,60 @@ it("asks for the token on every path but /healthz, and takes it from the address
   expect((await served.request("/metrics", { headers: { authorization: "Bearer secre" } })).status).toBe(401);
 });
 
+const JSON_TYPE = { "content-type": "application/json" };
+
+function steered() {
+  const asked: [unknown, unknown][] = [];
+  const served = app({
+    steer: {
+      token: "secret",
+      control: async (command, options) => {
+        asked.push([command, options]);
+        if (command.action === "pause")
+          throw new RefusedError({ code: "CONTROL_CONFLICT", message: "anna was first", hint: "speak to her" });
+        return { action: command.action, isAnswered: false, answer: "it is under way" };
+      },
+    },
+  });
+  const post = (body: unknown, headers: Record<string, string>) =>
+    served.request("/control", { method: "POST", body: JSON.stringify(body), headers });
+  return { asked, post, served };
+}
+
+it("lets anybody look on a loopback address, and steer by the token alone", async () => {
+  const { asked, post, served } = steered();
+  expect((await served.request("/")).status).toBe(200);
+  expect((await served.request("/control")).status).toBe(401);
+  expect((await post({ action: "abort" }, JSON_TYPE)).status).toBe(401);
+  expect((await post({ action: "abort" }, { ...JSON_TYPE, authorization: "Bearer secre" })).status).toBe(401);
+  const entered = await served.request("/?token=secret");
+  const cookie = (entered.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  const answer = await post({ action: "cutover", confirmed: true }, { ...JSON_TYPE, cookie });
+  expect(await answer.json()).toEqual({ ok: true, action: "cutover", is_answered: false, answer: "it is under way" });
+  expect(asked).toEqual([
+    [
+      { action: "cutover", confirmed: true },
+      { until: "taken", through: "the page at an unknown address" },
+    ],
+  ]);
+  const rules = (await (await served.request("/control", { headers: { cookie } })).json()) as { meaning: object };
+  expect(Object.keys(rules.meaning)).toContain("max-rate");
+});
+
+it.each([
+  ["a form of another site", { action: "abort" }, { "content-type": "text/plain" }, 403],
+  ["another origin", { action: "abort" }, { ...JSON_TYPE, origin: "http://evil.example" }, 403],
+  ["another site, by the browser's word", { action: "abort" }, { ...JSON_TYPE, "sec-fetch-site": "same-site" }, 403],
+  ["an action that is none", { action: "drop" }, JSON_TYPE, 400],
+  ["a rate that is none", { action: "max-rate", max_rate: "1; drop" }, JSON_TYPE, 400],
+  ["what another person asked first", { action: "pause" }, JSON_TYPE, 409],
+] as const)("does not do what is asked by %s", async (_, body, headers: Record<string, string>, status) => {
+  const { asked, post } = steered();
+  const answer = await post(body, { ...headers, authorization: "Bearer secret", host: "localhost" });
+  expect(answer.status).toBe(status);
+  expect(asked).toHaveLength(status === 409 ? 1 : 0);
+});
+
 it("answers under its own names alone, so that a page of another site cannot read it", async () => {
   const served = app({ hosts: new Set(["127.0.0.1:8080"]) });
   expect((await served.request("/status.json", { headers: { host: "evil.example" } })).status).toBe(421);
@@ -72,7 +129,7 @@ it("streams what there is, and every change", async () => {
       signal: stop.signal,
     },
   );
-  const served = routes({ observer, page: "", token: null, hosts: null, stalledMs: 60_000 });
+  const served = routes({ observer, page: "", token: null, steer: null, hosts: null, stalledMs: 60_000 });
   const body = (await served.request("/events")).body?.getReader();
   let text = "";
   while (!text.includes('"watermark":3')) text += new TextDecoder().decode((await body?.read())?.value);
@@ -92,7 +149,7 @@ it("says that the target cannot be read, and shows what it knew", async () => {
     }),
     { everyMs: 0, signal: stop.signal },
   );
-  const served = routes({ observer, page: "", token: null, hosts: null, stalledMs: 60_000 });
+  const served = routes({ observer, page: "", token: null, steer: null, hosts: null, stalledMs: 60_000 });
   expect((await served.request("/healthz")).status).toBe(200);
   isLost = true;
   await new Promise((resolve) => setTimeout(resolve, 2));

@@ -37,6 +37,9 @@ function statusIn(phase: Run["phase"], lastLogged: bigint | null): Status {
     failback: null,
     returning: 0,
     notices: [],
+    steering: UNSTEERED,
+    requests: [],
+    verifiedSeconds: null,
   });
 }
 

@@ -4,7 +4,7 @@ import { nextSteps } from "../../src/status/next-steps.ts";
 import type { Status } from "../../src/status/status.ts";
 import { statusOf } from "../serve/observed.ts";
 
-const failback: Status["failback"] = { state: "enabled", changes: 0, seconds: 0, rows: 0, rounded: 0 };
+const failback: Status["failback"] = { state: "enabled", changes: 0, seconds: 0, rows: 0, rounded: 0, endsAt: null };
 const verified = { rows: 1, differences: 0 };
 
 it.each<[string, Partial<Status>, string[]]>([

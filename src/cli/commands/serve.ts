@@ -1,29 +1,16 @@
 import { once } from "node:events";
-import { UsageError } from "../../errors.ts";
-import { parseListenAddress } from "../../serve/access.ts";
 import { serve } from "../../serve/serve.ts";
 import type { RunVerb } from "../run-command.ts";
-
-const DEFAULT_ADDRESS = "127.0.0.1:8080";
+import { listenAddressOf, pageSentence } from "../with-serving.ts";
 
 export const run: RunVerb = async ({ options, output, connections, signal }) => {
-  const given = options["listen"];
-  const text = typeof given === "string" ? given : DEFAULT_ADDRESS;
-  const listen = parseListenAddress(text);
-  if (listen === null)
-    throw new UsageError({
-      code: "LISTEN_ADDRESS",
-      message: `--listen does not understand ${text}`,
-      hint: "give host and port: --listen 127.0.0.1:8080",
-    });
+  const listen = listenAddressOf(options["listen"]);
   const migration = await connections.migration("target-only");
   // What cannot be read at all is said now, and not on a page.
   await migration.status();
   await using serving = await serve(migration, { listen });
-  const { token, url } = serving;
-  const page = token === null ? url : `${url}?token=${token}`;
-  output.line({ url, token });
-  output.say(`the page is ${page} (Ctrl-C ends it; the run goes on)`);
+  output.line({ url: serving.url, token: serving.token });
+  output.say(`${pageSentence(serving)} (Ctrl-C ends it; the run goes on)`);
   if (!signal.aborted) await once(signal, "abort");
   return 0;
 };

@@ -1,3 +1,4 @@
+import { durationOf } from "../../config.ts";
 import { UsageError } from "../../errors.ts";
 import { renderCount } from "../../status/render-count.ts";
 import { leftOutNote } from "../left-out-note.ts";
@@ -21,6 +22,8 @@ export const run: RunVerb = async ({ options, output, connections }) => {
   const result = await migration.sync({
     resync,
     ...backupOptions(options),
+    ...duration(options["verifyEvery"], "--verify-every", (verifyEveryMs) => ({ verifyEveryMs })),
+    ...duration(options["failbackWindow"], "--failback-window", (failbackWindowMs) => ({ failbackWindowMs })),
     until: until === "caught-up" ? "caught-up" : "stopped",
     onBatch(batch) {
       rows += batch.rows;
@@ -31,7 +34,7 @@ export const run: RunVerb = async ({ options, output, connections }) => {
         watermark: batch.watermark,
         ...(batch.direction === "back" ? { direction: "back" } : {}),
       });
-      if (performance.now() - shown < 10_000) return;
+      if (output.follow(batch.rows) || performance.now() - shown < 10_000) return;
       shown = performance.now();
       output.say(
         `in sync${batch.direction === "back" ? ", from PostgreSQL to the source" : ""}: ` +
@@ -81,3 +84,7 @@ export const run: RunVerb = async ({ options, output, connections }) => {
   );
   return quarantine.fine ? 0 : 1;
 };
+
+function duration<T>(given: unknown, option: string, make: (ms: number) => T): T | Record<string, never> {
+  return typeof given === "string" ? make(durationOf(given, option)) : {};
+}

@@ -18,8 +18,10 @@ import {
   postponeUntil,
   reportOption,
   seeded,
+  serveOption,
   sourceJournal,
   types,
+  verifiedWithin,
 } from "./shared-options.ts";
 
 export const MOVE_COMMANDS: readonly CommandSpec[] = [
@@ -58,9 +60,22 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
       "source, which stays fenced for everyone else. After a failback it goes forward again, without a copy.",
     options: [
       notifyOption,
+      serveOption,
       {
         flags: "--until <caught-up>",
         description: "end when the target has caught up; after the cutover, when the source has",
+      },
+      {
+        flags: "--verify-every <time>",
+        description:
+          "compare all rows again whenever the last comparison ended that long ago, with a quarter of the time: 1h, " +
+          "for example",
+      },
+      {
+        flags: "--failback-window <time>",
+        description:
+          "after the cutover, complete the run by itself when that long has passed since then: 24h, for example; " +
+          "announced beforehand",
       },
       backup,
       {
@@ -94,6 +109,7 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
       "--accept is given.",
     options: [
       notifyOption,
+      serveOption,
       reportOption,
       {
         flags: "--schema-by <changeover|application>",
@@ -113,6 +129,7 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
       maxDowntime,
       noFailback,
       postponeUntil,
+      verifiedWithin,
       hook,
       sourceJournal,
       app,

@@ -83,6 +83,12 @@ export const postponeUntil: OptionSpec = {
     "several times, all must hold",
   repeatable: true,
 };
+export const verifiedWithin: OptionSpec = {
+  flags: "--verified-within <time>",
+  description:
+    "compare all rows again before the fence if the last comparison of them ended longer ago (default: 24h); what " +
+    "changed since then is compared in any case",
+};
 export const hook: OptionSpec = {
   flags: "--hook <name=command>",
   description:
@@ -148,6 +154,11 @@ export const undoing: readonly OptionSpec[] = [
 export const listenOption: OptionSpec = {
   flags: "--listen <host:port>",
   description: "where to listen (default: 127.0.0.1:8080); port 0 takes any free one, :8080 listens on every address",
+};
+export const serveOption: OptionSpec = {
+  flags: "--serve [host:port]",
+  description:
+    "show this command on a live page with metrics while it runs, as `changeover serve` does (default: 127.0.0.1:8080)",
 };
 export const reportOption: OptionSpec = {
   flags: "--report <file.html>",

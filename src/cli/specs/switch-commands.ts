@@ -8,6 +8,8 @@ import {
   notifyOption,
   postponeUntil,
   reportOption,
+  serveOption,
+  verifiedWithin,
 } from "./shared-options.ts";
 
 export const SWITCH_COMMANDS: readonly CommandSpec[] = [
@@ -37,6 +39,20 @@ export const SWITCH_COMMANDS: readonly CommandSpec[] = [
     example: "changeover rehearse --source app.db --target postgres://me@localhost/app",
   },
   {
+    name: "control",
+    group: "switch",
+    arguments: "<pause|resume|max-rate=N|verify|cutover|abort>",
+    summary: "steer the process that works on the run, from anywhere",
+    description:
+      "Asks the process that works on the run, wherever it runs, and waits for its answer. It is asked through the " +
+      "target, so that any machine that reaches the target can steer. `max-rate=none` lifts a limit. `cutover` " +
+      "switches within a sync, or ends the waiting of a postponed one. `abort` ends the process in good order. One " +
+      "request at a time: whoever comes second is told who was first. `history` keeps what was asked, by whom, and " +
+      "what became of it. `cutover` and `abort` ask to confirm; without a terminal they need --yes.",
+    options: [],
+    example: "changeover control max-rate=5000 --target postgres://me@localhost/app",
+  },
+  {
     name: "cutover",
     group: "switch",
     summary: "fence, drain, verify again, open the target",
@@ -50,6 +66,7 @@ export const SWITCH_COMMANDS: readonly CommandSpec[] = [
       "has taken over, it does nothing and says when that was.",
     options: [
       notifyOption,
+      serveOption,
       reportOption,
       {
         flags: "--dry-run",
@@ -58,6 +75,7 @@ export const SWITCH_COMMANDS: readonly CommandSpec[] = [
       maxDowntime,
       noFailback,
       postponeUntil,
+      verifiedWithin,
       hook,
       accept,
       ...moved,

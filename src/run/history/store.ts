@@ -74,16 +74,16 @@ export async function endEntry(target: TargetReader, id: string, ending: Ending)
 
 /** The entry is at work for as long as this session lives. */
 export async function holdEntry(session: TargetReader, id: string): Promise<void> {
-  await session.rows(`select pg_advisory_lock_shared(${LOCK_CLASS}, $1::bigint::integer)`, [id]);
+  await session.rows(`select pg_advisory_lock_shared(${HISTORY_LOCKS}, $1::bigint::integer)`, [id]);
 }
 
 /** The same, for as long as this transaction lasts. */
 export async function holdEntryInTransaction(tx: TargetReader, id: string): Promise<void> {
-  await tx.rows(`select pg_advisory_xact_lock_shared(${LOCK_CLASS}, $1::bigint::integer)`, [id]);
+  await tx.rows(`select pg_advisory_xact_lock_shared(${HISTORY_LOCKS}, $1::bigint::integer)`, [id]);
 }
 
 // "hist", as a number of 32 bits.
-const LOCK_CLASS = 1751741300;
+export const HISTORY_LOCKS = 1751741300;
 
 /**
  * The last entries, the newest first. `migrating`: someone holds the lock of migrations, so that the last one that has
@@ -95,7 +95,7 @@ export async function listEntries(
 ): Promise<HistoryEntry[]> {
   const rows = await target.rows<
     Omit<HistoryEntry, "details" | "durationMs"> & { readonly details: string; readonly durationMs: string | null }
-  >(sql("target/history-list"), [LOCK_CLASS, options.limit, options.migrating]);
+  >(sql("target/history-list"), [HISTORY_LOCKS, options.limit, options.migrating]);
   return rows.map((row) => ({
     ...row,
     durationMs: row.durationMs === null ? null : Number(row.durationMs),

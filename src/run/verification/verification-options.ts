@@ -15,7 +15,7 @@ export function verificationOptions(context: Context, session: TargetSession, ru
     rowidsDropped: over,
     signal: context.signal,
     tooFarBehind: REPLICATION_LAG_TOO_HIGH,
-    whileBehind: waitForReplay(session, run),
+    whileBehind: waitForReplay(session, run, () => context.throttle.isPaused),
   };
 }
 

@@ -21,6 +21,8 @@ export interface VerifyAllOptions {
   readonly whileBehind?: () => Promise<void>;
   /** Compares everything again, also what an interrupted comparison has compared. */
   readonly restart?: boolean;
+  /** Takes a share of the time only: nobody waits for it. */
+  readonly isGentle?: boolean;
   /** Called once, when half of the rows are compared. */
   readonly onHalf?: () => void;
 }
@@ -30,6 +32,9 @@ export interface VerifyAllOptions {
  * meanwhile the tables were copied again, or a migration changed rows: what was compared before that says nothing.
  */
 export type FullVerification = Verification & { readonly isResumed: boolean; readonly counts: boolean };
+
+/** Of the time, for a comparison that nobody waits for. */
+const GENTLE_SHARE = 1 / 4;
 
 /** Verifies everything and shows how far it is; goes on where that was interrupted. */
 export function verifyEverything(
@@ -71,7 +76,11 @@ async function verifyTables(
     const compared = new Map<number, TableVerification>();
     // After the cutover the application writes to the target.
     const isAtRest = rowidsDropped !== true && (await nobodyWrites(context, run));
-    const onRows = rowCounter(context, total, options.onHalf);
+    const onRows = rowCounter(
+      context,
+      { total, sizes: new Map(run.mappings.map((each) => [each.source, size(each)])) },
+      options,
+    );
     const processes = processesFor(context, { isAtRest });
     if (isAtRest && items.length < processes && context.throttle.maxRows === null)
       for (const mapping of items) {
@@ -97,8 +106,8 @@ async function verifyTables(
         },
         {
           onRows,
-          rest: (page) => context.throttle.rest(page),
-          whileBehind: options.whileBehind ?? waitForReplay(session, run),
+          rest: (page) => context.throttle.rest(page, options.isGentle === true ? { share: GENTLE_SHARE } : {}),
+          whileBehind: options.whileBehind ?? waitForReplay(session, run, () => context.throttle.isPaused),
           save: async (progress) => pass?.progress.save(mapping, progress),
         },
       );
@@ -121,16 +130,25 @@ async function verifyTables(
   }
 }
 
+interface Totals {
+  readonly total: number;
+  /** By the table in the source. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
 /** Shows how far it is, and says once that half of the rows are compared. */
 function rowCounter(
   context: Context,
-  total: number,
-  onHalf: (() => void) | undefined,
+  { sizes, total }: Totals,
+  { onHalf }: VerifyAllOptions,
 ): (table: string, rows: number) => void {
   let done = 0;
   let isHalf = false;
+  const parts = new Map<string, number>();
   return (table, rows) => {
     done += rows;
+    const part = (parts.get(table) ?? 0) + rows;
+    parts.set(table, part);
     if (done >= total / 2 && !isHalf) {
       isHalf = true;
       onHalf?.();
@@ -142,6 +160,7 @@ function rowCounter(
       total: Math.max(total, done),
       unit: "rows",
       detail: table,
+      part: { done: part, total: Math.max(sizes.get(table) ?? 0, part) },
     });
   };
 }

@@ -6,7 +6,11 @@ import type { TargetSession } from "../../target/target.ts";
 const NO_PROGRESS_MS = 300_000;
 
 /** Waits for the sync to come nearer, in this or another process; throws once it does not for minutes. */
-export function waitForReplay(session: TargetSession, run: Run): () => Promise<void> {
+export function waitForReplay(
+  session: TargetSession,
+  run: Run,
+  isPaused: () => boolean = () => false,
+): () => Promise<void> {
   let seen = { watermark: "", at: performance.now() };
   return async () => {
     await pause(100);
@@ -14,8 +18,8 @@ export function waitForReplay(session: TargetSession, run: Run): () => Promise<v
       "select watermark::text from changeover.run where id = $1",
       [run.id],
     );
-    if (row !== undefined && row.watermark !== seen.watermark)
-      seen = { watermark: row.watermark, at: performance.now() };
+    if (isPaused() || (row !== undefined && row.watermark !== seen.watermark))
+      seen = { watermark: row?.watermark ?? seen.watermark, at: performance.now() };
     if (performance.now() - seen.at > NO_PROGRESS_MS) throw tooFarBehind();
   };
 }

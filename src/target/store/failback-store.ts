@@ -16,6 +16,7 @@ export async function loadFailback(session: TargetReader, run: string): Promise<
     rows: string;
     rounded: string;
     seconds: number | null;
+    ends: string | null;
   }>(sql("target/load-failback"), [run]);
   return row === undefined
     ? null
@@ -25,6 +26,7 @@ export async function loadFailback(session: TargetReader, run: string): Promise<
         rows: BigInt(row.rows),
         rounded: BigInt(row.rounded),
         secondsSinceCaughtUp: row.seconds,
+        endsAt: row.ends,
       };
 }
 
