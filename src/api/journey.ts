@@ -8,7 +8,7 @@ import { rehearseCopy } from "../commands/rehearse-copy.ts";
 import { rollBack } from "../commands/roll-back.ts";
 import { resumeRun, syncFrom } from "../commands/sync-from.ts";
 import type { SchemaMaker } from "../commands/tool-schema.ts";
-import type { CutoverResult, CutoverSettings } from "../cutover/cutover-run.ts";
+import type { CutoverSettings } from "../cutover/cutover-run.ts";
 import { compareOnFailback } from "../failback/compare-on-failback.ts";
 import { STALE_AFTER_MS } from "../model/control.ts";
 import { backupOf } from "../run/back-up-source.ts";
@@ -19,7 +19,7 @@ import { recorded } from "../run/record-command.ts";
 import { mustLoad } from "../run/require-run.ts";
 import type { SteeringHandlers } from "../run/steering/steering.ts";
 import type { CheckResult } from "../run/verification/check-result.ts";
-import type { SourceCopy } from "../source/copy-source.ts";
+import { completedCutover } from "./completed-cutover.ts";
 import { DifferencesError } from "./differences-error.ts";
 import {
   type FullResult,
@@ -51,7 +51,7 @@ import type {
 } from "./results.ts";
 import { confirmedAsAsked, steered, verifyWhenAsked } from "./steered.ts";
 import { touchSource } from "./touch-source.ts";
-import { CutoverUndoneError, FailbackUndoneError } from "./undone-error.ts";
+import { FailbackUndoneError } from "./undone-error.ts";
 import { whileWaiting } from "./while-waiting.ts";
 
 export async function copyData(context: Context, options: DataOptions = {}): Promise<CompletedData> {
@@ -146,31 +146,6 @@ export async function cutOverRun(context: Context, options: CutoverOptions = {})
     ),
   );
   return completedCutover(result, null);
-}
-
-/** Throws if it was undone. */
-function completedCutover(result: CutoverResult, backup: SourceCopy | null): CompletedCutover {
-  const { brokenForeignKeys, cutOverAt, downtimeMs, failback, isRepeated, notices, timeline = [], verified } = result;
-  if (!result.ok)
-    throw new CutoverUndoneError({
-      phase: result.phase,
-      downtimeMs,
-      verified,
-      timeline,
-      backup,
-      cause: result.reason ?? new Error("unknown"),
-    });
-  return {
-    downtimeMs,
-    cutOverAt,
-    isRepeated,
-    verified,
-    phase: "cut-over",
-    timeline,
-    brokenForeignKeys,
-    failback,
-    notices,
-  };
 }
 
 export async function rehearseRun(context: Context, options: RehearsalOptions = {}): Promise<Rehearsal> {

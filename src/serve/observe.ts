@@ -77,11 +77,17 @@ export class Observer {
   async now(): Promise<Observation> {
     const last = this.#last;
     if (last !== null && Date.now() - Date.parse(last.at) < this.#options.everyMs) return last;
-    return this.refresh();
+    return this.#shared();
   }
 
   /** A new observation. */
-  refresh(): Promise<Observation> {
+  async refresh(): Promise<Observation> {
+    // A reading under way may have begun before what is to be seen.
+    await this.#reading;
+    return this.#shared();
+  }
+
+  #shared(): Promise<Observation> {
     this.#reading ??= this.#read().finally(() => {
       this.#reading = null;
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { UNSTEERED } from "../../src/model/control.ts";
 import type { Run } from "../../src/model/run.ts";
 import { renderStatus } from "../../src/status/render-text.ts";
 import { type SourceState, type Status, statusOf } from "../../src/status/status.ts";

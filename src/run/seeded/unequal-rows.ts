@@ -34,9 +34,10 @@ export async function unequalRows(tx: TargetTransaction, source: Source, mapping
   const keys = mapping.identity.kind === "rowid" ? [] : keyColumns(mapping).map(({ target }) => pgName(target));
   const unequal = renderUnequal(mapping, { bag, columns, keys });
   const shown = (keys.length === 0 ? columns.slice(0, 1) : keys).map((key) => `t.${key}::text`).join(", ");
-  const [count] = await tx.rows<{ rows: string }>(`select count(*)::text as rows ${unequal}`);
+  const [count] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from ${unequal}`);
   const named = await tx.rows<{ key: string }>(
-    `select concat_ws(', ', ${keys.length === 0 ? "null" : shown}) as key ${unequal} order by ${shown} limit ${NAMED}`,
+    `select concat_ws(', ', ${keys.length === 0 ? "null" : shown}) as key from ${unequal} ` +
+      `order by ${shown} limit ${NAMED}`,
   );
   await tx.run(`drop table pg_temp.${bag}`);
   return { rows: Number(count?.rows ?? 0), keys: keys.length === 0 ? [] : named.map(({ key }) => key) };
@@ -54,7 +55,7 @@ function renderUnequal(
   const same = columns.map((column) =>
     keys.includes(column) ? `b.${column} = t.${column}` : `b.${column}::text is not distinct from t.${column}::text`,
   );
-  return `from ${pgTable(target)} as t where not exists (select from pg_temp.${bag} as b where ${same.join(" and ")})`;
+  return `${pgTable(target)} as t where not exists (select from pg_temp.${bag} as b where ${same.join(" and ")})`;
 }
 
 async function sendRows(tx: TargetTransaction, source: Source, mapping: TableMapping, bag: string): Promise<void> {
