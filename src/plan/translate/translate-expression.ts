@@ -1,10 +1,13 @@
 import type { BinaryOperator, Expression, Name } from "../../sqlite-sql/ast.ts";
+import { settledLike } from "./open-parameter.ts";
+import { isPresentTime, presentTime } from "./present-time.ts";
+import { between } from "./translate-between.ts";
 import { arithmetic, bitwise, prefix } from "./translate-arithmetic.ts";
 import { caseOf } from "./translate-case.ts";
 import { cast } from "./translate-cast.ts";
 import { compare, isEquality } from "./translate-comparison.ts";
 import { type FormatQuestion, formatCheck } from "./translate-date.ts";
-import { translateFunction, unknownCall } from "./translate-function.ts";
+import { translateFunction } from "./translate-function.ts";
 import { inList, typeTest } from "./translate-in.ts";
 import { jsonMember } from "./translate-json.ts";
 import { number, string } from "./translate-literal.ts";
@@ -54,9 +57,12 @@ export function translate(node: Expression, scope: Scope): TypedSql {
       if (node.schema !== null) throw new Untranslatable("it names a column in a way that is not known");
       return column(node.name, node.table, scope);
     case "call":
-      return translateFunction(node, scope, inner);
+      return isPresentTime(node, scope) ? presentTime(node, scope) : translateFunction(node, scope, inner);
     case "now":
-      throw unknownCall(node.word.toLowerCase());
+      return presentTime(node, scope);
+    case "parameter":
+      if (scope.parameter === undefined) throw new Untranslatable("it has a parameter");
+      return scope.parameter(node);
     case "unary":
       return prefix(node.operator, inner(node.operand));
     case "isNull":
@@ -256,29 +262,6 @@ function listItems({ set }: Node<"in">): readonly Expression[] {
   return set.items;
 }
 
-function between([value, low, high]: readonly [TypedSql, TypedSql, TypedSql], not: boolean): TypedSql {
-  const [lower, upper] = [compare(value, low, ">="), compare(value, high, "<=")];
-  const sides = [value, low, high];
-  if (lower.left.sql === upper.left.sql)
-    return typed(
-      `${operand(lower.left, OTHER)} ${not ? "not between" : "between"} ${lowBound(lower.right)} and ` +
-        `${operand(upper.right, OTHER)}`,
-      "boolean",
-      RANGE,
-      sides,
-    );
-  // SQLite looks at each bound by itself: the value may be compared in two ways.
-  const bound = ({ left, right }: typeof lower, operator: string) =>
-    `${operand(left, RANGE)} ${operator} ${operand(right, RANGE)}`;
-  const both = `${bound(lower, ">=")} and ${bound(upper, "<=")}`;
-  return not ? typed(`not (${both})`, "boolean", NOT, sides) : typed(both, "boolean", AND, sides);
-}
-
-/** PostgreSQL's grammar has only simple operators between BETWEEN and AND. */
-function lowBound(piece: TypedSql): string {
-  return / (collate|at time zone) /.test(piece.sql) && piece.binding < ATOM ? `(${piece.sql})` : operand(piece, OTHER);
-}
-
 /** `x IS TRUE` asks for truth; any other right side for the value. */
 function truthKeyword(node: Expression, value: TypedSql): boolean | null {
   return node.kind === "column" && node.table === null && value.family === "boolean" && value.literal !== null
@@ -291,7 +274,8 @@ function truthTest(value: TypedSql, truth: boolean, not: boolean): TypedSql {
   return typed(`${operand(tested, OTHER)} is ${not ? "not " : ""}${truth}`, "boolean", IS, [value]);
 }
 
-function concatenated(piece: TypedSql): string {
+function concatenated(given: TypedSql): string {
+  const piece = settledLike(given, typed("", "text"));
   if (isTextual(piece)) return operand(piece, OTHER);
   if (isInteger(piece)) return `${operand(piece, ATOM)}::text`;
   throw new Untranslatable("it joins what is neither text nor integer");
