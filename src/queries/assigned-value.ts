@@ -1,4 +1,3 @@
-import { pgString } from "../quote.ts";
 import { settledLike } from "../plan/translate/open-parameter.ts";
 import { isNumericAffinity, looksNumeric } from "../plan/translate/storage-classes.ts";
 import { translate } from "../plan/translate/translate-expression.ts";
@@ -18,6 +17,7 @@ import {
   Untranslatable,
 } from "../plan/translate/typed-sql.ts";
 import { isIsoDay } from "../plan/types/iso-timestamp.ts";
+import { pgString } from "../quote.ts";
 import type { Expression } from "../sqlite-sql/ast.ts";
 import type { QueryColumn } from "./query-tables.ts";
 
@@ -35,8 +35,7 @@ export function assignedValue(node: Expression, column: QueryColumn, scope: Scop
   }
   const value = translate(node, scope);
   if (value.family === "null") return { sql: "null", isValue: false };
-  if (value.parameter !== undefined)
-    return { sql: settledLike(value, storedTraits(column)).sql, isValue: false };
+  if (value.parameter !== undefined) return { sql: settledLike(value, storedTraits(column)).sql, isValue: false };
   return { sql: fitted(value, column), isValue: value.literal !== null };
 }
 
@@ -84,8 +83,7 @@ function fitted(value: TypedSql, column: QueryColumn): string {
 
 function fittedText(value: TypedSql, column: QueryColumn): string {
   const text = isText(value) ? value : null;
-  const becomesNumber =
-    isNumericAffinity(column.affinity) && (value.literal === null || looksNumeric(value.literal));
+  const becomesNumber = isNumericAffinity(column.affinity) && (value.literal === null || looksNumeric(value.literal));
   if (text !== null && !becomesNumber) return text.sql;
   if (column.affinity === "text" && isInteger(asInteger(value))) {
     const number = asInteger(value);

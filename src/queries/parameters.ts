@@ -1,4 +1,3 @@
-import { settledLike } from "../plan/translate/open-parameter.ts";
 import { type ParameterNode, type TypedSql, typed, Untranslatable } from "../plan/translate/typed-sql.ts";
 import type { Statement } from "../sqlite-sql/ast.ts";
 import { walkStatement } from "./walk-statement.ts";
@@ -64,11 +63,6 @@ export class Parameters {
   }
 }
 
-/** A parameter where a text is asked for. */
-export function asText(piece: TypedSql): TypedSql {
-  return settledLike(piece, typed("", "text"));
-}
-
 const TYPES: Readonly<Partial<Record<ParameterClass, string>>> = {
   integer: "bigint",
   real: "double precision",
@@ -77,7 +71,8 @@ const TYPES: Readonly<Partial<Record<ParameterClass, string>>> = {
 };
 
 /** `?` is the next after the greatest so far, `?5` the fifth, and a name has the number of its first place. */
-function numbered(statement: Statement): {
+export function numbered(statement: Statement): {
+  readonly places: readonly { readonly node: ParameterNode; readonly position: number }[];
   readonly positions: ReadonlyMap<number, number>;
   readonly names: ReadonlyMap<number, string>;
 } {
@@ -97,5 +92,5 @@ function numbered(statement: Statement): {
     positions.set(start, position);
     if (!names.has(position)) names.set(position, text);
   }
-  return { positions, names };
+  return { places: nodes.map((node) => ({ node, position: positions.get(node.start) ?? 0 })), positions, names };
 }

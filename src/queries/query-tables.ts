@@ -22,6 +22,11 @@ export interface QueryTable {
   readonly isReferenced: boolean;
   readonly hasTriggers: boolean;
   readonly hasChecks: boolean;
+  /** For a scratch copy of its rows. */
+  readonly definition: SourceTable;
+  readonly target: { readonly schema: string; readonly name: string };
+  /** Small number of the table in the change log. */
+  readonly id: number;
 }
 
 export interface QueryColumn extends RelationColumn {
@@ -73,6 +78,9 @@ function queryTable(schema: SourceSchema, facts: QueryTableFacts): QueryTable {
     ),
     hasTriggers: schema.triggers.some(({ table }) => table.toLowerCase() === name),
     hasChecks: source.checks.length > 0 || source.strict,
+    definition: source,
+    target: facts.mapping.target,
+    id: facts.mapping.id,
   };
 }
 

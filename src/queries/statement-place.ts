@@ -32,8 +32,7 @@ export function writtenTable({ alias, table }: WriteTarget, { tables }: WritePla
     throw new Untranslatable("it writes to another database");
   const found = tables.get(table.name.text.toLowerCase());
   if (found === undefined) throw new Untranslatable(`it writes to ${table.name.text}, which is no table that moved`);
-  if (found.hasTriggers)
-    throw new Untranslatable(`it writes to ${found.source}, whose triggers have no translation`);
+  if (found.hasTriggers) throw new Untranslatable(`it writes to ${found.source}, whose triggers have no translation`);
   const name = alias?.text ?? found.relation.name;
   const member = { alias: alias?.text ?? found.source, name, relation: found.relation, merged: new Set<string>() };
   const target = renderName(found.relation.name);
@@ -47,7 +46,10 @@ export function scopeOf(members: readonly Member[], place: QueryPlace): Scope {
 }
 
 /** WITH, and the place in which its tables are known. */
-export function withCommon(common: With | null, place: WritePlace): { readonly sql: string; readonly place: WritePlace } {
+export function withCommon(
+  common: With | null,
+  place: WritePlace,
+): { readonly sql: string; readonly place: WritePlace } {
   const { common: sql, relations } = commonTables(common, place);
   return { sql, place: { ...place, relations } };
 }

@@ -35,8 +35,7 @@ export function translateConflict(node: Insert, given: ConflictPlace): string {
 
 /** REPLACE deletes each row that stands in the way: with one key in question, that row is overwritten. */
 function replacing({ columns, written: { table } }: ConflictPlace): string {
-  if (table.isReferenced)
-    throw new Untranslatable(`REPLACE deletes the row of ${table.source} that others refer to`);
+  if (table.isReferenced) throw new Untranslatable(`REPLACE deletes the row of ${table.source} that others refer to`);
   const keys = table.uniques.filter((key) => key === null || !isMade(key, table, columns));
   const [key, another] = keys;
   if (key === undefined) return "";
@@ -65,8 +64,10 @@ function upserted({ set, target, targetWhere, where }: Upsert, { place, written 
   const excluded = { ...member, alias: "excluded", name: "excluded" };
   const scope = scopeOf([member, excluded], place);
   const test = where === null ? "" : ` where ${condition(translate(where, scope)).sql}`;
-  return `${on} do update set ${translateAssignments(set, table, (column, { value }) =>
-    assignedValue(value, column, scope).sql,
+  return `${on} do update set ${translateAssignments(
+    set,
+    table,
+    (column, { value }) => assignedValue(value, column, scope).sql,
   )}${test}`;
 }
 

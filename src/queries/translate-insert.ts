@@ -10,7 +10,6 @@ import {
   type TranslatedWrite,
   translateReturning,
   type WritePlace,
-  type Written,
   withCommon,
   writtenTable,
 } from "./statement-place.ts";
@@ -122,4 +121,3 @@ function requireFitting(outputs: readonly QueryOutput[], columns: readonly Query
     if (!isSame) throw new Untranslatable(`it stores values of another type in ${column.source}`);
   }
 }
-

@@ -55,7 +55,8 @@ export function translateQuery(
     if (reason !== null) return { kind: "driver", reason };
     return translated(statement, tables, options);
   } catch (error) {
-    if (error instanceof SqlSyntaxError) return { kind: "refused", reason: "SQLite does not take it for one statement" };
+    if (error instanceof SqlSyntaxError)
+      return { kind: "refused", reason: "SQLite does not take it for one statement" };
     if (error instanceof Untranslatable) return { kind: "refused", reason: error.message };
     throw error;
   }

@@ -1,8 +1,8 @@
 import type { BinaryOperator, Expression, Name } from "../../sqlite-sql/ast.ts";
 import { settledLike } from "./open-parameter.ts";
 import { isPresentTime, presentTime } from "./present-time.ts";
-import { between } from "./translate-between.ts";
 import { arithmetic, bitwise, prefix } from "./translate-arithmetic.ts";
+import { between } from "./translate-between.ts";
 import { caseOf } from "./translate-case.ts";
 import { cast } from "./translate-cast.ts";
 import { compare, isEquality } from "./translate-comparison.ts";
@@ -22,7 +22,6 @@ import {
   isInteger,
   isText,
   isTextual,
-  NOT,
   OR,
   OTHER,
   operand,

@@ -110,9 +110,7 @@ function translateCompound(select: Select, body: SelectBody, place: QueryPlace):
   if (select.limit !== null && order.length === 0) throw new Untranslatable("it limits rows without an order");
   const clauses = [
     order.length === 0 ? "" : `\norder by ${order.join(", ")}`,
-    select.limit === null
-      ? ""
-      : `\n${limitOf(select.limit, place.statement)}`,
+    select.limit === null ? "" : `\n${limitOf(select.limit, place.statement)}`,
   ];
   return { query: `${query}${clauses.join("")}`, outputs, hasAtMostOneRow: false };
 }

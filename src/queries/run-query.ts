@@ -1,0 +1,96 @@
+import { messageOf } from "../errors.ts";
+import type { SourceValue } from "../model/source-value.ts";
+import type { SourceReader } from "../source/source.ts";
+import type { TargetParameter, TargetTransaction } from "../target/target.ts";
+import { isConnectionLoss, sqlState } from "../target/target-error.ts";
+import type { TargetValue } from "./compare-rows.ts";
+
+/** What a statement gave, or how it failed. */
+export type Outcome<Value> =
+  | { readonly kind: "rows"; readonly rows: readonly (readonly Value[])[]; readonly durationMs: number }
+  | { readonly kind: "failed"; readonly message: string; readonly sqlState: string | null };
+
+export interface RunOptions {
+  readonly parameters: readonly SourceValue[];
+  /** One more is asked for, so that it is seen where there are more. */
+  readonly maxRows: number;
+}
+
+export async function queryOfSource(tx: SourceReader, sql: string, options: RunOptions): Promise<Outcome<SourceValue>> {
+  const started = performance.now();
+  try {
+    const rows = await tx.rows(`SELECT * FROM (${sql}\n) LIMIT ${options.maxRows + 1}`, options.parameters);
+    return { kind: "rows", rows, durationMs: performance.now() - started };
+  } catch (error) {
+    if (isBusyError(error)) throw error;
+    return { kind: "failed", message: messageOf(error), sqlState: null };
+  }
+}
+
+/** A lock of others is waited for outside. */
+function isBusyError(error: unknown): boolean {
+  return /SQLITE_BUSY|SQLITE_LOCKED|database is locked/.test(messageOf(error));
+}
+
+/** Runs a query within a savepoint. `width`: how many columns SQLite gave. */
+export async function queryOfTarget(
+  tx: TargetTransaction,
+  sql: string,
+  { maxRows, parameters, width }: RunOptions & { readonly width: number },
+): Promise<Outcome<TargetValue>> {
+  return timed(tx, async () => {
+    const limit = `limit ${maxRows + 1}`;
+    if (width === 0) {
+      const rows = await tx.rows(`select 1 as one from (${sql}\n) as q ${limit}`, parameters.map(bound));
+      return rows.map(() => []);
+    }
+    return cellsOf(tx, `(${sql}\n) as q(${columnNames(width)}) ${limit}`, { parameters, width });
+  });
+}
+
+/** Names that no statement has. */
+export function columnNames(width: number): string {
+  return Array.from({ length: width }, (_, index) => `changeover_${index + 1}`).join(", ");
+}
+
+/** The rows of what follows FROM, each value as text with its type. */
+export async function cellsOf(
+  tx: TargetTransaction,
+  from: string,
+  { parameters, width }: { readonly parameters: readonly SourceValue[]; readonly width: number },
+): Promise<TargetValue[][]> {
+  const names = columnNames(width).split(", ");
+  const rows = await tx.rows<{ cells: (string | null)[]; types: string[] }>(
+    `select array[${names.map((name) => `${name}::text`).join(", ")}] as cells, ` +
+      `array[${names.map((name) => `pg_typeof(${name})::text`).join(", ")}] as types from ${from}`,
+    parameters.map(bound),
+  );
+  return rows.map(({ cells, types }) => cells.map((text, index) => ({ text, type: types[index] ?? "unknown" })));
+}
+
+/** Runs `work` in a savepoint; an error of the statement is a result, a lost connection is none. */
+export async function timed<Value>(
+  tx: TargetTransaction,
+  work: () => Promise<readonly (readonly Value[])[]>,
+): Promise<Outcome<Value>> {
+  const started = performance.now();
+  try {
+    const rows = await tx.savepoint(work);
+    return { kind: "rows", rows, durationMs: performance.now() - started };
+  } catch (error) {
+    if (isConnectionLoss(error)) throw error;
+    return { kind: "failed", message: reasonIn(error), sqlState: sqlState(error) ?? null };
+  }
+}
+
+/** PostgreSQL's own words, which hold no row values here: detail and context are left out. */
+function reasonIn(error: unknown): string {
+  const { cause } = error instanceof Error ? error : { cause: undefined };
+  return messageOf(cause ?? error);
+}
+
+/** Everything goes as text, and PostgreSQL reads it by the parameter's type. */
+export function bound(value: SourceValue): TargetParameter {
+  if (value instanceof ArrayBuffer) return `\\x${Buffer.from(value).toString("hex")}`;
+  return typeof value === "number" && Number.isInteger(value) ? `${value}` : value;
+}
