@@ -25,6 +25,8 @@ export interface QueryTable {
   /** For a scratch copy of its rows. */
   readonly definition: SourceTable;
   readonly target: { readonly schema: string; readonly name: string };
+  /** As profiled; 0 where no statement names it. */
+  readonly rows: number;
   /** Small number of the table in the change log. */
   readonly id: number;
 }
@@ -80,6 +82,7 @@ function queryTable(schema: SourceSchema, facts: QueryTableFacts): QueryTable {
     hasChecks: source.checks.length > 0 || source.strict,
     definition: source,
     target: facts.mapping.target,
+    rows: facts.profile?.rows ?? 0,
     id: facts.mapping.id,
   };
 }

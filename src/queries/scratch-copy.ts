@@ -71,15 +71,15 @@ export async function copyInTarget(tx: TargetTransaction, table: QueryTable): Pr
       and (a.attidentity <> '' or pg_get_expr(d.adbin, d.adrelid) like 'nextval(%')`,
     [scratch],
   );
-  for (const { identity, name } of sequences) {
+  for (const [index, { identity, name }] of sequences.entries()) {
     const column = pgName(name);
-    const sequence = identity
-      ? `pg_get_serial_sequence(${pgString(scratch)}, ${pgString(name)})`
-      : "'pg_temp._changeover'";
-    await tx.run(
-      `${identity ? "" : `create temp sequence _changeover; alter table ${scratch} alter ${column} set default nextval('pg_temp._changeover');`}
-      select setval(${sequence}, coalesce(max(${column}), 0) + 1, false) from ${scratch}`,
-    );
+    const own = `pg_temp._changeover_${index}`;
+    if (!identity)
+      await tx.run(
+        `create temp sequence _changeover_${index}; alter table ${scratch} alter ${column} set default nextval('${own}')`,
+      );
+    const sequence = identity ? `pg_get_serial_sequence(${pgString(scratch)}, ${pgString(name)})` : `'${own}'`;
+    await tx.run(`select setval(${sequence}, coalesce(max(${column}), 0) + 1, false) from ${scratch}`);
   }
   const [hidden] = await tx.rows<{ hidden: boolean }>("select to_regclass($1) = to_regclass($2) as hidden", [
     pgName(table.target.name),

@@ -1,0 +1,62 @@
+import type { SourceValue } from "../model/source-value.ts";
+import type { TargetTransaction } from "../target/target.ts";
+import { atOneWatermark, type BothAt, type Together } from "./at-one-watermark.ts";
+import { type CompareOptions, compareRows, type RowDifference, type TargetValue } from "./compare-rows.ts";
+import { type Outcome, queryOfSource, queryOfTarget, type RunOptions } from "./run-query.ts";
+
+/** How one text of a statement did in PostgreSQL, beside SQLite. */
+export interface Trial {
+  readonly target: Outcome<TargetValue>;
+  /** Null where both gave the same, or where one failed. */
+  readonly difference: RowDifference | null;
+}
+
+export interface Tried {
+  readonly source: Outcome<SourceValue>;
+  /** One for each text that was given. */
+  readonly trials: readonly Trial[];
+  /** More rows than are compared. */
+  readonly isCut: boolean;
+}
+
+export interface ReadToTry extends RunOptions {
+  readonly both: BothAt;
+  /** With ?1, ?2 … */
+  readonly sqlite: string;
+  /** With $1, $2 …: as it stands, then the translation. */
+  readonly postgres: readonly string[];
+  readonly compare: CompareOptions;
+}
+
+/** Runs a query on both sides, in read transactions at one watermark. */
+export function tryRead(read: ReadToTry): Promise<Together<Tried>> {
+  const { maxRows } = read;
+  return atOneWatermark(
+    read.both,
+    (tx) => queryOfSource(tx, read.sqlite, read),
+    async (tx, source): Promise<Tried> => {
+      const trials: Trial[] = [];
+      for (const sql of read.postgres) {
+        trials.push(await trialOf(tx, sql, source, read));
+        if (isFine(trials.at(-1))) break;
+      }
+      return { source, trials, isCut: source.kind === "rows" && source.rows.length > maxRows };
+    },
+  );
+}
+
+async function trialOf(
+  tx: TargetTransaction,
+  sql: string,
+  source: Outcome<SourceValue>,
+  read: ReadToTry,
+): Promise<Trial> {
+  const width = source.kind === "rows" ? (source.rows[0]?.length ?? 0) : 0;
+  const target = await queryOfTarget(tx, sql, { ...read, width });
+  if (source.kind === "failed" || target.kind === "failed") return { target, difference: null };
+  return { target, difference: compareRows({ source: source.rows, target: target.rows }, read.compare) };
+}
+
+export function isFine(trial: Trial | undefined): boolean {
+  return trial?.target.kind === "rows" && trial.difference === null;
+}
