@@ -2,7 +2,7 @@ import { findCauses } from "./find-causes.ts";
 import type { StatementTrial } from "./judge-statement.ts";
 import { numberParameters } from "./number-parameters.ts";
 import type { QueryVerdict } from "./query-verdict.ts";
-import { timed } from "./run-query.ts";
+import { type Outcome, timed } from "./run-query.ts";
 
 /** What PostgreSQL says of a statement that cannot be run: it is prepared, as it stands and translated. */
 export async function prepareOnly({
@@ -32,16 +32,17 @@ export async function prepareOnly({
   };
 }
 
-async function prepares(sql: string, { session }: StatementTrial["place"]) {
+async function prepares(sql: string, { session }: StatementTrial["place"]): Promise<Outcome<never>> {
   const undo = new Error("undo");
-  let outcome: Awaited<ReturnType<typeof timed<never>>> | null = null;
+  const outcomes: Outcome<never>[] = [];
   try {
     await session.transaction(
       async (tx) => {
-        outcome = await timed<never>(tx, async () => {
+        const outcome = await timed<never>(tx, async () => {
           await tx.run(`prepare changeover_query as ${sql}; deallocate changeover_query`);
           return [];
         });
+        outcomes.push(outcome);
         throw undo;
       },
       { readOnly: true },
@@ -49,5 +50,5 @@ async function prepares(sql: string, { session }: StatementTrial["place"]) {
   } catch (error) {
     if (error !== undo) throw error;
   }
-  return outcome ?? { kind: "failed" as const, message: "it was not prepared", sqlState: null };
+  return outcomes[0] ?? { kind: "failed", message: "it was not prepared", sqlState: null };
 }
