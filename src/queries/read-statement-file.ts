@@ -56,9 +56,7 @@ function statementOfLine(line: string, place: string): QueryStatement {
   if (types !== undefined && !isTypes(types)) throw badLine(place, `"types" is to be a list of ${CLASSES.join(", ")}`);
   return {
     sql,
-    ...(Array.isArray(parameters)
-      ? { parameters: parameters.map((value: unknown) => valueOf(value, place)) }
-      : {}),
+    ...(Array.isArray(parameters) ? { parameters: parameters.map((value: unknown) => boundValue(value, place)) } : {}),
     ...(types === undefined ? {} : { parameterTypes: types }),
     ...(typeof count === "number" ? { count } : {}),
     ...(typeof site === "string" ? { site } : {}),
@@ -76,7 +74,7 @@ function objectOf(line: string, place: string): Readonly<Record<string, unknown>
 }
 
 /** Numbers are integers where they are whole; `{"integer": "…"}`, `{"real": 1}` and `{"blob": "hex"}` say it. */
-function valueOf(value: unknown, place: string): SourceValue {
+function boundValue(value: unknown, place: string): SourceValue {
   if (value === null || typeof value === "string") return value;
   if (typeof value === "boolean") return value ? 1n : 0n;
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;

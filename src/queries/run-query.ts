@@ -1,7 +1,8 @@
 import { messageOf } from "../errors.ts";
 import type { SourceValue } from "../model/source-value.ts";
+import { pgString } from "../quote.ts";
 import type { SourceReader } from "../source/source.ts";
-import type { TargetParameter, TargetTransaction } from "../target/target.ts";
+import type { TargetTransaction } from "../target/target.ts";
 import { isConnectionLoss, sqlState } from "../target/target-error.ts";
 import type { TargetValue } from "./compare-rows.ts";
 
@@ -41,10 +42,10 @@ export async function queryOfTarget(
   return timed(tx, async () => {
     const limit = `limit ${maxRows + 1}`;
     if (width === 0) {
-      const rows = await tx.rows(`select 1 as one from (${sql}\n) as q ${limit}`, parameters.map(bound));
+      const rows = await tx.rows(`select 1 as one from (${await withValues(tx, sql, parameters)}\n) as q ${limit}`);
       return rows.map(() => []);
     }
-    return cellsOf(tx, `(${sql}\n) as q(${columnNames(width)}) ${limit}`, { parameters, width });
+    return cellsOf(tx, `(${await withValues(tx, sql, parameters)}\n) as q(${columnNames(width)}) ${limit}`, width);
   });
 }
 
@@ -57,13 +58,13 @@ export function columnNames(width: number): string {
 export async function cellsOf(
   tx: TargetTransaction,
   from: string,
-  { parameters, width }: { readonly parameters: readonly SourceValue[]; readonly width: number },
+  width: number,
+  common = "",
 ): Promise<TargetValue[][]> {
   const names = columnNames(width).split(", ");
   const rows = await tx.rows<{ cells: (string | null)[]; types: string[] }>(
-    `select array[${names.map((name) => `${name}::text`).join(", ")}] as cells, ` +
+    `${common}select array[${names.map((name) => `${name}::text`).join(", ")}] as cells, ` +
       `array[${names.map((name) => `pg_typeof(${name})::text`).join(", ")}] as types from ${from}`,
-    parameters.map(bound),
   );
   return rows.map(({ cells, types }) => cells.map((text, index) => ({ text, type: types[index] ?? "unknown" })));
 }
@@ -83,14 +84,34 @@ export async function timed<Value>(
   }
 }
 
-/** PostgreSQL's own words, which hold no row values here: detail and context are left out. */
+/** PostgreSQL's own words; what they quote of a value is left out. */
 function reasonIn(error: unknown): string {
   const { cause } = error instanceof Error ? error : { cause: undefined };
-  return messageOf(cause ?? error);
+  const message = messageOf(cause ?? error);
+  return /^2[23]/.test(sqlState(error) ?? "") ? message.replace(/: ".*"$/s, "") : message;
 }
 
-/** Everything goes as text, and PostgreSQL reads it by the parameter's type. */
-export function bound(value: SourceValue): TargetParameter {
-  if (value instanceof ArrayBuffer) return `\\x${Buffer.from(value).toString("hex")}`;
-  return typeof value === "number" && Number.isInteger(value) ? `${value}` : value;
+/**
+ * The statement with its values in place. It is prepared first: PostgreSQL must find a type for each parameter. Bound
+ * by this program's driver, values would be converted by its own ideas of their types.
+ */
+export async function withValues(
+  tx: TargetTransaction,
+  sql: string,
+  parameters: readonly SourceValue[],
+): Promise<string> {
+  if (parameters.length === 0) return sql;
+  await tx.run(`prepare changeover_query as ${sql}\n; deallocate changeover_query`);
+  return sql.replace(TOKENS, (token, position: string | undefined) =>
+    position === undefined ? token : literalOf(parameters[Number(position) - 1] ?? null),
+  );
+}
+
+/** Strings, names and comments are passed over. */
+const TOKENS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\d+)/g;
+
+/** Without a type, as a driver sends it: the place decides. */
+function literalOf(value: SourceValue): string {
+  if (value === null) return "null";
+  return pgString(value instanceof ArrayBuffer ? `\\x${Buffer.from(value).toString("hex")}` : String(value));
 }

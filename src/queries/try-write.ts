@@ -6,7 +6,7 @@ import type { TargetTransaction } from "../target/target.ts";
 import { atOneWatermark, type Together } from "./at-one-watermark.ts";
 import { compareRows, type RowDifference, type TargetValue } from "./compare-rows.ts";
 import type { QueryTable } from "./query-tables.ts";
-import { bound, cellsOf, columnNames, type Outcome, timed } from "./run-query.ts";
+import { cellsOf, columnNames, type Outcome, timed, withValues } from "./run-query.ts";
 import { copyInSource, copyInTarget } from "./scratch-copy.ts";
 import type { ReadToTry, Trial, Tried } from "./try-read.ts";
 
@@ -91,14 +91,12 @@ async function wrote(
   let returned: TargetValue[][];
   let affected: number;
   if (returns && width > 0) {
-    returned = await cellsOfWrite(tx, sql, { parameters, width });
+    const common = `with w(${columnNames(width)}) as (${await withValues(tx, sql, parameters)}) `;
+    returned = await cellsOf(tx, "w", width, common);
     affected = returned.length;
   } else {
-    const all = returns ? sql : `${sql}\nreturning 1`;
-    const [row] = await tx.rows<{ count: string }>(
-      `with w as (${all}) select count(*)::text as count from w`,
-      parameters.map(bound),
-    );
+    const all = await withValues(tx, returns ? sql : `${sql}\nreturning 1`, parameters);
+    const [row] = await tx.rows<{ count: string }>(`with w as (${all}) select count(*)::text as count from w`);
     returned = [];
     affected = Number(row?.count ?? 0);
   }
@@ -119,24 +117,8 @@ async function wrote(
   const rows = await cellsOf(
     tx,
     `(select ${columns} from pg_temp.${pgName(table.target.name)}) as q(${columnNames(table.columns.length)})`,
-    { parameters: [], width: table.columns.length },
+    table.columns.length,
   );
   const after = compareRows({ source: source.rows, target: rows }, { ...compare, order: null });
   return { rows: returned, difference: after === null ? null : { ...after, message: `afterwards: ${after.message}` } };
-}
-
-function cellsOfWrite(
-  tx: TargetTransaction,
-  sql: string,
-  { parameters, width }: { readonly parameters: readonly SourceValue[]; readonly width: number },
-): Promise<TargetValue[][]> {
-  const names = columnNames(width).split(", ");
-  return tx
-    .rows<{ cells: (string | null)[]; types: string[] }>(
-      `with w(${names.join(", ")}) as (${sql}) ` +
-        `select array[${names.map((name) => `${name}::text`).join(", ")}] as cells, ` +
-        `array[${names.map((name) => `pg_typeof(${name})::text`).join(", ")}] as types from w`,
-      parameters.map(bound),
-    )
-    .then((rows) => rows.map(({ cells, types }) => cells.map((text, at) => ({ text, type: types[at] ?? "unknown" }))));
 }
