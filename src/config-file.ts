@@ -30,6 +30,8 @@ export interface ConfigFile {
   readonly accept?: readonly string[] | undefined;
   /** What becomes of a value that is not convertible. */
   readonly onBadValue?: OnBadValue | undefined;
+  /** Of `changeover queries`. */
+  readonly queries?: { readonly accept?: readonly string[] | undefined } | undefined;
   /** Rules, by the table's name in the source. */
   readonly tables?: OrUndefined<Readonly<Record<string, TableRules>>> | undefined;
   /** Commands, by the name of their hook. */

@@ -42,6 +42,7 @@ export const fileSchema = z.strictObject({
   maxDowntime: z.union([z.number().positive(), z.string()]).optional(),
   accept: z.array(given).optional(),
   onBadValue: onBadValue.optional(),
+  queries: z.strictObject({ accept: z.array(given).optional() }).optional(),
   tables: z.record(z.string(), tableRules).optional(),
   hooks: z
     .partialRecord(z.enum(["before-fence", "after-fence", "before-open", "after-open", "on-abort"]), given)

@@ -57,6 +57,9 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
     flag: "--on-bad-value",
     meaning: "what happens to a value that may not pass, where no rule says otherwise. Default: `stop`",
   },
+  queries: {
+    meaning: "`accept`: fingerprints of statements that may fail or differ: see [queries](../guides/queries.md)",
+  },
   tables: { meaning: "rules for tables and columns: see [rules](#rules)" },
   hooks: {
     flag: "--hook",

@@ -26,6 +26,7 @@ export const TARGETS = {
   cutover: "required",
   rehearse: "required",
   full: "embedded",
+  queries: "required",
   quarantine: "required",
   serve: "required",
   report: "required",

@@ -174,6 +174,12 @@ function verdictOf({ isCut, source, trials }: Tried, { place, statement, transla
   if (translation.kind === "translated" && isFine(rewritten))
     return { verdict: "rewritten", rewrite: { sql: translation.sql, changes: translation.changes }, ...facts };
   const verdict = failed === null ? "differs" : "fails";
-  const reason = translation.kind === "refused" ? translation.reason : "its translation does not give the same either";
+  const reason = translation.kind === "refused" ? translation.reason : whyNeither(rewritten);
   return { verdict, reason, ...facts };
+}
+
+function whyNeither(trial: Tried["trials"][number] | undefined): string {
+  if (trial?.target.kind !== "failed") return `its translation differs, too: ${trial?.difference?.message ?? ""}`;
+  const { message, sqlState } = trial.target;
+  return `its translation fails, too: ${message}${sqlState === null ? "" : ` (${sqlState})`}`;
 }

@@ -38,6 +38,9 @@ export class Parameters {
 
   #settle(position: number, wanted: string): string {
     const type = this.#types.get(position) ?? wanted;
+    // PostgreSQL takes the texts 'yes' and 'true' for true, which SQLite does not.
+    if (wanted === "boolean" && this.#known[position - 1] === "text")
+      throw new Untranslatable(`its parameter ${this.#names.get(position) ?? ""} is a text in place of a boolean`);
     if (type !== wanted) throw new Untranslatable(`its parameter ${this.#names.get(position) ?? ""} has two types`);
     this.#types.set(position, type);
     return `$${position}::${type}`;

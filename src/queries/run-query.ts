@@ -113,5 +113,7 @@ const TOKENS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\d+)/
 /** Without a type, as a driver sends it: the place decides. */
 function literalOf(value: SourceValue): string {
   if (value === null) return "null";
+  // A real is written as SQLite makes a text of it.
+  if (typeof value === "number" && Number.isInteger(value)) return pgString(`${value}.0`);
   return pgString(value instanceof ArrayBuffer ? `\\x${Buffer.from(value).toString("hex")}` : String(value));
 }

@@ -59,6 +59,12 @@ export const postponeUntil: OptionSpec = {
     "several times, all must hold",
   repeatable: true,
 };
+export const requireQueriesOption: OptionSpec = {
+  flags: "--require-queries <file>",
+  description:
+    "try the application's statements in this file first, as `changeover queries` does; one that fails or differs " +
+    "stands in the way",
+};
 export const hook: OptionSpec = {
   flags: "--hook <name=command>",
   description:

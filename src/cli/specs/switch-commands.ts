@@ -8,6 +8,7 @@ import {
   notifyOption,
   postponeUntil,
   reportOption,
+  requireQueriesOption,
 } from "./shared-options.ts";
 
 export const SWITCH_COMMANDS: readonly CommandSpec[] = [
@@ -31,6 +32,7 @@ export const SWITCH_COMMANDS: readonly CommandSpec[] = [
       maxDowntime,
       noFailback,
       postponeUntil,
+      requireQueriesOption,
       hook,
       ...moved,
     ],
@@ -58,6 +60,7 @@ export const SWITCH_COMMANDS: readonly CommandSpec[] = [
       maxDowntime,
       noFailback,
       postponeUntil,
+      requireQueriesOption,
       hook,
       accept,
       ...moved,
