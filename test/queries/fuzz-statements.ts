@@ -61,7 +61,7 @@ function rowsOfSqlite(database: Database.Database, { parameters, sql }: RandomSt
   const rows = database
     .prepare(sql)
     .raw(true)
-    .all(...parameters) as unknown[][];
+    .all([...parameters]) as unknown[][];
   return normal(rows);
 }
 
