@@ -1,4 +1,4 @@
-import { settledLike } from "../plan/translate/open-parameter.ts";
+import { convertedLike } from "../plan/translate/open-parameter.ts";
 import { isNumericAffinity, looksNumeric } from "../plan/translate/storage-classes.ts";
 import { translate } from "../plan/translate/translate-expression.ts";
 import { translateNow } from "../plan/translate/translate-now.ts";
@@ -35,7 +35,7 @@ export function assignedValue(node: Expression, column: QueryColumn, scope: Scop
   }
   const value = translate(node, scope);
   if (value.family === "null") return { sql: "null", isValue: false };
-  if (value.parameter !== undefined) return { sql: settledLike(value, storedTraits(column)).sql, isValue: false };
+  if (value.parameter !== undefined) return { sql: convertedLike(value, storedTraits(column)).sql, isValue: false };
   return { sql: fitted(value, column), isValue: value.literal !== null };
 }
 

@@ -18,7 +18,7 @@ import { resultOrder } from "./result-order.ts";
 import { classOf, type QueryStatement } from "./statement.ts";
 import { tablesNamed } from "./statement-tables.ts";
 import { type QueryTranslation, translateQuery } from "./translate-query.ts";
-import { isFine, type Tried, tryRead } from "./try-read.ts";
+import { isFine, isSlow, type Tried, tryRead } from "./try-read.ts";
 import { tryWrite } from "./try-write.ts";
 
 export interface JudgePlace {
@@ -146,9 +146,6 @@ function tryBoth(
 
 type Outcome = Partial<QueryVerdict> & Pick<QueryVerdict, "verdict">;
 
-const SLOW_FACTOR = 5;
-const SLOW_MS = 50;
-
 function verdictOf({ isCut, source, trials }: Tried, { place, statement, translation }: StatementTrial): Outcome {
   const [own, rewritten] = trials;
   if (source.kind === "failed") return { verdict: "prepared", reason: `SQLite itself refuses it: ${source.message}` };
@@ -160,8 +157,9 @@ function verdictOf({ isCut, source, trials }: Tried, { place, statement, transla
   if (isCut) return { verdict: "prepared", reason: `it gives more than ${place.maxRows} rows`, ...times };
   if (isFine(own)) {
     const { targetMs } = times;
-    const isSlow = targetMs !== null && targetMs > SLOW_MS && targetMs > SLOW_FACTOR * times.sourceMs;
-    return { verdict: isSlow ? "slow" : "same", risks: risksOf(statement, place.tables), ...times };
+    // A write's copy of its table has neither statistics nor a warm cache.
+    const slow = statement.kind === "select" && targetMs !== null && isSlow(times.sourceMs, targetMs);
+    return { verdict: slow ? "slow" : "same", risks: risksOf(statement, place.tables), ...times };
   }
   const failed = own.target.kind === "failed" ? own.target : null;
   const facts = {

@@ -1,4 +1,10 @@
-import { type ParameterNode, type TypedSql, typed, Untranslatable } from "../plan/translate/typed-sql.ts";
+import {
+  type ParameterNode,
+  type ParameterUse,
+  type TypedSql,
+  typed,
+  Untranslatable,
+} from "../plan/translate/typed-sql.ts";
 import type { Statement } from "../sqlite-sql/ast.ts";
 import { walkStatement } from "./walk-statement.ts";
 
@@ -33,13 +39,20 @@ export class Parameters {
     const position = this.#positions.get(node.start) ?? 0;
     const type = this.#types.get(position);
     const sql = type === undefined ? `$${position}` : `$${position}::${type}`;
-    return { ...typed(sql, "other"), classes: 0, parameter: { as: (wanted) => this.#settle(position, wanted) } };
+    return {
+      ...typed(sql, "other"),
+      classes: 0,
+      parameter: { as: (wanted, use) => this.#settle(position, wanted, use) },
+    };
   };
 
-  #settle(position: number, wanted: string): string {
+  #settle(position: number, wanted: string, use: ParameterUse): string {
     const type = this.#types.get(position) ?? wanted;
+    const known = this.#known[position - 1] ?? "null";
+    if (known !== "null" && use === "kept" && !FITTING[known].includes(wanted))
+      throw new Untranslatable(`its parameter ${this.#names.get(position) ?? ""} is bound as ${known}`);
     // PostgreSQL takes the texts 'yes' and 'true' for true, which SQLite does not.
-    if (wanted === "boolean" && this.#known[position - 1] === "text")
+    if (wanted === "boolean" && known === "text")
       throw new Untranslatable(`its parameter ${this.#names.get(position) ?? ""} is a text in place of a boolean`);
     if (type !== wanted) throw new Untranslatable(`its parameter ${this.#names.get(position) ?? ""} has two types`);
     this.#types.set(position, type);
@@ -71,6 +84,14 @@ const TYPES: Readonly<Partial<Record<ParameterClass, string>>> = {
   real: "double precision",
   text: "text",
   blob: "bytea",
+};
+
+/** The types that are what is bound, without being converted. */
+const FITTING: Readonly<Record<Exclude<ParameterClass, "null">, readonly string[]>> = {
+  integer: ["bigint", "numeric", "boolean"],
+  real: ["double precision", "numeric"],
+  text: ["text", "date", "timestamp", "timestamptz", "uuid", "json", "jsonb"],
+  blob: ["bytea"],
 };
 
 /** `?` is the next after the greatest so far, `?5` the fifth, and a name has the number of its first place. */

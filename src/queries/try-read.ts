@@ -54,7 +54,31 @@ async function trialOf(
   const width = source.kind === "rows" ? (source.rows[0]?.length ?? 0) : 0;
   const target = await queryOfTarget(tx, sql, { ...read, width });
   if (source.kind === "failed" || target.kind === "failed") return { target, difference: null };
-  return { target, difference: compareRows({ source: source.rows, target: target.rows }, read.compare) };
+  const difference = compareRows({ source: source.rows, target: target.rows }, read.compare);
+  if (difference !== null || !isSlow(source.durationMs, target.durationMs)) return { target, difference };
+  return { target: await fastest(target, () => queryOfTarget(tx, sql, { ...read, width })), difference };
+}
+
+const SLOW_FACTOR = 5;
+const SLOW_MS = 50;
+const TIMED_AGAIN = 2;
+
+/** So much slower in PostgreSQL that it matters. */
+export function isSlow(sourceMs: number, targetMs: number): boolean {
+  return targetMs > SLOW_MS && targetMs > SLOW_FACTOR * sourceMs;
+}
+
+/** A cold cache or a busy machine is no reason to call a statement slow. */
+async function fastest<T extends Outcome<TargetValue>>(
+  first: T,
+  again: () => Promise<Outcome<TargetValue>>,
+): Promise<Outcome<TargetValue>> {
+  let best: Outcome<TargetValue> = first;
+  for (let round = 0; round < TIMED_AGAIN; round++) {
+    const next = await again();
+    if (next.kind === "rows" && best.kind === "rows" && next.durationMs < best.durationMs) best = next;
+  }
+  return best;
 }
 
 export function isFine(trial: Trial | undefined): boolean {

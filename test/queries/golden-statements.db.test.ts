@@ -27,7 +27,8 @@ function lines(): Line[] {
 function render(text: string, verdict: QueryVerdict): string {
   const codes = verdict.causes.map(({ code }) => code).join(", ");
   const facts = [
-    verdict.verdict,
+    // How long it takes is the machine's business.
+    verdict.verdict === "slow" ? "same" : verdict.verdict,
     ...(verdict.sqlState === null ? [] : [verdict.sqlState]),
     ...(codes === "" ? [] : [codes]),
     ...(verdict.reason === null ? [] : [`(${verdict.reason})`]),

@@ -1,5 +1,5 @@
 import type { NumberRange } from "./storage-classes.ts";
-import { type Family, type TypedSql, typed, Untranslatable, type ValueTraits } from "./typed-sql.ts";
+import { type Family, type ParameterUse, type TypedSql, typed, Untranslatable, type ValueTraits } from "./typed-sql.ts";
 
 const PARAMETER_TYPES: Readonly<Partial<Record<Family, string>>> = {
   integer: "bigint",
@@ -18,6 +18,17 @@ const PARAMETER_RANGE: NumberRange = [-2_147_483_648, 2_147_483_647];
 
 /** A parameter of open type as a value like the other; any other piece as it is. */
 export function settledLike(piece: TypedSql, other: ValueTraits): TypedSql {
+  return settledAs(piece, other, "kept");
+}
+
+/** The same where it is compared with a column, or stored in one: the column's affinity converts it. */
+export function convertedLike(piece: TypedSql, column: ValueTraits): TypedSql {
+  const { affinity } = column;
+  const isConverted = affinity !== "none" && affinity !== "unclear" && affinity !== "blob";
+  return settledAs(piece, column, isConverted ? "converted" : "kept");
+}
+
+function settledAs(piece: TypedSql, other: ValueTraits, use: ParameterUse): TypedSql {
   const { parameter } = piece;
   if (parameter === undefined) return piece;
   const type = PARAMETER_TYPES[other.family] ?? other.typeName;
@@ -25,7 +36,7 @@ export function settledLike(piece: TypedSql, other: ValueTraits): TypedSql {
   const { classes, family } = other;
   const isNumeric = family === "integer" || family === "double" || family === "numeric";
   return {
-    ...typed(parameter.as(type), family),
+    ...typed(parameter.as(type, use), family),
     classes,
     range: family === "boolean" ? [0, 1] : isNumeric ? PARAMETER_RANGE : null,
     ...(other.typeName === undefined ? {} : { typeName: other.typeName }),

@@ -1,7 +1,7 @@
 import { pgString } from "../../quote.ts";
 import { isIsoDay } from "../types/iso-timestamp.ts";
 import { collationOf, foldedCase } from "./collation.ts";
-import { settledLike } from "./open-parameter.ts";
+import { convertedLike } from "./open-parameter.ts";
 import {
   comparisonAffinity,
   fitsDouble,
@@ -56,7 +56,7 @@ export function compare(left: TypedSql, right: TypedSql, operator: string): Pair
 
 /** A parameter is taken for a value of the type that it is compared with. */
 function compareParameter(left: TypedSql, right: TypedSql, operator: string): Pair {
-  const [one, other] = [settledLike(left, right), settledLike(right, left)];
+  const [one, other] = [convertedLike(left, right), convertedLike(right, left)];
   // Of a type that is compared as a whole, such as uuid, texts and values are equal alike if they have one spelling.
   const isOpaque = one.family === "other" && one.typeName === other.typeName && one.isRespelled !== true;
   if (isOpaque && other.isRespelled !== true && isEquality(operator)) return { left: one, right: other };

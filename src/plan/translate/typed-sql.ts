@@ -77,10 +77,13 @@ export interface TypedSql extends ValueTraits {
 /** Where a parameter stands in the text of its statement: each `?` is one of its own. */
 export type ParameterNode = Extract<Expression, { kind: "parameter" }>;
 
+/** `converted`: SQLite, too, converts what is bound there by a column's affinity. `kept`: it stays what it is. */
+export type ParameterUse = "converted" | "kept";
+
 /** A parameter of a statement. It gets the type of what it is compared with, or stored in. */
 export interface OpenParameter {
-  /** Its SQL with a type of PostgreSQL; throws where it has another type already. */
-  as(type: string): string;
+  /** Its SQL with a type of PostgreSQL; throws where it has another type already, or is bound as something else. */
+  as(type: string, use: ParameterUse): string;
 }
 
 /** What names in an expression stand for. */
