@@ -91,7 +91,7 @@ function asBag(source: ComparedRows["source"], target: ComparedRows["target"], n
 }
 
 /** Whether a value of SQLite and one of PostgreSQL stand for the same. */
-export function isSame(value: SourceValue, { text, type }: TargetValue, now: number | null): boolean {
+function isSame(value: SourceValue, { text, type }: TargetValue, now: number | null): boolean {
   if (value === null || text === null) return value === null && text === null;
   if (value instanceof ArrayBuffer) return text === `\\x${Buffer.from(value).toString("hex")}`;
   if (typeof value === "string") return isSameText(value, text, type, now);
