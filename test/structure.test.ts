@@ -57,7 +57,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["migration.ts"],
   ["serve", "report"],
   ["notify"],
-  ["index.ts", "cli", "record", "record.ts"],
+  ["index.ts", "cli", "record", "record-preload.ts"],
 ];
 
 /** Which phase may use which: nothing that is not said here. Each uses only phases above it, so there is no cycle. */

@@ -67,7 +67,9 @@ function firstDifference(
     return {
       row: row + 1,
       column: column + 1,
-      message: `row ${row + 1}, column ${column + 1}: ${className(one)} in SQLite, ${other.text === null ? "NULL" : other.type} in PostgreSQL`,
+      message:
+        `row ${row + 1}, column ${column + 1}: ${className(one)} in SQLite, ` +
+        `${other.text === null ? "NULL" : other.type} in PostgreSQL`,
       values: { source: shown(one), target: other.text ?? "NULL" },
     };
   }

@@ -2,7 +2,7 @@ import { findCauses } from "./find-causes.ts";
 import type { StatementTrial } from "./judge-statement.ts";
 import { numberParameters } from "./number-parameters.ts";
 import type { QueryVerdict } from "./query-verdict.ts";
-import { type Outcome, timed } from "./run-query.ts";
+import { type QueryOutcome, timed } from "./run-query.ts";
 
 /** What PostgreSQL says of a statement that cannot be run: it is prepared, as it stands and translated. */
 export async function prepareOnly({
@@ -32,9 +32,9 @@ export async function prepareOnly({
   };
 }
 
-async function prepares(sql: string, { session }: StatementTrial["place"]): Promise<Outcome<never>> {
+async function prepares(sql: string, { session }: StatementTrial["place"]): Promise<QueryOutcome<never>> {
   const undo = new Error("undo");
-  const outcomes: Outcome<never>[] = [];
+  const outcomes: QueryOutcome<never>[] = [];
   try {
     await session.transaction(
       async (tx) => {

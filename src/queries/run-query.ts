@@ -7,7 +7,7 @@ import { isConnectionLoss, sqlState } from "../target/target-error.ts";
 import type { TargetValue } from "./compare-rows.ts";
 
 /** What a statement gave, or how it failed. */
-export type Outcome<Value> =
+export type QueryOutcome<Value> =
   | { readonly kind: "rows"; readonly rows: readonly (readonly Value[])[]; readonly durationMs: number }
   | { readonly kind: "failed"; readonly message: string; readonly sqlState: string | null };
 
@@ -17,7 +17,11 @@ export interface RunOptions {
   readonly maxRows: number;
 }
 
-export async function queryOfSource(tx: SourceReader, sql: string, options: RunOptions): Promise<Outcome<SourceValue>> {
+export async function queryOfSource(
+  tx: SourceReader,
+  sql: string,
+  options: RunOptions,
+): Promise<QueryOutcome<SourceValue>> {
   const started = performance.now();
   try {
     const rows = await tx.rows(`SELECT * FROM (${sql}\n) LIMIT ${options.maxRows + 1}`, options.parameters);
@@ -38,19 +42,19 @@ export async function queryOfTarget(
   tx: TargetTransaction,
   sql: string,
   { maxRows, parameters, width }: RunOptions & { readonly width: number },
-): Promise<Outcome<TargetValue>> {
+): Promise<QueryOutcome<TargetValue>> {
   return timed(tx, async () => {
     const limit = `limit ${maxRows + 1}`;
     if (width === 0) {
       const rows = await tx.rows(`select 1 as one from (${await withValues(tx, sql, parameters)}\n) as q ${limit}`);
       return rows.map(() => []);
     }
-    return cellsOf(tx, `(${await withValues(tx, sql, parameters)}\n) as q(${columnNames(width)}) ${limit}`, width);
+    return cellsOf(tx, `(${await withValues(tx, sql, parameters)}\n) as q(${numberedNames(width)}) ${limit}`, width);
   });
 }
 
 /** Names that no statement has. */
-export function columnNames(width: number): string {
+export function numberedNames(width: number): string {
   return Array.from({ length: width }, (_, index) => `changeover_${index + 1}`).join(", ");
 }
 
@@ -61,7 +65,7 @@ export async function cellsOf(
   width: number,
   common = "",
 ): Promise<TargetValue[][]> {
-  const names = columnNames(width).split(", ");
+  const names = numberedNames(width).split(", ");
   const rows = await tx.rows<{ cells: (string | null)[]; types: string[] }>(
     `${common}select array[${names.map((name) => `${name}::text`).join(", ")}] as cells, ` +
       `array[${names.map((name) => `pg_typeof(${name})::text`).join(", ")}] as types from ${from}`,
@@ -73,7 +77,7 @@ export async function cellsOf(
 export async function timed<Value>(
   tx: TargetTransaction,
   work: () => Promise<readonly (readonly Value[])[]>,
-): Promise<Outcome<Value>> {
+): Promise<QueryOutcome<Value>> {
   const started = performance.now();
   try {
     const rows = await tx.savepoint(work);

@@ -76,7 +76,8 @@ export async function copyInTarget(tx: TargetTransaction, table: QueryTable): Pr
     const own = `pg_temp._changeover_${index}`;
     if (!identity)
       await tx.run(
-        `create temp sequence _changeover_${index}; alter table ${scratch} alter ${column} set default nextval('${own}')`,
+        `create temp sequence _changeover_${index};
+        alter table ${scratch} alter ${column} set default nextval('${own}')`,
       );
     const sequence = identity ? `pg_get_serial_sequence(${pgString(scratch)}, ${pgString(name)})` : `'${own}'`;
     await tx.run(`select setval(${sequence}, coalesce(max(${column}), 0) + 1, false) from ${scratch}`);

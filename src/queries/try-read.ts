@@ -2,19 +2,19 @@ import type { SourceValue } from "../model/source-value.ts";
 import type { TargetTransaction } from "../target/target.ts";
 import { atOneWatermark, type BothAt, type Together } from "./at-one-watermark.ts";
 import { type CompareOptions, compareRows, type RowDifference, type TargetValue } from "./compare-rows.ts";
-import { type Outcome, queryOfSource, queryOfTarget, type RunOptions } from "./run-query.ts";
+import { type QueryOutcome, queryOfSource, queryOfTarget, type RunOptions } from "./run-query.ts";
 
 /** How one text of a statement did in PostgreSQL, beside SQLite. */
-export interface Trial {
-  readonly target: Outcome<TargetValue>;
+export interface QueryTrial {
+  readonly target: QueryOutcome<TargetValue>;
   /** Null where both gave the same, or where one failed. */
   readonly difference: RowDifference | null;
 }
 
 export interface Tried {
-  readonly source: Outcome<SourceValue>;
+  readonly source: QueryOutcome<SourceValue>;
   /** One for each text that was given. */
-  readonly trials: readonly Trial[];
+  readonly trials: readonly QueryTrial[];
   /** More rows than are compared. */
   readonly isCut: boolean;
 }
@@ -35,7 +35,7 @@ export function tryRead(read: ReadToTry): Promise<Together<Tried>> {
     read.both,
     (tx) => queryOfSource(tx, read.sqlite, read),
     async (tx, source): Promise<Tried> => {
-      const trials: Trial[] = [];
+      const trials: QueryTrial[] = [];
       for (const sql of read.postgres) {
         trials.push(await trialOf(tx, sql, source, read));
         if (isFine(trials.at(-1))) break;
@@ -48,9 +48,9 @@ export function tryRead(read: ReadToTry): Promise<Together<Tried>> {
 async function trialOf(
   tx: TargetTransaction,
   sql: string,
-  source: Outcome<SourceValue>,
+  source: QueryOutcome<SourceValue>,
   read: ReadToTry,
-): Promise<Trial> {
+): Promise<QueryTrial> {
   const width = source.kind === "rows" ? (source.rows[0]?.length ?? 0) : 0;
   const target = await queryOfTarget(tx, sql, { ...read, width });
   if (source.kind === "failed" || target.kind === "failed") return { target, difference: null };
@@ -69,11 +69,11 @@ export function isSlow(sourceMs: number, targetMs: number): boolean {
 }
 
 /** A cold cache or a busy machine is no reason to call a statement slow. */
-async function fastest<T extends Outcome<TargetValue>>(
+async function fastest<T extends QueryOutcome<TargetValue>>(
   first: T,
-  again: () => Promise<Outcome<TargetValue>>,
-): Promise<Outcome<TargetValue>> {
-  let best: Outcome<TargetValue> = first;
+  again: () => Promise<QueryOutcome<TargetValue>>,
+): Promise<QueryOutcome<TargetValue>> {
+  let best: QueryOutcome<TargetValue> = first;
   for (let round = 0; round < TIMED_AGAIN; round++) {
     const next = await again();
     if (next.kind === "rows" && best.kind === "rows" && next.durationMs < best.durationMs) best = next;
@@ -81,6 +81,6 @@ async function fastest<T extends Outcome<TargetValue>>(
   return best;
 }
 
-export function isFine(trial: Trial | undefined): boolean {
+export function isFine(trial: QueryTrial | undefined): boolean {
   return trial?.target.kind === "rows" && trial.difference === null;
 }

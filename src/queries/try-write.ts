@@ -6,9 +6,9 @@ import type { TargetTransaction } from "../target/target.ts";
 import { atOneWatermark, type Together } from "./at-one-watermark.ts";
 import { compareRows, type RowDifference, type TargetValue } from "./compare-rows.ts";
 import type { QueryTable } from "./query-tables.ts";
-import { cellsOf, columnNames, type Outcome, timed, withValues } from "./run-query.ts";
+import { cellsOf, numberedNames, type QueryOutcome, timed, withValues } from "./run-query.ts";
 import { copyInSource, copyInTarget } from "./scratch-copy.ts";
-import type { ReadToTry, Trial, Tried } from "./try-read.ts";
+import type { QueryTrial, ReadToTry, Tried } from "./try-read.ts";
 
 export interface WriteToTry extends Omit<ReadToTry, "maxRows"> {
   readonly table: QueryTable;
@@ -16,7 +16,7 @@ export interface WriteToTry extends Omit<ReadToTry, "maxRows"> {
 }
 
 interface Written {
-  readonly outcome: Outcome<SourceValue>;
+  readonly outcome: QueryOutcome<SourceValue>;
   readonly affected: number;
   readonly rows: readonly (readonly SourceValue[])[];
 }
@@ -31,7 +31,7 @@ export function tryWrite(write: WriteToTry): Promise<Together<Tried>> {
     (tx) => writeInSource(tx, write),
     async (tx, source): Promise<Tried> => {
       await copyInTarget(tx, write.table);
-      const trials: Trial[] = [];
+      const trials: QueryTrial[] = [];
       for (const sql of write.postgres) {
         const trial = await writeInTarget(tx, sql, { source, write });
         trials.push(trial);
@@ -66,7 +66,7 @@ async function writeInTarget(
   tx: TargetTransaction,
   sql: string,
   { source, write }: { readonly source: Written; readonly write: WriteToTry },
-): Promise<Trial> {
+): Promise<QueryTrial> {
   let difference: RowDifference | null = null;
   const target = await timed<TargetValue>(tx, async () => {
     const result = await wrote(tx, sql, { source, write });
@@ -91,7 +91,7 @@ async function wrote(
   let returned: TargetValue[][];
   let affected: number;
   if (returns && width > 0) {
-    const common = `with w(${columnNames(width)}) as (${await withValues(tx, sql, parameters)}) `;
+    const common = `with w(${numberedNames(width)}) as (${await withValues(tx, sql, parameters)}) `;
     returned = await cellsOf(tx, "w", width, common);
     affected = returned.length;
   } else {
@@ -116,7 +116,7 @@ async function wrote(
   const columns = table.columns.map(({ name }) => pgName(name)).join(", ");
   const rows = await cellsOf(
     tx,
-    `(select ${columns} from pg_temp.${pgName(table.target.name)}) as q(${columnNames(table.columns.length)})`,
+    `(select ${columns} from pg_temp.${pgName(table.target.name)}) as q(${numberedNames(table.columns.length)})`,
     table.columns.length,
   );
   const after = compareRows({ source: source.rows, target: rows }, { ...compare, order: null });

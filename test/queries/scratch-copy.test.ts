@@ -5,7 +5,7 @@ import { renderScratchTable } from "../../src/queries/scratch-copy.ts";
 import { openSource } from "../../src/source/source.ts";
 import { sqliteFile } from "../support/source.ts";
 
-it("copies a table with its types, keys, defaults, collations, CHECKs and generated columns, without foreign keys", async () => {
+it("copies a table with all that decides about its rows, but for foreign keys", async () => {
   const { path } = await sqliteFile(`
     CREATE TABLE p(id INTEGER PRIMARY KEY);
     CREATE TABLE t(

@@ -7,7 +7,7 @@ import { parseStatementFile } from "../../src/queries/read-statement-file.ts";
 import { temporaryDirectory } from "../support/source.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const RECORD = pathToFileURL(join(ROOT, "dist/record.js")).href;
+const RECORD = pathToFileURL(join(ROOT, "dist/record-preload.js")).href;
 
 /** Runs a program under the preload, in a directory where it finds this project's libraries. */
 function record(program: string, environment: Readonly<Record<string, string>> = {}) {

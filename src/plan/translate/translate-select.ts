@@ -178,8 +178,9 @@ function translateCore(
   const isOneRow = hasOneRow({ core, limit, members, outputs, scope: noAggregates });
   if (limit !== null && terms.length === 0 && !isOneRow) throw new Untranslatable("it limits rows without an order");
   const order = terms.map(({ sql }) => sql).join(", ");
+  const list = outputs.map(({ sql }, index) => renderOutput(sql, selected[index]?.name ?? null, place));
   const parts = [
-    `select ${isDistinct ? "distinct " : ""}${outputs.map(({ sql }, index) => renderOutput(sql, selected[index]?.name ?? null, place)).join(", ")}`,
+    `select ${isDistinct ? "distinct " : ""}${list.join(", ")}`,
     from,
     where,
     grouped === null ? "" : `\ngroup by ${grouped.join(", ")}`,
