@@ -21,8 +21,8 @@ it("copies a table with all that decides about its rows, but for foreign keys", 
   expect(statements).toEqual([
     'CREATE TEMP TABLE "t"("id" INTEGER PRIMARY KEY, "a" TEXT COLLATE "NOCASE" NOT NULL DEFAULT (\'x\' || \'y\'), ' +
       '"n" INT, "p" INTEGER, "g" TEXT GENERATED ALWAYS AS (upper(a)) VIRTUAL, CHECK (n > 0))',
-    'CREATE UNIQUE INDEX temp._changeover_0 ON "t"("n" COLLATE "BINARY") WHERE n > 5',
-    'CREATE UNIQUE INDEX temp._changeover_1 ON "t"("a" COLLATE "NOCASE")',
+    'CREATE UNIQUE INDEX temp._changeover_0 ON "t"("a" COLLATE "NOCASE")',
+    'CREATE UNIQUE INDEX temp._changeover_1 ON "t"("n" COLLATE "BINARY") WHERE n > 5',
   ]);
   const database = new Database(":memory:");
   for (const statement of statements) database.exec(statement);
