@@ -45,21 +45,21 @@ const MUTANTS = [
   ],
   [
     "collation ignored in DISTINCT",
-    "translate-query.ts",
+    "translate-select.ts",
     '  if (isDistinct) for (const output of outputs) requireSameEquality(output, "tells rows apart by");',
     '  if (isDistinct) for (const output of outputs) requireSameEquality({ ...output, collation: null }, "tells ' +
       'rows apart by");',
   ],
   [
     "COLLATE within ignored in DISTINCT",
-    "translate-query.ts",
+    "translate-select.ts",
     '  if (isDistinct) for (const output of outputs) requireSameEquality(output, "tells rows apart by");',
     "  if (isDistinct) for (const output of outputs) requireSameEquality({ ...output, isCollatedWithin: false }, " +
       '"tells rows apart by");',
   ],
   [
     "collation ignored in UNION, EXCEPT, INTERSECT",
-    "translate-query.ts",
+    "translate-select.ts",
     'requireSameEquality(output, "tells rows apart by");\n  if (\n',
     'requireSameEquality({ ...output, collation: null }, "tells rows apart by");\n  if (\n',
   ],

@@ -46,6 +46,8 @@ export interface ConfigFile {
   readonly onBadValue?: OnBadValue | undefined;
   /** What becomes of rows that the target holds already. */
   readonly seeded?: Seeded | undefined;
+  /** Of `changeover queries`. */
+  readonly queries?: { readonly accept?: readonly string[] | undefined } | undefined;
   /** Rules, by the table's name in the source. */
   readonly tables?: OrUndefined<Readonly<Record<string, TableRules>>> | undefined;
   /** Commands, by the name of their hook. */

@@ -55,6 +55,7 @@ export const fileSchema = z.strictObject({
   accept: z.array(given).optional(),
   onBadValue: onBadValue.optional(),
   seeded: seeded.optional(),
+  queries: z.strictObject({ accept: z.array(given).optional() }).optional(),
   tables: z.record(z.string(), tableRules).optional(),
   hooks: z
     .partialRecord(z.enum(["before-fence", "after-fence", "before-open", "after-open", "on-abort"]), given)

@@ -51,6 +51,8 @@ export interface Config {
   readonly jobs: number | null;
   readonly maxDowntimeMs: number | null;
   readonly rules: Rules;
+  /** Fingerprints of statements of the application that may fail or differ. */
+  readonly acceptedQueries: readonly string[];
   /** Commands by the name of their hook. */
   readonly hooks: Readonly<Partial<Record<string, string>>>;
   /** Path of the config file; null if there is none. */
@@ -129,6 +131,7 @@ export async function loadConfig(
     jobs: given.jobs ?? file.jobs ?? null,
     maxDowntimeMs: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
     file: path,
+    acceptedQueries: file.queries?.accept ?? [],
     hooks: file.hooks ?? {},
     rules: withoutUndefined({
       accept: [...(flags.accept ?? []), ...(file.accept ?? [])],

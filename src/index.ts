@@ -42,6 +42,7 @@ export type { CheckOptions } from "./commands/check.ts";
 export type { CleanOptions } from "./commands/clean.ts";
 export type { HistoryOptions } from "./commands/history.ts";
 export { type CutOver, type OnCutoverOptions, onCutover } from "./commands/on-cutover.ts";
+export type { QueriesOptions, QueriesResult } from "./commands/queries.ts";
 export type { Rehearsal, RehearsedCheck } from "./commands/rehearse.ts";
 export type { RetryResult } from "./commands/retry-quarantine.ts";
 export type { SchemaResult } from "./commands/schema.ts";
@@ -85,6 +86,19 @@ export type { ConfirmedBy, Notice, ObjectKind } from "./model/left-out.ts";
 export type { Finding, SchemaProposal } from "./model/proposal.ts";
 export type { ColumnRules, NullAndEmpty, OnBadValue, Rules, SuggestedRule, TableRules } from "./model/rules.ts";
 export type { Phase, VerificationTotals } from "./model/run.ts";
+export type { RowDifference } from "./queries/compare-rows.ts";
+export type { ConstructCode } from "./queries/constructs.ts";
+export type { Cause } from "./queries/find-causes.ts";
+export type { ParameterClass, QueryParameter } from "./queries/parameters.ts";
+export type { QueryTables } from "./queries/query-tables.ts";
+export type { QueryVerdict, VerdictKind } from "./queries/query-verdict.ts";
+export type { QueryStatement } from "./queries/statement.ts";
+export {
+  type QueryChange,
+  type QueryTranslation,
+  type TranslateQueryOptions,
+  translateQuery,
+} from "./queries/translate-query.ts";
 export type { BackupOptions } from "./run/back-up-source.ts";
 export type { Announcement, Confirm } from "./run/confirmation.ts";
 export type { UndoOptions } from "./run/keep-undone-rows.ts";

@@ -38,11 +38,14 @@ import { withRun } from "./api/with-run.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import { type CleanOptions, clean } from "./commands/clean.ts";
 import { type HistoryOptions, history } from "./commands/history.ts";
+import { type QueriesOptions, type QueriesResult, queries, readTablesForQueries } from "./commands/queries.ts";
 import type { Rehearsal } from "./commands/rehearse.ts";
 import { proposeFiles, type SchemaResult, writeSchema } from "./commands/schema.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./commands/validate.ts";
 import type { ControlCommand } from "./model/control.ts";
 import type { Notice } from "./model/left-out.ts";
+import type { QueryTables } from "./queries/query-tables.ts";
+import type { QueryStatement } from "./queries/statement.ts";
 import { presentNotices } from "./run/confirmation.ts";
 import { type Context, inPhase } from "./run/context.ts";
 import { throughDoor } from "./run/source-door/guarded-source.ts";
@@ -85,6 +88,17 @@ export interface Migration extends AsyncDisposable {
    *   Differences are a result.
    */
   check(options?: CheckOptions): Promise<CheckResult>;
+  /**
+   * Tries the application's statements on both sides at one watermark, while the sync goes on. Neither database is
+   * changed: writes run on temporary copies.
+   * @throws RefusedError: `NO_RUN`, `NOT_SYNCED`. Statements that fail or differ are a result.
+   */
+  queries(statements: readonly QueryStatement[], options?: QueriesOptions): Promise<QueriesResult>;
+  /**
+   * The tables of the run as {@link translateQuery} needs them. Reads every value of the source.
+   * @throws RefusedError: `NO_RUN`.
+   */
+  queryTables(): Promise<QueryTables>;
   /**
    * Fences the source, drains, verifies and opens the target: all or nothing.
    * @throws CutoverUndoneError where it was undone; RefusedError: `NO_RUN`, `NOT_SYNCED`, `RUN_LOCKED`, and
@@ -181,6 +195,8 @@ export function migrationOver(bare: Context): Migration {
     data: (options) => copyData(context, options),
     sync: (options) => keepInSync(context, options),
     check: (options) => checkBoth(context, options),
+    queries: (statements, options) => queries(inPhase(context, "verify"), statements, options),
+    queryTables: () => readTablesForQueries(context),
     cutover: (options) => cutOverRun(context, options),
     rehearse: (options = {}) =>
       options.copy === undefined ? rehearseRun(context, options) : rehearseOnCopy(bare, options.copy, options),

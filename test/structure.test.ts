@@ -43,7 +43,19 @@ const LAYERS: readonly (readonly string[])[] = [
   ["source", "source/btree", "source/triggers", "target", "target/store", "target/deferred", "embedded", "throttle"],
   ["rows", "run/history"],
   // The mechanisms of the phases, in the order of the journey, and what looks at them or at the schema.
-  ["inspect", "plan", "contract", "capture", "copy", "replay", "verify", "source/fence", "failback/capture", "status"],
+  [
+    "inspect",
+    "plan",
+    "contract",
+    "capture",
+    "copy",
+    "replay",
+    "verify",
+    "queries",
+    "source/fence",
+    "failback/capture",
+    "status",
+  ],
   ["schema/migrate", "schema/prove", "schema/backup"],
   ["workers"],
   ["run"],
@@ -55,7 +67,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["migration.ts"],
   ["serve", "report"],
   ["notify"],
-  ["index.ts", "cli"],
+  ["index.ts", "cli", "record", "record-preload.ts"],
 ];
 
 /** Which phase may use which: nothing that is not said here. Each uses only phases above it, so there is no cycle. */
@@ -67,6 +79,7 @@ const PHASES: Readonly<Record<string, readonly string[]>> = {
   copy: [],
   replay: [],
   verify: [],
+  queries: ["inspect", "plan", "verify"],
   "source/fence": [],
   "failback/capture": [],
   failback: ["inspect", "plan", "capture", "verify", "source/fence", "failback/capture"],

@@ -95,6 +95,9 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
       "what becomes of rows that the application's own migrations put into the target: `truncate`, `keep` or " +
       "`merge`, see [ORMs](../guides/orms.md). Default: they block",
   },
+  queries: {
+    meaning: "`accept`: fingerprints of statements that may fail or differ: see [queries](../guides/queries.md)",
+  },
   tables: { meaning: "rules for tables and columns: see [rules](#rules)" },
   hooks: {
     flag: "--hook",

@@ -62,7 +62,10 @@ function addCommand(program: Command, spec: CommandSpec): void {
   command.addHelpText("after", `\n${POLICY_WORDS[TARGETS[spec.name]]}\n\nExample:\n  ${spec.example}`);
   command.action(async (...given: unknown[]) => {
     const options = command.opts<Record<string, unknown>>();
-    const positional = given.slice(0, -2).filter((value): value is string => typeof value === "string");
+    const positional = given
+      .slice(0, -2)
+      .flat()
+      .filter((value): value is string => typeof value === "string");
     const { runCommand } = await import("./run-command.ts");
     process.exitCode = await runCommand({ spec, options, positional } satisfies CommandRun);
   });

@@ -1,4 +1,4 @@
-import type { Rehearsal } from "../commands/rehearse.ts";
+import type { Rehearsal, RehearsedCheck } from "../commands/rehearse.ts";
 
 /** A rehearsal for a person: what was looked at, what each step took, what to expect. */
 export function renderRehearsal(
@@ -21,6 +21,12 @@ export function renderRehearsal(
   }
   lines.push(ok ? "nothing was changed; next: changeover cutover" : "nothing was changed; what says NO comes first");
   return lines.join("\n");
+}
+
+/** With one more precondition, if there is one. */
+export function withCheck(rehearsal: Rehearsal, check: RehearsedCheck | null): Rehearsal {
+  if (check === null) return rehearsal;
+  return { ...rehearsal, ok: rehearsal.ok && check.ok, checks: [...rehearsal.checks, check] };
 }
 
 /** The same for scripts. */

@@ -27,6 +27,7 @@ export const TARGETS = {
   cutover: "required",
   rehearse: "required",
   full: "embedded",
+  queries: "required",
   quarantine: "required",
   control: "required",
   serve: "required",

@@ -19,6 +19,7 @@ export const VERBS: Readonly<Record<CommandName, () => Promise<{ readonly run: R
   postgres: () => import("./commands/postgres.ts"),
   prove: () => import("./commands/prove.ts"),
   quarantine: () => import("./commands/quarantine.ts"),
+  queries: () => import("./commands/queries.ts"),
   redo: () => import("./commands/redo.ts"),
   rehearse: () => import("./commands/rehearse.ts"),
   report: () => import("./commands/report.ts"),

@@ -6,6 +6,10 @@ export const CUTOVER_ERRORS = {
     meaning: "The cutover failed and was undone. The application writes to the source as before.",
     next: "The error's `reason` and hint say why; run `changeover cutover` again afterwards.",
   },
+  QUERIES_FAILED: {
+    meaning: "The application's statements that `--require-queries` names do not all work in PostgreSQL.",
+    next: "`changeover queries FILE` says of each what to do.",
+  },
   CUTOVER_TIMEOUT: {
     meaning: "The cutover took, or would take, longer than `--max-downtime`.",
     next: "Run it when the application writes less, or allow more time.",

@@ -10,6 +10,14 @@ export const USAGE_ERRORS = {
     meaning: "There is no preset for the application that `--app` names.",
     next: "See `changeover apps`.",
   },
+  STATEMENTS_UNREADABLE: {
+    meaning: "A file of the application's statements cannot be read.",
+    next: "Give the path of a file of SQL or of JSON Lines.",
+  },
+  STATEMENTS_INVALID: {
+    meaning: "A line of a file of recorded statements is malformed.",
+    next: "Correct the line that the message names; docs/guides/queries.md shows the format.",
+  },
   REPORT_NOT_WRITABLE: {
     meaning: "The file for the report cannot be written.",
     next: "Give a path in a directory that exists and that you may write to.",

@@ -5,16 +5,20 @@ import { cutoverOptions } from "../cutover-options.ts";
 import { leftOutNoteInTime } from "../left-out-note.ts";
 import { quarantineNoteInTime } from "../quarantine-note.ts";
 import { cutoverDocument, cutoverUndone, renderCutover } from "../render-cutover.ts";
-import { rehearsalDocument, renderRehearsal } from "../render-rehearsal.ts";
+import { rehearsalDocument, renderRehearsal, withCheck } from "../render-rehearsal.ts";
+import { checkQueries, refuseFailingQueries, requiredQueries } from "../require-queries.ts";
 import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
   const migration = await connections.migration();
+  const required = requiredQueries(options, connections.config);
   if (options["dryRun"] === true) {
-    const rehearsal = await migration.rehearse({ ...cutoverOptions(options, connections.config), dryRun: true });
+    const rehearsed = await migration.rehearse({ ...cutoverOptions(options, connections.config), dryRun: true });
+    const rehearsal = withCheck(rehearsed, await checkQueries(migration, required));
     output.result(renderRehearsal(rehearsal), rehearsalDocument(rehearsal));
     return rehearsal.ok ? 0 : 1;
   }
+  await refuseFailingQueries(migration, required);
   const settings = cutoverOptions(options, connections.config);
   const { maxDowntimeMs = MAX_DOWNTIME_MS } = settings;
   const result = await migration

@@ -1,6 +1,7 @@
 import { UsageError } from "../../errors.ts";
 import { cutoverOptions } from "../cutover-options.ts";
-import { rehearsalDocument, renderRehearsal } from "../render-rehearsal.ts";
+import { rehearsalDocument, renderRehearsal, withCheck } from "../render-rehearsal.ts";
+import { checkQueries, requiredQueries } from "../require-queries.ts";
 import type { CommandContext, RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async (context) => {
@@ -13,12 +14,19 @@ export const run: RunVerb = async (context) => {
       hint: "give --copy FILE, too, or leave it out",
     });
   const migration = await connections.migration();
-  const rehearsal = await migration.rehearse(cutoverOptions(options, connections.config));
+  const rehearsed = await migration.rehearse(cutoverOptions(options, connections.config));
+  const rehearsal = withCheck(rehearsed, await checkQueries(migration, requiredQueries(options, connections.config)));
   output.result(renderRehearsal(rehearsal), rehearsalDocument(rehearsal));
   return rehearsal.ok ? 0 : 1;
 };
 
 async function onCopy({ connections, options, output }: CommandContext, copy: string): Promise<number> {
+  if (options["requireQueries"] !== undefined)
+    throw new UsageError({
+      code: "USAGE",
+      message: "a rehearsal on a copy ends with a cutover: there is no time at which statements can be tried on both",
+      hint: "leave out --copy, or --require-queries",
+    });
   if (options["postponeUntil"] !== undefined || options["hook"] !== undefined)
     throw new UsageError({
       code: "USAGE",

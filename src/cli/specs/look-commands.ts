@@ -121,6 +121,24 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     example: "changeover check --source app.db --target postgres://me@localhost/app",
   },
   {
+    name: "queries",
+    group: "look",
+    arguments: "<file...>",
+    summary: "try the application's own SQL on both databases",
+    description:
+      "Reads files of SQL statements, or of JSON Lines as changeover/record writes them, and tries each distinct " +
+      "statement on both sides while the sync goes on: same, rewritten, differs, fails or slow, with the cause and " +
+      "what to do. Reads run in read-only transactions. Writes run on temporary copies of their table and are rolled " +
+      "back. Exit code 1 where a statement fails or differs that queries.accept in the config does not name.",
+    options: [
+      { flags: "--show-values", description: "show the values that differ: they are someone's data" },
+      { flags: "--timeout <time>", description: "how long a statement may run in PostgreSQL (default: 5s)" },
+      { flags: "--max-rows <n>", description: "larger results are not compared (default: 1000)" },
+      ...moved,
+    ],
+    example: "changeover queries statements.jsonl --source app.db --target postgres://me@localhost/app",
+  },
+  {
     name: "quarantine",
     group: "look",
     arguments: "[list|export|retry]",

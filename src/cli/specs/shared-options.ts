@@ -89,6 +89,12 @@ export const verifiedWithin: OptionSpec = {
     "compare all rows again before the fence if the last comparison of them ended longer ago (default: 24h); what " +
     "changed since then is compared in any case",
 };
+export const requireQueriesOption: OptionSpec = {
+  flags: "--require-queries <file>",
+  description:
+    "try the application's statements in this file first, as `changeover queries` does; one that fails or differs " +
+    "stands in the way",
+};
 export const hook: OptionSpec = {
   flags: "--hook <name=command>",
   description:

@@ -8,6 +8,7 @@ import {
   notifyOption,
   postponeUntil,
   reportOption,
+  requireQueriesOption,
   serveOption,
   verifiedWithin,
 } from "./shared-options.ts";
@@ -33,6 +34,7 @@ export const SWITCH_COMMANDS: readonly CommandSpec[] = [
       maxDowntime,
       noFailback,
       postponeUntil,
+      requireQueriesOption,
       hook,
       ...moved,
     ],
@@ -76,6 +78,7 @@ export const SWITCH_COMMANDS: readonly CommandSpec[] = [
       noFailback,
       postponeUntil,
       verifiedWithin,
+      requireQueriesOption,
       hook,
       accept,
       ...moved,

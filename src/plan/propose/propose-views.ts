@@ -4,7 +4,7 @@ import { NameSpace, takeNames } from "../names/choose-names.ts";
 import type { FoldName } from "../names/fold-name.ts";
 import { wordsOf } from "../schema-objects.ts";
 import { type Relation, tableRelation } from "../translate/relation.ts";
-import { outputTraits, type QueryOutput } from "../translate/translate-query.ts";
+import { outputTraits, type QueryOutput } from "../translate/translate-select.ts";
 import { translateView } from "../translate/translate-view.ts";
 import { type ColumnPlan, canKeepTexts, type TablePlan } from "./table-plan.ts";
 

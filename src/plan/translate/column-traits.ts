@@ -41,6 +41,7 @@ export function columnTraits(facts: ColumnFacts): ValueTraits {
     range: family === "integer" || family === "double" || family === "numeric" ? seenRange(profile) : null,
     ...(family === "boolean" ? { range: [0, 1] as const } : {}),
     ...(isRespelled ? { isRespelled } : {}),
+    ...(family === "other" || family === "json" ? { typeName: type } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import { unitedRange } from "./storage-classes.ts";
-import type { QueryOutput } from "./translate-query.ts";
+import type { QueryOutput } from "./translate-select.ts";
 import { type Family, isMixedText, isText, Untranslatable, type ValueTraits } from "./typed-sql.ts";
 
 /** 5 and '5' are two values in SQLite, and one text in PostgreSQL. */

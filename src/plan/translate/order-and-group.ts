@@ -1,5 +1,6 @@
 import type { Expression, Limit, OrderTerm } from "../../sqlite-sql/ast.ts";
 import { foldedTerm } from "./collation.ts";
+import { settledLike } from "./open-parameter.ts";
 import { requireSameEquality } from "./same-equality.ts";
 import { translate } from "./translate-expression.ts";
 import {
@@ -12,6 +13,7 @@ import {
   operand,
   type Scope,
   type TypedSql,
+  typed,
   Untranslatable,
 } from "./typed-sql.ts";
 
@@ -54,10 +56,15 @@ function isOrdered(term: TypedSql, { isLimited }: OrderOptions): boolean {
   );
 }
 
-export function limitOf({ count, offset }: Limit): string {
-  const number = (node: Expression) => {
-    if (node.kind !== "number" || !/^\d+$/.test(node.text)) throw new Untranslatable("its LIMIT is no number");
-    return node.text;
+/** SQLite takes a number below 0 for no limit, and for no offset; PostgreSQL fails. */
+export function limitOf({ count, offset }: Limit, scope?: Pick<Scope, "parameter">): string {
+  const number = (node: Expression, less: string) => {
+    if (node.kind === "number" && /^\d+$/.test(node.text)) return node.text;
+    if (node.kind === "unary" && node.operator === "-" && node.operand.kind === "number") return less;
+    const parameter = node.kind === "parameter" ? scope?.parameter?.(node) : undefined;
+    if (parameter === undefined) throw new Untranslatable("its LIMIT is no number");
+    const { sql } = settledLike(parameter, typed("", "integer"));
+    return `case when ${sql} >= 0 then ${sql}${less === "0" ? " else 0" : ""} end`;
   };
-  return `limit ${number(count)}${offset === null ? "" : ` offset ${number(offset)}`}`;
+  return `limit ${number(count, "all")}${offset === null ? "" : ` offset ${number(offset, "0")}`}`;
 }

@@ -11,6 +11,8 @@ export interface QueryPlace {
   readonly outer: Scope | null;
   /** Columns of the query around it, as they are found. */
   readonly found: string[];
+  /** Of a statement that the application sends: what its parameters stand for, and that it runs once. */
+  readonly statement?: Pick<Scope, "parameter" | "now">;
 }
 
 export interface QueryScopes {
@@ -29,6 +31,7 @@ export function queryScopes(
 ): QueryScopes {
   const make = (aliases: (name: string) => TypedSql | null): Scope => {
     const scope: Scope = {
+      ...place.statement,
       aggregates: true,
       column: (name, qualifier) =>
         ownColumn(members, name, qualifier) ??

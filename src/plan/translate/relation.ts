@@ -55,7 +55,7 @@ export function columnNamed({ relation }: Member, name: string): RelationColumn 
 }
 
 export function traitsOf(value: ValueTraits): ValueTraits {
-  const { affinity, byBytes, classes, collation, family, isNarrow, isRespelled, range } = value;
+  const { affinity, byBytes, classes, collation, family, isNarrow, isRespelled, range, typeName } = value;
   return {
     affinity,
     classes,
@@ -65,5 +65,6 @@ export function traitsOf(value: ValueTraits): ValueTraits {
     ...(byBytes === undefined ? {} : { byBytes }),
     ...(isNarrow === undefined ? {} : { isNarrow }),
     ...(isRespelled === undefined ? {} : { isRespelled }),
+    ...(typeName === undefined ? {} : { typeName }),
   };
 }

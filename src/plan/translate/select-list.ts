@@ -1,4 +1,6 @@
 import type { ResultColumn } from "../../sqlite-sql/ast.ts";
+import { renderName } from "../names/render-name.ts";
+import type { QueryPlace } from "./query-scope.ts";
 import { type Member, memberColumn } from "./relation.ts";
 import { translate } from "./translate-expression.ts";
 import {
@@ -65,3 +67,10 @@ const TYPES: Partial<Record<Family, string>> = {
   timestamp: "timestamp",
   timestamptz: "timestamptz",
 };
+
+/** In a statement of the application a result column goes by the name that SQLite gives it. */
+export function renderOutput(sql: string, name: string | null, { statement }: Pick<QueryPlace, "statement">): string {
+  if (statement === undefined || name === null) return sql;
+  const written = renderName(name);
+  return sql === written || sql.endsWith(`.${written}`) ? sql : `${sql} as ${written}`;
+}

@@ -1,4 +1,5 @@
 import type { UnaryOperator } from "../../sqlite-sql/ast.ts";
+import { settledLike } from "./open-parameter.ts";
 import {
   bitsRange,
   calculatedRange,
@@ -35,7 +36,7 @@ import {
 
 /** `+`, `-`, `*`, `/` and `%`: in integers where SQLite does, else in doubles as SQLite does. */
 export function arithmetic(operator: string, one: TypedSql, other: TypedSql): TypedSql {
-  const [left, right] = [asInteger(one), asInteger(other)];
+  const [left, right] = [asInteger(settledLike(one, other)), asInteger(settledLike(other, one))];
   if (!isNumber(left) || !isNumber(right)) throw new Untranslatable("it calculates with what is no number");
   const divides = operator === "/" || operator === "%";
   // SQLite gives NULL for a division by zero, PostgreSQL an error.

@@ -1,6 +1,7 @@
 import type { CaseBranch, Expression } from "../../sqlite-sql/ast.ts";
+import { alternatives } from "./alternatives.ts";
 import { compare } from "./translate-comparison.ts";
-import { ATOM, alternatives, condition, operand, RANGE, type TypedSql, typed } from "./typed-sql.ts";
+import { ATOM, condition, operand, RANGE, type TypedSql, typed } from "./typed-sql.ts";
 
 export interface CaseNode {
   readonly subject: Expression | null;

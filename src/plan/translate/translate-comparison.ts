@@ -1,6 +1,7 @@
 import { pgString } from "../../quote.ts";
 import { isIsoDay } from "../types/iso-timestamp.ts";
 import { collationOf, foldedCase } from "./collation.ts";
+import { convertedLike } from "./open-parameter.ts";
 import {
   comparisonAffinity,
   fitsDouble,
@@ -38,6 +39,7 @@ export interface Pair {
  * texts and texts before blobs. Here only what surely means the same.
  */
 export function compare(left: TypedSql, right: TypedSql, operator: string): Pair {
+  if (left.parameter !== undefined || right.parameter !== undefined) return compareParameter(left, right, operator);
   const mixture = isEquality(operator) ? compareMixed(left, right) : null;
   if (mixture !== null) return mixture;
   if (isText(left) && isText(right)) return compareTexts(left, right, operator);
@@ -50,6 +52,15 @@ export function compare(left: TypedSql, right: TypedSql, operator: string): Pair
   }
   if (isDate(left) || isDate(right)) return compareDates(left, right);
   throw new Untranslatable("it compares values of different types");
+}
+
+/** A parameter is taken for a value of the type that it is compared with. */
+function compareParameter(left: TypedSql, right: TypedSql, operator: string): Pair {
+  const [one, other] = [convertedLike(left, right), convertedLike(right, left)];
+  // Of a type that is compared as a whole, such as uuid, texts and values are equal alike if they have one spelling.
+  const isOpaque = one.family === "other" && one.typeName === other.typeName && one.isRespelled !== true;
+  if (isOpaque && other.isRespelled !== true && isEquality(operator)) return { left: one, right: other };
+  return compare(one, other, operator);
 }
 
 function isNumberOrTruth(piece: TypedSql): boolean {

@@ -1,11 +1,13 @@
 import type { BinaryOperator, Expression, Name } from "../../sqlite-sql/ast.ts";
+import { settledLike } from "./open-parameter.ts";
+import { isPresentTime, presentTime } from "./present-time.ts";
 import { arithmetic, bitwise, prefix } from "./translate-arithmetic.ts";
 import { between } from "./translate-between.ts";
 import { caseOf } from "./translate-case.ts";
 import { cast } from "./translate-cast.ts";
 import { compare, isEquality } from "./translate-comparison.ts";
 import { type FormatQuestion, formatCheck } from "./translate-date.ts";
-import { translateFunction, unknownCall } from "./translate-function.ts";
+import { translateFunction } from "./translate-function.ts";
 import { inList, typeTest } from "./translate-in.ts";
 import { jsonMember } from "./translate-json.ts";
 import { number, string } from "./translate-literal.ts";
@@ -54,9 +56,12 @@ export function translate(node: Expression, scope: Scope): TypedSql {
       if (node.schema !== null) throw new Untranslatable("it names a column in a way that is not known");
       return column(node.name, node.table, scope);
     case "call":
-      return translateFunction(node, scope, inner);
+      return isPresentTime(node, scope) ? presentTime(node, scope) : translateFunction(node, scope, inner);
     case "now":
-      throw unknownCall(node.word.toLowerCase());
+      return presentTime(node, scope);
+    case "parameter":
+      if (scope.parameter === undefined) throw new Untranslatable("it has a parameter");
+      return scope.parameter(node);
     case "unary":
       return prefix(node.operator, inner(node.operand));
     case "isNull":
@@ -268,7 +273,8 @@ function truthTest(value: TypedSql, truth: boolean, not: boolean): TypedSql {
   return typed(`${operand(tested, OTHER)} is ${not ? "not " : ""}${truth}`, "boolean", IS, [value]);
 }
 
-function concatenated(piece: TypedSql): string {
+function concatenated(given: TypedSql): string {
+  const piece = settledLike(given, typed("", "text"));
   if (isTextual(piece)) return operand(piece, OTHER);
   if (isInteger(piece)) return `${operand(piece, ATOM)}::text`;
   throw new Untranslatable("it joins what is neither text nor integer");

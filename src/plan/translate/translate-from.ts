@@ -3,7 +3,7 @@ import { renderName, renderNames } from "../names/render-name.ts";
 import { columnNamed, type Member, memberColumn, type Relation } from "./relation.ts";
 import { compare } from "./translate-comparison.ts";
 import { translate } from "./translate-expression.ts";
-import type { DerivedTable } from "./translate-query.ts";
+import type { DerivedTable } from "./translate-select.ts";
 import { condition, operand, RANGE, type Scope, Untranslatable } from "./typed-sql.ts";
 
 export interface FromPlace {

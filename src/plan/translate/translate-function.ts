@@ -1,5 +1,6 @@
 import { pgString } from "../../quote.ts";
 import type { Expression, FunctionCall } from "../../sqlite-sql/ast.ts";
+import { alternatives } from "./alternatives.ts";
 import { fitsInteger, INTEGER, type NumberRange, REAL } from "./storage-classes.ts";
 import { AGGREGATES, translateAggregate } from "./translate-aggregate.ts";
 import { compare } from "./translate-comparison.ts";
@@ -7,7 +8,6 @@ import { translateDate } from "./translate-date.ts";
 import { jsonMember, jsonValid } from "./translate-json.ts";
 import {
   ATOM,
-  alternatives,
   condition,
   inBytes,
   isBlob,

@@ -1,9 +1,11 @@
 import { pgString } from "../../quote.ts";
 import { foldedCase, lowerAscii } from "./collation.ts";
+import { settledLike } from "./open-parameter.ts";
 import { inBytes, isTextual, OTHER, RANGE, type TypedSql, typed, Untranslatable } from "./typed-sql.ts";
 
 /** LIKE, which in SQLite takes the ASCII letters of both cases for one and knows no escape unless told. */
 export function likePattern(value: TypedSql, pattern: TypedSql, escapeWith: TypedSql | null, not: boolean): TypedSql {
+  if (isTextual(value) && isGiven(pattern) && escapeWith === null) return givenPattern(value, pattern, not);
   if (!isTextual(value) || pattern.literal === null || pattern.family !== "text")
     throw new Untranslatable("it has LIKE with something other than a text and a fixed pattern");
   if (escapeWith !== null && (escapeWith.literal === null || !/^[^A-Za-z%_]$/.test(escapeWith.literal)))
@@ -19,6 +21,17 @@ export function likePattern(value: TypedSql, pattern: TypedSql, escapeWith: Type
     RANGE,
     [value],
   );
+}
+
+/** A parameter, or a text made of one and of others: `'%' || ? || '%'`. */
+function isGiven({ bare, literal, family, parameter }: TypedSql): boolean {
+  return literal === null && bare.length === 0 && (parameter !== undefined || family === "text");
+}
+
+function givenPattern(value: TypedSql, pattern: TypedSql, not: boolean): TypedSql {
+  const text = settledLike(pattern, typed("", "text"));
+  const sql = `${foldedCase(value)} ${not ? "not like" : "like"} ${foldedCase(text)} escape ''`;
+  return typed(sql, "boolean", RANGE, [value, text]);
 }
 
 /** GLOB as a regular expression. */

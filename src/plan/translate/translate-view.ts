@@ -1,7 +1,7 @@
 import { parseStatement } from "../../sqlite-sql/parse.ts";
 import { SqlSyntaxError } from "../../sqlite-sql/syntax-error.ts";
 import type { Relation } from "./relation.ts";
-import { type QueryOutput, translateQuery } from "./translate-query.ts";
+import { type QueryOutput, translateSelect } from "./translate-select.ts";
 import { Untranslatable } from "./typed-sql.ts";
 
 export type ViewTranslation =
@@ -20,7 +20,7 @@ export function translateView(
   try {
     const statement = parseStatement(sql);
     if (statement.kind !== "createView") throw new Untranslatable("it has no query");
-    const { query, outputs } = translateQuery(statement.select, { relations, outer: null, found: [] });
+    const { query, outputs } = translateSelect(statement.select, { relations, outer: null, found: [] });
     if (width !== null && outputs.length !== width) throw new Untranslatable("the number of its columns is not clear");
     return { query, outputs, reason: null };
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Select } from "../../sqlite-sql/ast.ts";
+import type { Expression, Select } from "../../sqlite-sql/ast.ts";
 import {
   BLOB,
   type ExpressionAffinity,
@@ -11,7 +11,6 @@ import {
   REAL,
   type StorageClasses,
   TEXT,
-  unitedRange,
 } from "./storage-classes.ts";
 
 /** Kinds of values that an expression may have in PostgreSQL, as far as translating needs to know. */
@@ -45,6 +44,8 @@ export interface ValueTraits {
   readonly isNarrow?: boolean;
   /** Texts that differ in SQLite may be one value in PostgreSQL, or come in another order. */
   readonly isRespelled?: boolean;
+  /** PostgreSQL's type, where the family does not tell it: uuid, jsonb. */
+  readonly typeName?: string;
 }
 
 /** A piece of PostgreSQL's SQL. */
@@ -69,6 +70,20 @@ export interface TypedSql extends ValueTraits {
   readonly typeOf?: { readonly subject: TypedSql; readonly name: string };
   /** SQL of the text that it casts: it fails with an error where SQLite says 0. */
   readonly asserting?: string;
+  /** Of a parameter whose type is still open: what it stands next to settles it. */
+  readonly parameter?: OpenParameter;
+}
+
+/** Where a parameter stands in the text of its statement: each `?` is one of its own. */
+export type ParameterNode = Extract<Expression, { kind: "parameter" }>;
+
+/** `converted`: SQLite, too, converts what is bound there by a column's affinity. `kept`: it stays what it is. */
+export type ParameterUse = "converted" | "kept";
+
+/** A parameter of a statement. It gets the type of what it is compared with, or stored in. */
+export interface OpenParameter {
+  /** Its SQL with a type of PostgreSQL; throws where it has another type already, or is bound as something else. */
+  as(type: string, use: ParameterUse): string;
 }
 
 /** What names in an expression stand for. */
@@ -85,6 +100,10 @@ export interface Scope {
   rowOrder?(): string | null;
   /** A CHECK, or a part of one that has to hold by itself: an error refuses the row as well as falsehood does. */
   readonly asserts?: boolean;
+  /** What a parameter of the statement stands for; there are none in a schema. */
+  parameter?(node: ParameterNode): TypedSql;
+  /** A statement that runs once: it may ask for the present time. */
+  readonly now?: boolean;
   /** Something that is asked again for each row: random() may occur. */
   readonly random?: boolean;
   /** An index that is not unique: it may order by values that stand for those of SQLite. */
@@ -254,33 +273,4 @@ export function condition(value: TypedSql): TypedSql {
   if (value.family === "null") return typed("null", "boolean");
   if (isNumber(value)) return typed(`${operand(value, OTHER)} <> 0`, "boolean", COMPARE, [value]);
   throw new Untranslatable("it takes something that is no number for true or false");
-}
-
-/** Alternatives as one type: `pieces` as they must be written, and what the result is. */
-export function alternatives(given: readonly TypedSql[]): {
-  readonly pieces: readonly TypedSql[];
-  readonly traits: ValueTraits;
-} {
-  const values = given.filter(({ family }) => family !== "null");
-  const families = new Set(values.map(({ family }) => family));
-  if (families.size === 0) throw new Untranslatable("its alternatives are of different types");
-  const isOne = families.size === 1;
-  if (!isOne && !values.map(asInteger).every(isNumber))
-    throw new Untranslatable("its alternatives are of different types");
-  const numbers = isOne ? given : given.map(asInteger);
-  const written = numbers.map((piece) => (families.has("double") && piece.family !== "null" ? asDouble(piece) : piece));
-  const [first] = written.filter(({ family }) => family !== "null");
-  const family = families.has("double") ? "double" : families.has("numeric") ? "numeric" : (first?.family ?? "null");
-  return {
-    pieces: written,
-    traits: {
-      family,
-      classes: values.reduce((classes, piece) => classes | piece.classes, 0),
-      affinity: "none",
-      collation: null,
-      range: unitedRange(values.map(({ range }) => range)),
-      ...(written.every(({ isNarrow, family: own }) => isNarrow === true || own === "null") ? { isNarrow: true } : {}),
-      ...(values.some(({ isRespelled }) => isRespelled === true) ? { isRespelled: true } : {}),
-    },
-  };
 }

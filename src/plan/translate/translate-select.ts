@@ -6,7 +6,7 @@ import { groupTerm, limitOf, orderTerm } from "./order-and-group.ts";
 import { type QueryPlace, queryScopes } from "./query-scope.ts";
 import { type Member, type Relation, type RelationColumn, traitsOf } from "./relation.ts";
 import { requireSameEquality } from "./same-equality.ts";
-import { asOutput, type Selected, selectItems } from "./select-list.ts";
+import { asOutput, renderOutput, type Selected, selectItems } from "./select-list.ts";
 import { translate } from "./translate-expression.ts";
 import { translateFrom } from "./translate-from.ts";
 import {
@@ -39,7 +39,7 @@ export interface DerivedTable {
 }
 
 /** A query, if all of it is known to mean the same in PostgreSQL. */
-export function translateQuery(select: Select, place: QueryPlace): Query {
+export function translateSelect(select: Select, place: QueryPlace): Query {
   const { common, relations } = commonTables(select.with, place);
   const inner = { ...place, relations };
   const query =
@@ -49,7 +49,7 @@ export function translateQuery(select: Select, place: QueryPlace): Query {
   return { ...query, query: `${common}${query.query}` };
 }
 
-function commonTables(
+export function commonTables(
   common: With | null,
   place: QueryPlace,
 ): { readonly common: string; readonly relations: QueryPlace["relations"] } {
@@ -69,7 +69,7 @@ function commonTables(
 
 /** A query that another reads like a table: each of its columns has a name. */
 function derive(select: Select, place: QueryPlace, named: readonly string[] = []): DerivedTable {
-  const { outputs, query } = translateQuery(select, { ...place, outer: null });
+  const { outputs, query } = translateSelect(select, { ...place, outer: null });
   if (named.length > 0 && named.length !== outputs.length)
     throw new Untranslatable("the number of its columns is not clear");
   const taken = new Set<string>();
@@ -110,7 +110,7 @@ function translateCompound(select: Select, body: SelectBody, place: QueryPlace):
   if (select.limit !== null && order.length === 0) throw new Untranslatable("it limits rows without an order");
   const clauses = [
     order.length === 0 ? "" : `\norder by ${order.join(", ")}`,
-    select.limit === null ? "" : `\n${limitOf(select.limit)}`,
+    select.limit === null ? "" : `\n${limitOf(select.limit, place.statement)}`,
   ];
   return { query: `${query}${clauses.join("")}`, outputs, hasAtMostOneRow: false };
 }
@@ -178,14 +178,15 @@ function translateCore(
   const isOneRow = hasOneRow({ core, limit, members, outputs, scope: noAggregates });
   if (limit !== null && terms.length === 0 && !isOneRow) throw new Untranslatable("it limits rows without an order");
   const order = terms.map(({ sql }) => sql).join(", ");
+  const list = outputs.map(({ sql }, index) => renderOutput(sql, selected[index]?.name ?? null, place));
   const parts = [
-    `select ${isDistinct ? "distinct " : ""}${outputs.map(({ sql }) => sql).join(", ")}`,
+    `select ${isDistinct ? "distinct " : ""}${list.join(", ")}`,
     from,
     where,
     grouped === null ? "" : `\ngroup by ${grouped.join(", ")}`,
     having === null ? "" : `\nhaving ${having.sql}`,
     order === "" ? "" : `\norder by ${order}`,
-    limit === null ? "" : `\n${limitOf(limit)}`,
+    limit === null ? "" : `\n${limitOf(limit, place.statement)}`,
   ];
   return {
     query: parts.join(""),
@@ -202,9 +203,9 @@ function selectedOutput(output: TypedSql, name: string | null): QueryOutput {
   return { ...traits, name, ...(output.explicit === true ? { explicit: true } : {}) };
 }
 
-function subqueryOf(select: Select, place: QueryPlace): Subquery {
+export function subqueryOf(select: Select, place: QueryPlace): Subquery {
   const found: string[] = [];
-  const { hasAtMostOneRow, outputs, query } = translateQuery(select, { ...place, found });
+  const { hasAtMostOneRow, outputs, query } = translateSelect(select, { ...place, found });
   return { sql: query.replaceAll(/\s*\n\s*/g, " "), outputs, outer: found, hasAtMostOneRow };
 }
 

@@ -1,0 +1,98 @@
+import { convertedLike } from "../plan/translate/open-parameter.ts";
+import { isNumericAffinity, looksNumeric } from "../plan/translate/storage-classes.ts";
+import { translate } from "../plan/translate/translate-expression.ts";
+import { translateNow } from "../plan/translate/translate-now.ts";
+import {
+  ATOM,
+  asDouble,
+  asInteger,
+  isBlob,
+  isDate,
+  isInteger,
+  isNumber,
+  isText,
+  operand,
+  type Scope,
+  type TypedSql,
+  Untranslatable,
+} from "../plan/translate/typed-sql.ts";
+import { isIsoDay } from "../plan/types/iso-timestamp.ts";
+import { pgString } from "../quote.ts";
+import type { Expression } from "../sqlite-sql/ast.ts";
+import type { QueryColumn } from "./query-tables.ts";
+
+export interface Assigned {
+  readonly sql: string;
+  /** It is surely not NULL. */
+  readonly isValue: boolean;
+}
+
+/** The SQL of what a statement stores in a column. SQLite stores anything anywhere: here only what fits. */
+export function assignedValue(node: Expression, column: QueryColumn, scope: Scope): Assigned {
+  if (isDate(column) && scope.now === true) {
+    const now = translateNow(node, column.family);
+    if (now !== null && now !== "") return { sql: now, isValue: true };
+  }
+  const value = translate(node, scope);
+  if (value.family === "null") return { sql: "null", isValue: false };
+  if (value.parameter !== undefined) return { sql: convertedLike(value, storedTraits(column)).sql, isValue: false };
+  return { sql: fitted(value, column), isValue: value.literal !== null };
+}
+
+/** A whole type such as uuid or jsonb takes its parameter as such. */
+function storedTraits(column: QueryColumn): QueryColumn {
+  return column.family === "other" || column.family === "json" ? { ...column, typeName: column.type } : column;
+}
+
+function fitted(value: TypedSql, column: QueryColumn): string {
+  const { literal } = value;
+  switch (column.family) {
+    case "boolean":
+      if (value.family === "boolean") return value.sql;
+      if (literal === "0" || literal === "1") return literal === "1" ? "true" : "false";
+      break;
+    case "integer": {
+      const number = asInteger(value);
+      if (isInteger(number)) return number.sql;
+      break;
+    }
+    case "double":
+    case "numeric": {
+      const number = asInteger(value);
+      if (isNumber(number) && column.affinity !== "text")
+        return column.family === "double" ? asDouble(number).sql : number.sql;
+      break;
+    }
+    case "text":
+      return fittedText(value, column);
+    case "bytea":
+      if (isBlob(value)) return value.sql;
+      break;
+    case "date":
+    case "timestamp":
+    case "timestamptz":
+      if (value.family === column.family && isDate(value)) return value.sql;
+      if (isText(value) && literal !== null && isDateLiteral(literal, column)) return pgString(literal);
+      break;
+    default:
+      if (value.family === column.family && value.typeName === column.typeName && column.typeName !== undefined)
+        return value.sql;
+  }
+  throw new Untranslatable(`it stores a value of another type in ${column.source}`);
+}
+
+function fittedText(value: TypedSql, column: QueryColumn): string {
+  const text = isText(value) ? value : null;
+  const becomesNumber = isNumericAffinity(column.affinity) && (value.literal === null || looksNumeric(value.literal));
+  if (text !== null && !becomesNumber) return text.sql;
+  if (column.affinity === "text" && isInteger(asInteger(value))) {
+    const number = asInteger(value);
+    return number.literal === null ? `${operand(number, ATOM)}::text` : pgString(number.literal);
+  }
+  throw new Untranslatable(`it stores a value of another type in ${column.source}`);
+}
+
+function isDateLiteral(text: string, column: QueryColumn): boolean {
+  if (column.family === "date") return /^\d{4}-\d\d-\d\d$/.test(text) && isIsoDay(text);
+  return /^\d{4}-\d\d-\d\d \d\d:[0-5]\d:[0-5]\d$/.test(text) && isIsoDay(text.slice(0, 10));
+}

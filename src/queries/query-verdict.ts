@@ -1,0 +1,46 @@
+import type { RowDifference } from "./compare-rows.ts";
+import type { ConstructCode } from "./constructs.ts";
+import type { Cause } from "./find-causes.ts";
+import type { QueryChange } from "./translate-query.ts";
+
+/**
+ * - `same`: both databases give the same.
+ * - `rewritten`: not as it stands, but the translation gives the same.
+ * - `differs`, `fails`: neither as it stands nor translated.
+ * - `slow`: the same, but PostgreSQL takes over 5 times as long, and over 50 ms.
+ * - `prepared`: it could only be prepared, since its parameters, or the rows that it touches, are not known.
+ * - `driver`: a transaction, a PRAGMA and the like, which the driver does.
+ */
+export type VerdictKind = "same" | "rewritten" | "differs" | "fails" | "slow" | "prepared" | "driver";
+
+/** What became of one distinct statement. */
+export interface QueryVerdict {
+  readonly verdict: VerdictKind;
+  /** By which `queries.accept` in the config names it. */
+  readonly fingerprint: string;
+  /** The statement with its values folded. */
+  readonly statement: string;
+  /** How often it was recorded. */
+  readonly count: number;
+  readonly site: string | null;
+  /** The config accepts that it fails or differs. */
+  readonly isAccepted: boolean;
+  /** The text for PostgreSQL; null where there is no sure translation, or none is needed. */
+  readonly rewrite: { readonly sql: string; readonly changes: readonly QueryChange[] } | null;
+  /** Why there is no translation, or why it was only prepared. */
+  readonly reason: string | null;
+  readonly sqlState: string | null;
+  /** PostgreSQL's own words. */
+  readonly message: string | null;
+  readonly difference: RowDifference | null;
+  readonly causes: readonly Cause[];
+  /** Of `same`: what may differ with other rows. */
+  readonly risks: readonly ConstructCode[];
+  readonly sourceMs: number | null;
+  readonly targetMs: number | null;
+}
+
+/** Whether a verdict stands in the way. */
+export function isRefused({ isAccepted, verdict }: Pick<QueryVerdict, "isAccepted" | "verdict">): boolean {
+  return (verdict === "fails" || verdict === "differs") && !isAccepted;
+}
