@@ -19,7 +19,7 @@ export interface MachineFacts {
   readonly isAdministrator: boolean | null;
   /** Of the working directory, where migrations and the embedded server go. */
   readonly directory: { readonly fileSystem: string | null; readonly freeBytes: number | null };
-  readonly libraries: Readonly<Record<string, string | null>>;
+  readonly libraries: readonly { readonly name: string; readonly version: string | null }[];
   /** Names of variables that change what commands do; never their values. */
   readonly variables: readonly string[];
   readonly time: string;
@@ -41,7 +41,7 @@ export function examineMachine(environment: NodeJS.ProcessEnv = process.env): Ma
     freeMemoryBytes: freemem(),
     isAdministrator: process.getuid === undefined ? null : process.getuid() === 0,
     directory: { fileSystem: name, freeBytes },
-    libraries: Object.fromEntries(LIBRARIES.map((library) => [library, versionOf(library)])),
+    libraries: LIBRARIES.map((name) => ({ name, version: versionOf(name) })),
     variables: Object.keys(environment)
       .filter((variable) => VARIABLES.test(variable))
       .sort(),

@@ -20,7 +20,7 @@ function section(title: string, lines: readonly Line[]): string {
 }
 
 function machineLines(machine: MachineFacts): Line[] {
-  const libraries = Object.entries(machine.libraries).map(([name, version]) => `${name} ${version ?? "missing"}`);
+  const libraries = machine.libraries.map(({ name, version }) => `${name} ${version ?? "missing"}`);
   const { fileSystem, freeBytes } = machine.directory;
   return [
     ["changeover", machine.changeover],

@@ -12,14 +12,20 @@ export interface Trouble {
  * the word, a reader who knows the sentence would know the word.
  */
 export function troubleOf(error: unknown, withheld: readonly string[]): Trouble {
-  const code = error instanceof ChangeoverError ? error.code : "BUG";
+  const code = error instanceof ChangeoverError ? [error.code, ...causeOf(error)].join(" ") : "BUG";
   const hint = error instanceof ChangeoverError ? error.hint : null;
   const quotes = (text: string | null) => text !== null && withheld.some((word) => word !== "" && text.includes(word));
   return {
     code,
-    message: quotes(messageOf(error)) ? `withheld, since it names something of yours; see ${code}` : messageOf(error),
+    message: quotes(messageOf(error)) ? "withheld, since it names something of yours" : messageOf(error),
     hint: quotes(hint) ? null : hint,
   };
+}
+
+/** The system's or the server's own code, such as ECONNREFUSED or 28P01. */
+function causeOf({ cause }: ChangeoverError): string[] {
+  const code = cause instanceof Error && "code" in cause ? cause.code : null;
+  return typeof code === "string" && /^[A-Z0-9_]{3,40}$/.test(code) ? [code] : [];
 }
 
 /** Each way in which a secret may stand in a text. */

