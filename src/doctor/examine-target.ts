@@ -31,7 +31,7 @@ interface DoctorRow {
   readonly tls_cipher: string | null;
 }
 
-export interface TargetFacts {
+export interface ExaminedServer {
   /** `this machine`, or the last two labels of the host's name, which say who hosts it. */
   readonly place: string;
   readonly server: string;
@@ -69,7 +69,7 @@ export interface TargetFacts {
 
 export type TargetExamination =
   | { readonly state: "not-given" }
-  | TargetFacts
+  | ExaminedServer
   | { readonly state: "failed"; readonly place: string | null; readonly error: Trouble };
 
 export interface TargetQuestion {
@@ -94,7 +94,7 @@ export async function examineTarget({ target: given, withheld }: TargetQuestion)
   }
 }
 
-async function ask(session: TargetSession, mode: string): Promise<Omit<TargetFacts, "place">> {
+async function ask(session: TargetSession, mode: string): Promise<Omit<ExaminedServer, "place">> {
   const before = Date.now();
   const [row] = await session.rows<DoctorRow>(sql("target/doctor"));
   const took = Date.now() - before;
@@ -134,7 +134,7 @@ async function ask(session: TargetSession, mode: string): Promise<Omit<TargetFac
   };
 }
 
-function privilegesOf(row: DoctorRow, maySetReplica: boolean | null): TargetFacts["privileges"] {
+function privilegesOf(row: DoctorRow, maySetReplica: boolean | null): ExaminedServer["privileges"] {
   return {
     isSuperuser: row.is_superuser,
     mayCreateDatabase: row.may_create_database,

@@ -1,7 +1,7 @@
 import type { Examination } from "./examine.ts";
 import type { MachineFacts } from "./examine-machine.ts";
 import type { FileFacts, SourceExamination } from "./examine-source.ts";
-import type { TargetExamination, TargetFacts } from "./examine-target.ts";
+import type { ExaminedServer, TargetExamination } from "./examine-target.ts";
 import type { Trouble } from "./trouble.ts";
 
 type Line = readonly [label: string, text: string];
@@ -65,7 +65,8 @@ function fileLines(file: FileFacts): Line[] {
     ["file", `${bytes(file.bytes)}${file.mode === null ? "" : `, mode ${file.mode}`}${owner}`],
     [
       "WAL",
-      `${file.walBytes === null ? "no -wal file" : bytes(file.walBytes)}, ${file.hasSharedMemory ? "with" : "no"} -shm file`,
+      `${file.walBytes === null ? "no -wal file" : bytes(file.walBytes)}, ` +
+        `${file.hasSharedMemory ? "with" : "no"} -shm file`,
     ],
     [
       "file system",
@@ -111,7 +112,7 @@ function targetLines(target: TargetExamination): Line[] {
   ];
 }
 
-function serverState({ isReadOnly, isStandby, waitsForStandby }: TargetFacts): string {
+function serverState({ isReadOnly, isStandby, waitsForStandby }: ExaminedServer): string {
   const facts = [
     ...(isStandby ? ["a standby"] : []),
     ...(isReadOnly ? ["read-only"] : []),
@@ -120,7 +121,7 @@ function serverState({ isReadOnly, isStandby, waitsForStandby }: TargetFacts): s
   return facts.length === 0 ? "takes writes" : facts.join(", ");
 }
 
-function privilegeText(privileges: TargetFacts["privileges"]): string {
+function privilegeText(privileges: ExaminedServer["privileges"]): string {
   const may = (isAllowed: boolean | null, what: string) =>
     isAllowed === null ? [] : [`${isAllowed ? "may" : "may not"} ${what}`];
   return [
