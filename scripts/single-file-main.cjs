@@ -8,6 +8,10 @@ const { pathToFileURL } = require("node:url");
 const { constants, Script } = require("node:vm");
 const { gunzipSync } = require("node:zlib");
 
+// Node warns that a constant of node:vm is experimental, in each start: the only user of it is this file.
+const { emitWarning } = process;
+process.emitWarning = () => {};
+
 /** The only import() that a single executable has: that of the main context. */
 const load = new Script("(url) => import(url)", {
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -19,6 +23,7 @@ const worker = path.join(home, "node_modules", "changeover", "dist", "bundle", "
 const isWorker = process.argv[2] === worker;
 const main = isWorker ? worker : path.join(home, "node_modules", "changeover", "bin", "changeover.js");
 load(pathToFileURL(main).href);
+process.emitWarning = emitWarning;
 
 /** The directory of the unpacked package; made by the first start, complete or not at all. */
 function unpacked() {
