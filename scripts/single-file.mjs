@@ -1,10 +1,22 @@
-// Makes one executable for those without Node, for the system that this runs on: npm run single-file [-- --with-postgres]
+// Makes one executable for those without Node, for the system that this runs on:
+// npm run single-file [-- --with-postgres]
 // Node's own executable gets the installed package as an asset, and unpacks it once into the user's cache.
 // @ts-check
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
-import { chmodSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,7 +40,9 @@ try {
   writeFileSync(join(home, "digest"), digest);
   build();
   const native = files.filter((file) => /\.(node|wasm)$|native\/bin\//.test(file));
-  console.log(`${relative(ROOT, out)}: ${megabytes(statSync(out).size)}, of which ${megabytes(archive.length)} changeover`);
+  console.log(
+    `${relative(ROOT, out)}: ${megabytes(statSync(out).size)}, of which ${megabytes(archive.length)} changeover`,
+  );
   console.log(`native parts: ${native.map((file) => file.replace(/^node_modules\//, "")).join(", ")}`);
 } finally {
   rmSync(home, { recursive: true, force: true });
