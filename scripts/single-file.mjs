@@ -1,5 +1,5 @@
-// Makes one executable for those without Node, for the system that this runs on:
-// npm run single-file [-- --with-postgres]
+// Makes one executable for those without Node, for the system that this runs on.
+// Run: npm run single-file [-- --with-postgres].
 // Node's own executable gets the installed package as an asset, and unpacks it once into the user's cache.
 // @ts-check
 import { execFileSync } from "node:child_process";
