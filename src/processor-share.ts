@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readProc } from "./operating-system.ts";
 
 /** Nanoseconds that a thread ran, and that it was ready to run and had no processor. */
 export interface SchedulerTimes {
@@ -54,10 +54,6 @@ export function processorShare(): number {
 
 /** Of the main thread, in which our SQLite works. */
 export function readSchedulerTimes(): SchedulerTimes | null {
-  try {
-    const [ran, waited] = readFileSync("/proc/self/schedstat", "utf8").split(" ").map(Number);
-    return ran === undefined || waited === undefined || Number.isNaN(ran + waited) ? null : { ran, waited };
-  } catch {
-    return null;
-  }
+  const [ran, waited] = readProc("self/schedstat")?.split(" ").map(Number) ?? [];
+  return ran === undefined || waited === undefined || Number.isNaN(ran + waited) ? null : { ran, waited };
 }

@@ -16,7 +16,7 @@ const REST_FACTOR = 10;
  * Runtimes without these switches do without.
  */
 export function staySmall(): void {
-  if ("Deno" in globalThis) return;
+  if ("Deno" in globalThis || "Bun" in globalThis) return;
   setFlagsFromString("--semi-space-growth-factor=1");
   setFlagsFromString("--expose-gc");
   const collect: unknown = runInNewContext("gc");

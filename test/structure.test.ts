@@ -27,6 +27,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "mutex.ts",
     "processor-share.ts",
     "stay-small.ts",
+    "operating-system.ts",
   ],
   ["model"],
   ["sqlite-sql"],
@@ -65,7 +66,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["commands"],
   ["api"],
   ["migration.ts"],
-  ["serve", "report"],
+  ["serve", "report", "doctor"],
   ["notify"],
   ["index.ts", "cli", "record", "record-preload.ts"],
 ];

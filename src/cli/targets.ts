@@ -38,6 +38,7 @@ export const TARGETS = {
   rollback: "required",
   complete: "required",
   clean: "optional",
+  doctor: "optional",
   postgres: "none",
   completion: "none",
 } as const satisfies Readonly<Record<string, TargetPolicy>>;

@@ -11,6 +11,7 @@ export const VERBS: Readonly<Record<CommandName, () => Promise<{ readonly run: R
   control: () => import("./commands/control.ts"),
   cutover: () => import("./commands/cutover.ts"),
   data: () => import("./commands/data.ts"),
+  doctor: () => import("./commands/doctor.ts"),
   down: () => import("./commands/down.ts"),
   full: () => import("./commands/full.ts"),
   history: () => import("./commands/history.ts"),

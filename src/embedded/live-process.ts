@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readProc } from "../operating-system.ts";
 
 /**
  * The start time of a process, which distinguishes it from a later process with the same PID; empty where the system
@@ -24,12 +24,9 @@ export function isAlive(pid: number, startTime = ""): boolean {
 }
 
 function statOf(pid: number): { readonly state: string; readonly started: string } | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // The name, in parentheses, may contain spaces. After it, the state is the first field and the start time the 20th.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { state: fields[0] ?? "", started: fields[19] ?? "" };
-  } catch {
-    return null;
-  }
+  const stat = readProc(`${pid}/stat`);
+  if (stat === null) return null;
+  // The name, in parentheses, may contain spaces. After it, the state is the first field and the start time the 20th.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { state: fields[0] ?? "", started: fields[19] ?? "" };
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { hasFileModes, processIds, procLink, readProc } from "../operating-system.ts";
 import { waitUntil } from "../retry.ts";
 import { embeddedError } from "./embedded-error.ts";
 import { isAlive } from "./live-process.ts";
@@ -52,15 +53,7 @@ export function preparePidFile(places: Places): void {
 /** Ends backends of a killed server: PostgreSQL does not start while they use its data. */
 export function endOrphans(places: Places): void {
   if (runningPostmaster(places) !== null) return;
-  for (const name of processNumbers()) if (isOurs(Number(name), places, false)) signal(Number(name), "SIGTERM");
-}
-
-function processNumbers(): readonly string[] {
-  try {
-    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
+  for (const name of processIds()) if (isOurs(Number(name), places, false)) signal(Number(name), "SIGTERM");
 }
 
 function pidFile(places: Places): string {
@@ -76,19 +69,17 @@ function pidFile(places: Places): string {
  * `unsure`: the answer for a PostgreSQL whose working directory cannot be read.
  */
 function isOurs(pid: number, places: Places, unsure = true): boolean {
-  if (process.platform === "win32") return true;
-  try {
-    if (!readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("postgres")) return false;
-  } catch {
+  // Windows has neither /proc nor ps.
+  if (!hasFileModes()) return true;
+  const command = readProc(`${pid}/comm`);
+  if (command !== null && !command.startsWith("postgres")) return false;
+  if (command === null) {
     if (!unsure) return false;
     const name = spawnSync("ps", ["-o", "comm=", "-p", String(pid)], { encoding: "utf8" }).stdout ?? "";
     return basename(name.trim()).startsWith("postgres");
   }
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(places.data);
-  } catch {
-    return unsure;
-  }
+  const directory = procLink(`${pid}/cwd`);
+  return directory === null ? unsure : directory === realpathSync(places.data);
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -1,7 +1,8 @@
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import type { FileIdentity } from "../model/source-identity.ts";
+import { readProc } from "../operating-system.ts";
 
 /** Identifies a file without opening it. Closing any descriptor of a database drops the locks of this process. */
 export function identifyFile(path: string): FileIdentity {
@@ -38,9 +39,5 @@ function bornAt(path: string): string | null {
 }
 
 function bootId(): string | null {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim() || null;
-  } catch {
-    return null;
-  }
+  return readProc("sys/kernel/random/boot_id")?.trim() || null;
 }

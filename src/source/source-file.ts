@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { SourceError } from "../errors.ts";
+import { hasDrive } from "../operating-system.ts";
 
 /**
  * libsql would create a missing file, so check the path first, without opening the file. Closing any descriptor of a
@@ -45,10 +46,14 @@ export function refuseNonDatabase(path: string): void {
   }
 }
 
+/** The path that a `file:` URL names; `file:///C:/app.db` is a drive's. */
 export function filePath(url: string): string {
-  return decodeURIComponent(url.replace(/^file:(\/\/(localhost)?(?=\/))?/, "").replace(/[?#].*$/s, ""));
+  const path = decodeURIComponent(url.replace(/^file:(\/\/(localhost)?(?=\/))?/, "").replace(/[?#].*$/s, ""));
+  return hasDrive(path.slice(1)) && path.startsWith("/") ? path.slice(1) : path;
 }
 
+/** The URL that @libsql/client takes for an absolute path. A drive's path has backslashes, which a URL has not. */
 export function fileUrl(path: string): string {
-  return `file:${path.split("/").map(encodeURIComponent).join("/")}`;
+  const written = hasDrive(path) ? path.replaceAll("\\", "/") : path;
+  return `file:${written.split("/").map(encodeURIComponent).join("/")}`;
 }

@@ -1,28 +1,13 @@
-import { statfsSync } from "node:fs";
 import { RefusedError } from "../errors.ts";
-
-/**
- * Network file systems by their Linux magic number. The WAL index is memory shared by all processes, which they cannot
- * guarantee.
- */
-const UNSHARED: ReadonlyMap<number, string> = new Map([
-  [0x6969, "NFS"],
-  [0xff534d42, "SMB (CIFS)"],
-  [0xfe534d42, "SMB"],
-  [0x517b, "SMB"],
-  [0x01021997, "9p"],
-  [0x65735546, "FUSE"],
-  [0x5346414f, "AFS"],
-  [0x00c36400, "Ceph"],
-]);
+import { type FileSystem, fileSystemOf } from "./file-system.ts";
 
 /**
  * Throws where a WAL could corrupt the file: https://www.sqlite.org/wal.html says that WAL does not work over a
  * network.
  */
-export function refuseUnsharedFileSystem(path: string, typeOf: (path: string) => number = fileSystemOf): void {
-  const name = UNSHARED.get(typeOf(path));
-  if (name === undefined) return;
+export function refuseUnsharedFileSystem(path: string, ask: (path: string) => FileSystem = fileSystemOf): void {
+  const { isNetwork, name } = ask(path);
+  if (!isNetwork) return;
   throw new RefusedError({
     code: "JOURNAL_NOT_SWITCHED",
     message:
@@ -33,14 +18,6 @@ export function refuseUnsharedFileSystem(path: string, typeOf: (path: string) =>
       "local disk",
     context: { path, fileSystem: name },
   });
-}
-
-function fileSystemOf(path: string): number {
-  try {
-    return Number(statfsSync(path).type) >>> 0;
-  } catch {
-    return 0;
-  }
 }
 
 /** `mode`: the journal mode that SQLite reported instead of `wal`. */

@@ -97,6 +97,7 @@ describe("what pages name", () => {
       "--quick",
       "--docs",
       "--schema-only",
+      "--ignore-scripts",
       "--long",
       "--minutes",
       "--seed",

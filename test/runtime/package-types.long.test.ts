@@ -35,17 +35,20 @@ it("the package's types are whole for those who check their libraries, too", { t
   );
   const options = {
     strict: true,
-    module: "nodenext",
     target: "es2023",
     noEmit: true,
     skipLibCheck: false,
     types: ["node"],
   };
-  writeFileSync(
-    join(cwd, "tsconfig.json"),
-    JSON.stringify({ compilerOptions: { ...options, lib: ["es2023", "esnext.disposable"] }, files: ["theirs.ts"] }),
-  );
-  await run(process.execPath, join(ROOT, "node_modules", "typescript", "bin", "tsc"), "-p", ".");
+  for (const way of [
+    { module: "node16", moduleResolution: "node16" },
+    { module: "nodenext", moduleResolution: "nodenext" },
+    { module: "esnext", moduleResolution: "bundler" },
+  ]) {
+    const compilerOptions = { ...options, ...way, lib: ["es2023", "esnext.disposable"] };
+    writeFileSync(join(cwd, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["theirs.ts"] }));
+    await run(process.execPath, join(ROOT, "node_modules", "typescript", "bin", "tsc"), "-p", ".");
+  }
   // What is installed without scripts can be run: embedded PostgreSQL makes up for its links when it starts.
   expect(await run(process.execPath, "node_modules/changeover/bin/changeover.js", "--version")).toContain("0.1.0");
 });

@@ -70,6 +70,19 @@ export const AFTERWARDS_COMMANDS: readonly CommandSpec[] = [
     example: "changeover postgres status",
   },
   {
+    name: "doctor",
+    group: "server",
+    summary: "one page about this machine, the source and the target, for a bug report",
+    description:
+      "Prints versions, the system, the source's file system, journal mode and who holds it open, the target's " +
+      "version, TLS, pooler, privileges and clock, and free space. It changes nothing. Passwords, tokens, host " +
+      "names, " +
+      "users and names of databases, tables and columns are not in it; an error that quotes one is withheld, and its " +
+      "code is shown. Exit code 1 if the source or the target cannot be opened.",
+    options: [],
+    example: "changeover doctor --source app.db --target postgres://me@localhost/app",
+  },
+  {
     name: "completion",
     arguments: "<bash|zsh|fish>",
     group: "server",

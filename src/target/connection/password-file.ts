@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { hasFileModes } from "../../operating-system.ts";
 
 export interface PasswordQuestion {
   readonly host: string;
@@ -21,7 +22,7 @@ export function readPasswordFile(path: string): PasswordFile {
   const facts = statSync(path, { throwIfNoEntry: false });
   if (facts === undefined) return { state: "missing" };
   if (!facts.isFile()) return { state: "ignored", path, why: "it is not a plain file" };
-  if (process.platform !== "win32" && (facts.mode & 0o077) !== 0)
+  if (hasFileModes() && (facts.mode & 0o077) !== 0)
     return { state: "ignored", path, why: `others may read it: chmod 600 ${path}` };
   try {
     return { state: "read", path, lines: readFileSync(path, "utf8").split(/\r?\n/) };

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as tls from "node:tls";
 import { TargetError } from "../../errors.ts";
+import { hasFileModes } from "../../operating-system.ts";
 import { type ConnectionValues, parameterError } from "./connection-parameters.ts";
 
 const MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
@@ -122,7 +123,7 @@ function readClientCertificate({ certificateFile, keyFile, keyPassword }: TlsSet
     );
   // The owner alone, or root's file that a group may read.
   const forbidden = facts.uid === 0 ? 0o027 : 0o077;
-  if (process.platform !== "win32" && (facts.mode & forbidden) !== 0)
+  if (hasFileModes() && (facts.mode & forbidden) !== 0)
     throw fileError(`others may read the key of sslkey, ${keyFile}`, `chmod 600 ${keyFile}`);
   const key = readIfThere(keyFile, "sslkey") ?? "";
   return { cert, key, ...(keyPassword === null ? {} : { passphrase: keyPassword }) };

@@ -1,0 +1,25 @@
+-- What a server says of itself and of this role. Everything here may be asked by any role.
+select version() as server,
+       extract(epoch from clock_timestamp())::float8 * 1000 as clock_ms,
+       current_setting('TimeZone') as time_zone,
+       (select rolsuper from pg_roles where rolname = current_user) as is_superuser,
+       (select rolcreatedb from pg_roles where rolname = current_user) as may_create_database,
+       has_database_privilege(current_database(), 'create') as may_create_schema,
+       current_schema() is not null as has_schema,
+       coalesce(has_schema_privilege(current_schema(), 'create'), false) as may_create_table,
+       to_regnamespace('changeover') is not null as has_own_schema,
+       case when to_regnamespace('changeover') is not null
+            then has_schema_privilege('changeover', 'usage') and has_schema_privilege('changeover', 'create')
+       end as may_use_own_schema,
+       current_setting('max_connections')::int as max_connections,
+       (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as connections,
+       (select rolconnlimit from pg_roles where rolname = current_user) as role_connections,
+       current_setting('max_locks_per_transaction')::int as max_locks,
+       current_setting('synchronous_commit') as synchronous_commit,
+       current_setting('wal_level') as wal_level,
+       current_setting('statement_timeout') as statement_timeout,
+       (select datcollate from pg_database where datname = current_database()) as collation,
+       pg_database_size(current_database())::float8 as database_bytes,
+       (select ssl from pg_stat_ssl where pid = pg_backend_pid()) as is_encrypted,
+       (select version from pg_stat_ssl where pid = pg_backend_pid()) as tls_version,
+       (select cipher from pg_stat_ssl where pid = pg_backend_pid()) as tls_cipher
