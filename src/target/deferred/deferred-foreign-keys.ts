@@ -11,7 +11,8 @@ import { inSmallSlices } from "./small-slices.ts";
 import { weigh } from "./weigh-work.ts";
 
 /**
- * Validates foreign keys that were restored NOT VALID, each in its own transaction; those of small tables share one. Returns the violated ones, or
+ * Validates foreign keys that were restored NOT VALID, each in its own transaction; those of small tables share one.
+ * Returns the violated ones, or
  * throws at the first.
  */
 export async function validateForeignKeys(
