@@ -59,7 +59,8 @@ it("each difference in small tables is named: changed, missing and extra rows, a
 it("a table that has more rows than were counted is compared to its end", async () => {
   const { application, migration, session } = await caughtUp();
   await application.execute(
-    "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 400) INSERT INTO t4 SELECT i, " +
+    "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 400) " +
+      "INSERT INTO t4 SELECT i, " +
       "'n', i FROM n",
   );
   await migration.sync({ until: "caught-up" });
