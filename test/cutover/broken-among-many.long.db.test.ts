@@ -5,7 +5,7 @@ import { manyTables } from "../support/many-tables.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
-it("of many foreign keys that are validated together, those that rows break are named, and all others hold", async () => {
+it("of many foreign keys validated together, those that rows break are named, and the others hold", async () => {
   const { path, application } = await sqliteFile(manyTables(12));
   const target = await emptyDatabase();
   const directory = `${temporaryDirectory()}/migrations`;
