@@ -211,22 +211,30 @@ function withMapping(run: Run, state: TableState): SmallTable[] {
  */
 export async function ensureKeys(session: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
   const catalogue = await readCatalogue(session);
-  for (const mapping of mappings) {
+  const tables = new Map(catalogue.tables.map((table) => [pgTable(table), table]));
+  const missing = mappings.filter((mapping) => {
     const keys = keyColumns(mapping).map(({ target }) => target);
-    const table = catalogue.tables.find(
-      ({ name, schema }) => name === mapping.target.name && schema === mapping.target.schema,
-    );
-    if (
-      table?.keys.some(
-        (columns) => columns.length === keys.length && columns.every((column) => keys.includes(column)),
-      ) === true
-    )
-      continue;
+    const known = tables.get(pgTable(mapping.target))?.keys ?? [];
+    return !known.some((columns) => columns.length === keys.length && columns.every((column) => keys.includes(column)));
+  });
+  for (let from = 0; from < missing.length; from += KEYS_AT_ONCE)
     await session.run(
-      `create unique index if not exists ${pgName(ownKeyName(mapping))} on ${pgTable(mapping.target)} ` +
-        `(${keys.map(pgName).join(", ")})`,
+      missing
+        .slice(from, from + KEYS_AT_ONCE)
+        .map(renderOwnKey)
+        .join(";\n"),
     );
-  }
+}
+
+/** In one message, which is one transaction. */
+const KEYS_AT_ONCE = 32;
+
+function renderOwnKey(mapping: TableMapping): string {
+  const keys = keyColumns(mapping).map(({ target }) => pgName(target));
+  return (
+    `create unique index if not exists ${pgName(ownKeyName(mapping))} on ${pgTable(mapping.target)} ` +
+    `(${keys.join(", ")})`
+  );
 }
 
 /** Name of the unique index that we add where the target has none on the key. */

@@ -6,6 +6,8 @@ import type { KeyRelation } from "./look-up.ts";
 
 /** Rows of the target's table. */
 export type TargetRange =
+  /** All of them. */
+  | { readonly kind: "table" }
   /** As they lie: blocks of the table from one, up to another. */
   | { readonly kind: "blocks"; readonly from: number; readonly to: number }
   /** After a key and up to another; null: from the first. */
@@ -38,6 +40,8 @@ export function renderTargetDigest(range: TargetRange, columns: DigestColumns): 
 
 export function parametersOf(range: TargetRange): readonly (string | null)[] {
   switch (range.kind) {
+    case "table":
+      return [];
     case "blocks":
       return [`(${range.from},0)`, `(${range.to},0)`];
     case "keyRange":
@@ -61,6 +65,8 @@ function sourceOf(range: TargetRange, mapping: TableMapping): { readonly relatio
   const table = pgTable(mapping.target);
   const keys = targetKeys(mapping);
   switch (range.kind) {
+    case "table":
+      return { relation: `${table} as t`, order: "ctid" };
     case "blocks":
       return { relation: `${table} as t where ctid >= $1::tid and ctid < $2::tid`, order: "ctid" };
     case "keyRange":

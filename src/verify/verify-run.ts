@@ -3,6 +3,7 @@ import { changedTables, lastLogged } from "../rows/log-entries.ts";
 import { compareKeyless } from "./compare-keyless.ts";
 import { TableVerifier } from "./table-verifier.ts";
 import type { TableVerification, VerifyOptions } from "./verify-options.ts";
+import { verifySmallTables, withSmallTogether } from "./verify-small-tables.ts";
 import { watermarkOf } from "./watermark.ts";
 
 export type { TableVerification, VerifyOptions };
@@ -28,7 +29,12 @@ export function verifyTable(options: VerifyOptions, mapping: TableMapping): Prom
 export async function verifyAll(options: VerifyOptions, mappings: readonly TableMapping[]): Promise<Verification> {
   const through = await watermarkOf(options.session, options.run);
   const tables: TableVerification[] = [];
-  for (const mapping of mappings) tables.push(await verifyTable(options, mapping));
+  for (const group of withSmallTogether(mappings, () => options.progress === undefined)) {
+    const equal = new Map(
+      (group.length > 1 ? await verifySmallTables(options, group) : []).map((table) => [table.mapping.id, table]),
+    );
+    for (const mapping of group) tables.push(equal.get(mapping.id) ?? (await verifyTable(options, mapping)));
+  }
   return { through, tables };
 }
 

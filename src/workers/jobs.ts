@@ -16,6 +16,7 @@ import type { TargetSession } from "../target/target.ts";
 import type { Work } from "../throttle/throttle-policy.ts";
 import { type PartDigest, partDigest, type TablePart } from "../verify/part-digest.ts";
 import { type TableVerification, verifyTable } from "../verify/verify-run.ts";
+import { verifySmallTables } from "../verify/verify-small-tables.ts";
 
 /** Where a job is done: in this process, or in one of several next to it. */
 export interface Place {
@@ -35,6 +36,11 @@ export interface Jobs {
     readonly result: readonly number[];
   };
   readonly verify: { readonly input: VerifyInput; readonly calls: VerifyCalls; readonly result: TableVerification };
+  readonly verifySmall: {
+    readonly input: VerifySmallInput;
+    readonly calls: Pick<VerifyCalls, "onRows" | "rest">;
+    readonly result: readonly TableVerification[];
+  };
   readonly verifyPart: {
     readonly input: VerifyPartInput;
     readonly calls: Pick<VerifyCalls, "onRows" | "rest">;
@@ -81,6 +87,8 @@ export interface VerifyInput {
   /** How far an interrupted comparison was, null if not begun; undefined where nothing is kept of this one. */
   readonly known?: TableProgress | null;
 }
+
+export type VerifySmallInput = Omit<VerifyInput, "mapping" | "known"> & { readonly mappings: readonly TableMapping[] };
 
 export interface VerifyPartInput {
   readonly run: string;
@@ -136,6 +144,11 @@ const JOBS: {
         ...(known === undefined ? {} : { progress: { of: () => known, save: (_, progress) => save(progress) } }),
       },
       mapping,
+    ),
+  verifySmall: async (place, { mappings, ...input }, calls) =>
+    verifySmallTables(
+      { ...input, ...calls, source: place.source, session: await place.session(), signal: place.signal },
+      mappings,
     ),
   verifyPart: async (place, { mapping, part, ...input }, calls) =>
     partDigest(

@@ -6,6 +6,7 @@ import { beginPass, endPass, lastPass, loadProgress, saveProgress } from "../../
 import { tryVerificationLock } from "../../target/store/verified-store.ts";
 import type { TargetSession } from "../../target/target.ts";
 import type { Progress } from "../../verify/progress.ts";
+import type { TableVerification } from "../../verify/verify-run.ts";
 import { watermarkOf } from "../../verify/watermark.ts";
 import type { Context } from "../context.ts";
 
@@ -15,6 +16,8 @@ export interface Pass {
   readonly through: bigint;
   readonly progress: Progress;
   readonly isResumed: boolean;
+  /** These tables are compared, without differences. */
+  saveDone(tables: readonly TableVerification[]): Promise<void>;
   /**
    * It is through: the next one compares everything again. False if it does not count, since the tables became others
    * meanwhile.
@@ -59,8 +62,15 @@ export async function openPass(context: Context, run: Run, { session, restart }:
     through,
     progress: {
       of: (mapping) => known.get(mapping.id) ?? null,
-      save: (mapping, progress) => saveProgress(session, run.id, { pass, table: mapping.id, ...progress }),
+      save: (mapping, progress) => saveProgress(session, run.id, pass, [{ table: mapping.id, ...progress }]),
     },
+    saveDone: (tables) =>
+      saveProgress(
+        session,
+        run.id,
+        pass,
+        tables.map(({ mapping, rows }) => ({ table: mapping.id, position: null, rows, done: true })),
+      ),
     end: (result) => endPass(session, run.id, { pass, ...result }),
   };
 }

@@ -1,12 +1,15 @@
+import { InterruptedError } from "../../errors.ts";
 import type { TableMapping } from "../../model/mapping.ts";
 import type { Run } from "../../model/run.ts";
 import { tableBytes } from "../../target/table-bytes.ts";
 import type { TargetSession } from "../../target/target.ts";
+import type { Work } from "../../throttle/throttle-policy.ts";
 import type { TableVerification, Verification } from "../../verify/verify-run.ts";
+import { FEW_ROWS, withSmallTogether } from "../../verify/verify-small-tables.ts";
 import { watermarkOf } from "../../verify/watermark.ts";
 import type { Context } from "../context.ts";
 import { nobodyWrites } from "../nobody-writes.ts";
-import { onWorkers, processesFor } from "../on-workers.ts";
+import { onWorkers, processesFor, type Worker } from "../on-workers.ts";
 import { whileWatched } from "../watch-application.ts";
 import { checkResult } from "./check-result.ts";
 import { verificationOptions } from "./verification-options.ts";
@@ -91,27 +94,39 @@ async function verifyTables(
         await pass?.progress.save(mapping, { position: null, rows: table.rows, done: true });
       }
     const left = items.filter(({ id }) => !compared.has(id));
-    await onWorkers(context, { session, auxiliary, items: left, isAtRest }, async (mapping, worker) => {
+    const isSmall = (mapping: TableMapping) => size(mapping) <= FEW_ROWS && pass?.progress.of(mapping) == null;
+    const how = {
+      run: run.id,
+      captured,
+      rowidsDropped: rowidsDropped === true,
+      tooFarBehind,
+      byPages: context.throttle.maxRows !== null,
+    };
+    const rest = (page: Work) => context.throttle.rest(page, options.isGentle === true ? { share: GENTLE_SHARE } : {});
+    const verifyOne = async (mapping: TableMapping, worker: Worker) => {
       const known = pass === null ? {} : { known: pass.progress.of(mapping) };
       const table = await worker.do(
         "verify",
-        {
-          run: run.id,
-          mapping,
-          captured,
-          rowidsDropped: rowidsDropped === true,
-          tooFarBehind,
-          byPages: context.throttle.maxRows !== null,
-          ...known,
-        },
+        { ...how, mapping, ...known },
         {
           onRows,
-          rest: (page) => context.throttle.rest(page, options.isGentle === true ? { share: GENTLE_SHARE } : {}),
+          rest,
           whileBehind: options.whileBehind ?? waitForReplay(session, run, () => context.throttle.isPaused),
           save: async (progress) => pass?.progress.save(mapping, progress),
         },
       );
       compared.set(mapping.id, { ...table, mapping });
+    };
+    const verifyTogether = async (mappings: readonly TableMapping[], worker: Worker) => {
+      if (worker.signal.aborted) throw new InterruptedError();
+      const equal = await worker.do("verifySmall", { ...how, mappings }, { onRows, rest });
+      for (const table of equal) compared.set(table.mapping.id, table);
+      await pass?.saveDone(equal);
+    };
+    const groups = withSmallTogether(left, isSmall);
+    await onWorkers(context, { session, auxiliary, items: groups, isAtRest }, async (mappings, worker) => {
+      if (mappings.length > 1) await verifyTogether(mappings, worker);
+      for (const mapping of mappings) if (!compared.has(mapping.id)) await verifyOne(mapping, worker);
     });
     const everything = { through, tables: run.mappings.flatMap(({ id }) => compared.get(id) ?? []) };
     const { differences, rows } = checkResult([everything]);

@@ -5,12 +5,14 @@ import { runInSessions, type Sessions } from "../run-in-sessions.ts";
 import type { TargetSession } from "../target.ts";
 import { sqlState } from "../target-error.ts";
 import { type Deferred, deferredAt } from "./deferred-objects.ts";
-import { byTable } from "./objects-by-table.ts";
-import { restoreDeferredObject } from "./restore-object.ts";
+import { byTable, type ObjectsOfTable } from "./objects-by-table.ts";
+import { restoreAllDeferred } from "./restore-object.ts";
+import { inSmallSlices } from "./small-slices.ts";
 import { weigh } from "./weigh-work.ts";
 
 /**
- * Validates foreign keys that were restored NOT VALID, each in its own transaction. Returns the violated ones, or
+ * Validates foreign keys that were restored NOT VALID, each in its own transaction; those of small tables share one.
+ * Returns the violated ones, or
  * throws at the first.
  */
 export async function validateForeignKeys(
@@ -26,17 +28,34 @@ export async function validateForeignKeys(
     try {
       await own.transaction(async (tx) => {
         await tx.rows(sql("target/join-memory"), [table, object.name]);
-        await tx.run(`alter table ${table} validate constraint ${pgName(object.name)}`);
+        await tx.run(validation(object));
       });
     } catch (error) {
       if (orThrow || sqlState(error)?.startsWith("23") !== true) throw error;
       failed.push(object);
     }
   };
+  const { large, slices } = await inSmallSlices(session, byTable(objects));
+  const left: ObjectsOfTable[] = [];
+  // A slice with a violated one is validated one by one: that says which.
+  await runInSessions(
+    sessions,
+    slices.map((slice) => ({ items: [slice] })),
+    async (own, slice) => {
+      const some = slice.flatMap((table) => table.objects);
+      await own
+        .transaction((tx) => tx.run(some.map(validation).join(";\n")), { isDurable: false })
+        .catch(() => void left.push(...slice));
+    },
+  );
   // One at a time per table: a validation locks out others on the same table.
-  const tables = byTable(objects).map(({ table, objects: locking }) => ({ table, locking }));
+  const tables = [...large, ...left].map(({ table, objects: locking }) => ({ table, locking }));
   await runInSessions(sessions, (await weigh(session, tables, sessions.max)).work, check);
   return failed;
+}
+
+function validation({ name, relation, schema }: Deferred): string {
+  return `alter table ${pgTable({ schema, name: relation })} validate constraint ${pgName(name)}`;
 }
 
 /** Those that stand and are not validated: rows of the source broke them. */
@@ -50,23 +69,35 @@ export function unvalidatedForeignKeys(session: TargetSession, run: string): Pro
  */
 export async function testForeignKeys(session: TargetSession, run: string): Promise<Deferred[]> {
   const failed: Deferred[] = [];
-  const undo = new Error("rolled back");
-  for (const object of await deferredAt(session, run, ["cutover"])) {
-    if (
-      object.kind !== "foreign-key" ||
-      !object.validated ||
-      (await hasDenseParentKeys(session, pgTable({ schema: object.schema, name: object.relation }), object.definition))
-    )
-      continue;
-    await session
-      .transaction(async (tx) => {
-        await restoreDeferredObject(tx, object, { validate: true });
-        throw undo;
-      })
-      .catch((error: unknown) => {
-        if (sqlState(error)?.startsWith("23") === true) failed.push(object);
-        else if (error !== undo) throw error;
-      });
+  const objects = (await deferredAt(session, run, ["cutover"])).filter(
+    ({ kind, validated }) => kind === "foreign-key" && validated,
+  );
+  const { large, slices } = await inSmallSlices(session, byTable(objects));
+  const left = large.flatMap((table) => table.objects);
+  for (const slice of slices) {
+    const some = slice.flatMap((table) => table.objects);
+    if (!(await canBeRestored(session, some))) left.push(...some);
+  }
+  for (const object of left) {
+    const table = pgTable({ schema: object.schema, name: object.relation });
+    if (await hasDenseParentKeys(session, table, object.definition)) continue;
+    if (!(await canBeRestored(session, [object]))) failed.push(object);
   }
   return failed;
+}
+
+/** Whether rows of the source violate none of them: all are added, validated and rolled back. */
+async function canBeRestored(session: TargetSession, objects: readonly Deferred[]): Promise<boolean> {
+  const undo = new Error("rolled back");
+  try {
+    await session.transaction(async (tx) => {
+      await restoreAllDeferred(tx, objects, { between: () => {}, validate: true });
+      throw undo;
+    });
+    return true;
+  } catch (error) {
+    if (sqlState(error)?.startsWith("23") === true) return false;
+    if (error !== undo) throw error;
+    return true;
+  }
 }

@@ -2,7 +2,7 @@ import type { TargetTableName } from "../../model/mapping.ts";
 import { pgTable } from "../../quote.ts";
 import type { Deferred } from "./deferred-objects.ts";
 
-interface ObjectsOfTable {
+export interface ObjectsOfTable {
   readonly table: TargetTableName;
   readonly objects: Deferred[];
   readonly isAnalyzed: boolean;

@@ -7,6 +7,7 @@ import type { TargetSession, TargetTransaction } from "../target.ts";
 import { type Deferred, deferredAt, type RestoreStage } from "./deferred-objects.ts";
 import { byTable } from "./objects-by-table.ts";
 import { restoreDeferredObject } from "./restore-object.ts";
+import { restoreTogether } from "./restore-together.ts";
 import { weigh } from "./weigh-work.ts";
 
 export interface RestoreDeferredOptions {
@@ -20,7 +21,8 @@ export interface RestoreDeferredOptions {
 
 /**
  * Recreates all objects of the stages, each in a transaction of its own that also records it: a kill costs one object.
- * Tables are processed concurrently. Constraints and triggers lock their table, so they run one after the other, then
+ * Those of small tables share one. Tables are processed concurrently. Constraints and triggers lock their table, so
+ * they run one after the other, then
  * its indexes. Foreign keys lock two tables and need unique constraints, so they come last, NOT VALID.
  */
 export async function restoreDeferred(
@@ -34,7 +36,8 @@ export async function restoreDeferred(
     objects.filter(({ kind }) => kind !== "foreign-key"),
     analyzed,
   );
-  const tables = own.map(({ isAnalyzed, objects: all, table }) => ({
+  const left = await restoreTogether(sessions, own, onEach);
+  const tables = left.map(({ isAnalyzed, objects: all, table }) => ({
     table,
     locking: [...all.filter(({ kind }) => kind !== "index"), ...(isAnalyzed ? [table] : [])],
     then: all.filter(({ kind }) => kind === "index"),

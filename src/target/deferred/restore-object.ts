@@ -18,18 +18,18 @@ export async function restoreDeferredObject(
 const OBJECTS_AT_ONCE = 50;
 
 /**
- * Recreates many objects in the given transaction with few messages; foreign keys NOT VALID. `between` may throw to
- * abort.
+ * Recreates many objects in the given transaction with few messages; foreign keys NOT VALID unless it is to `validate`.
+ * `between` may throw to abort.
  */
 export async function restoreAllDeferred(
   tx: TargetStatements,
   objects: readonly Deferred[],
-  { between }: { readonly between: () => void },
+  { between, validate = false }: { readonly between: () => void; readonly validate?: boolean },
 ): Promise<void> {
   for (let from = 0; from < objects.length; from += OBJECTS_AT_ONCE) {
     between();
     const some = objects.slice(from, from + OBJECTS_AT_ONCE);
-    await tx.run(some.flatMap((object) => restoreStatements(object, false)).join(";\n"));
+    await tx.run(some.flatMap((object) => restoreStatements(object, validate)).join(";\n"));
   }
   if (objects.length > 0)
     await tx.rows("update changeover.deferred set restored = true where id = any($1::bigint[])", [

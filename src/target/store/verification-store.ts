@@ -100,18 +100,13 @@ export async function loadProgress(
   );
 }
 
-/** Saves nothing if the pass was invalidated meanwhile. */
+/** Progress of several tables, by id. Saves nothing if the pass was invalidated meanwhile. */
 export async function saveProgress(
   session: TargetReader,
   run: string,
-  { pass, table, position, rows, done }: TableProgress & { readonly pass: number; readonly table: number },
+  pass: number,
+  tables: readonly (TableProgress & { readonly table: number })[],
 ): Promise<void> {
-  await session.rows(sql("target/save-progress"), [
-    run,
-    pass,
-    table,
-    position === null ? null : JSON.stringify(position),
-    rows,
-    done,
-  ]);
+  const saved = tables.map(({ table, position, rows, done }) => ({ id: table, position, rows, done }));
+  await session.rows(sql("target/save-progress"), [run, pass, JSON.stringify(saved)]);
 }
