@@ -11,7 +11,9 @@ const MEANT = new Set(["select lower(word) || upper(free) as word from words ord
 /** A source's schema, which SQLite reads; a file for psql, of which each statement is in the code that makes it. */
 const NO_QUERY = /^\s*CREATE TABLE|ON_ERROR_STOP/;
 /** SQL that the parser of SQLite's SQL is tested with, random SQLite queries, and prose. */
-const NO_STATEMENTS = /^test\/(sqlite-sql|translation-fuzz)\/|^scripts\/reference\//;
+/** SQLite's SQL, and words about SQL. */
+const NO_STATEMENTS =
+  /^test\/(sqlite-sql|translation-fuzz|queries)\/|^test\/cli\/queries|^scripts\/reference\/|^src\/queries\/constructs/;
 const ORDERED = /\border\s+by\b|\bdistinct\s+on\b/i;
 
 describe("an output's name that hides the column which ORDER BY means", () => {
