@@ -10,7 +10,6 @@ const HERE = "test/sql-order.test.ts";
 const MEANT = new Set(["select lower(word) || upper(free) as word from words order by word"]);
 /** A source's schema, which SQLite reads; a file for psql, of which each statement is in the code that makes it. */
 const NO_QUERY = /^\s*CREATE TABLE|ON_ERROR_STOP/;
-/** SQL that the parser of SQLite's SQL is tested with, random SQLite queries, and prose. */
 /** SQLite's SQL, and words about SQL. */
 const NO_STATEMENTS =
   /^test\/(sqlite-sql|translation-fuzz|queries)\/|^test\/cli\/queries|^scripts\/reference\/|^src\/queries\/constructs/;
