@@ -1,8 +1,7 @@
-import { down, planMigrations, redo, up } from "../commands/migrate.ts";
+import { down, forecast, planMigrations, redo, up } from "../commands/migrate.ts";
 import { restore } from "../commands/restore.ts";
-import { readCatalogue } from "../inspect/read-catalogue.ts";
-import { pgTable } from "../quote.ts";
 import { type Context, inPhase } from "../run/context.ts";
+import type { UndoneFile } from "../schema/backup/forecast-undo.ts";
 import type { RestoreOptions, RestoreResult } from "../schema/backup/restore-backup.ts";
 import type { HowFar } from "../schema/migrate/choose-changes.ts";
 import type { PlannedChange } from "../schema/migrate/dry-run.ts";
@@ -60,10 +59,11 @@ export interface MigrationFiles {
    */
   rollbackFile(howFar?: HowFar): Promise<RollbackFile>;
   /**
-   * Names of the target's tables that hold rows: what `down` may take away.
-   * @throws TargetError where the target cannot be read.
+   * The migrations that `down` or `redo` would undo, in their order, and the tables and columns that each takes away.
+   * Only reads. Given to them as `agreed`, it binds them.
+   * @throws MigrationFileError: `MIGRATION_UNREADABLE`, `MIGRATION_NO_DOWN`; RefusedError: `MIGRATION_ORDER_UNCLEAR`.
    */
-  filledTables(): Promise<string[]>;
+  forecast(direction: "down" | "redo", options?: MigrateOptions): Promise<UndoneFile[]>;
   /**
    * Tries all migrations in a database of their own on the target's server; see {@link proveMigrations}.
    * @throws MigrationFileError: `MIGRATIONS_MISSING`; RefusedError: `PROOF_CLUSTER_WIDE`, `SCRATCH_DENIED`. What is
@@ -94,7 +94,7 @@ export function migrationFiles(opened: Context): MigrationFiles {
     list: () => withConnection(targetUrl, async (target) => migrationStatusOf(await readState(target, directory))),
     applied: (name) => withConnection(targetUrl, (target) => appliedFile(target, directory, name)),
     rollbackFile: (howFar = {}) => rollbackFile(targetUrl, directory, howFar),
-    filledTables: () => withConnection(targetUrl, filledTables),
+    forecast: (direction, options = {}) => forecast(context, direction, options),
     prove: (options = {}) =>
       prove(
         { server: targetUrl, target: targetUrl, signal, ...options, migrationsDirectory: directory },
@@ -113,13 +113,4 @@ async function appliedFile(target: TargetReader, directory: string, name: string
     text: record.text,
     diff: file === undefined || file.checksum === record.checksum ? null : renderChange(record, file),
   };
-}
-
-async function filledTables(session: TargetReader): Promise<string[]> {
-  const filled: string[] = [];
-  for (const table of (await readCatalogue(session)).tables) {
-    const [row] = await session.rows<{ filled: boolean }>(`select exists (select from ${pgTable(table)}) as filled`);
-    if (row?.filled === true) filled.push(table.name);
-  }
-  return filled;
 }

@@ -6,8 +6,10 @@ import type { Report } from "../../log.ts";
 import { isConnectionLoss, sqlState } from "../../target/target-error.ts";
 import type { Guard } from "../migrate/migrate-settings.ts";
 import type { Losses } from "./find-losses.ts";
+import type { UndoneFile } from "./forecast-undo.ts";
 import { hasNoLosses, inTransaction, lossesOf, lossesWithData } from "./losses-of-attempt.ts";
 import type { Manifest } from "./manifest.ts";
+import { isSurprise, refuseSurprise } from "./refuse-surprise.ts";
 import { tryOutside } from "./try-outside.ts";
 import { writeBackup } from "./write-backup.ts";
 
@@ -16,6 +18,8 @@ export interface RowGuardOptions {
   readonly directory: string;
   /** Continue if a backup cannot be written. */
   readonly force: boolean;
+  /** What was agreed to; null: whatever the migrations take away. */
+  readonly agreed: readonly UndoneFile[] | null;
   readonly report: Report;
   readonly signal: AbortSignal;
   readonly onBackup: (backup: RowBackup) => void;
@@ -63,12 +67,13 @@ export function rowGuard(options: RowGuardOptions): RowGuard {
       try {
         const losses = await lossesWithData(tx, candidates);
         if (hasNoLosses(losses)) return;
+        refuseSurprise(losses, options.agreed);
         pending = newBackup(options.directory, changes.find(({ direction }) => direction === "down")?.name ?? "down");
         pending.manifest = await writeBackup(tx, losses, pending.temporary, { changes, report: options.report });
       } catch (error) {
         await discard();
         if (options.signal.aborted) throw new InterruptedError();
-        if (isConnectionLoss(error)) throw error;
+        if (isConnectionLoss(error) || isSurprise(error)) throw error;
         if (!options.force) throw notBackedUp(candidates, error);
         options.report({
           kind: "warning",
@@ -84,6 +89,7 @@ export function rowGuard(options: RowGuardOptions): RowGuard {
         lossesWithData(connection, await lossesOf(connection, () => tryOutside(connection, statements))),
       );
       if (hasNoLosses(losses)) return;
+      refuseSurprise(losses, options.agreed);
       if (!options.force) throw outsideLoses(migration, losses);
       options.report({
         kind: "warning",

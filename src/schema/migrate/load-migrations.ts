@@ -2,6 +2,7 @@ import type { ColumnDefinitions } from "node-pg-migrate";
 import type { DBConnection } from "node-pg-migrate/db";
 import type { MigrationAction } from "node-pg-migrate/migration";
 import type { MigrationBuilder } from "node-pg-migrate/migrationBuilder";
+import type { MigrationBuilderActions } from "node-pg-migrate/sqlMigration";
 import { MigrationFileError, messageOf } from "../../errors.ts";
 import type { MigrationFile } from "./read-migration-files.ts";
 
@@ -51,7 +52,12 @@ export async function loadMigrations(files: readonly MigrationFile[]): Promise<L
   return loaded;
 }
 
-async function actionsOf(file: MigrationFile) {
+async function actionsOf(file: MigrationFile): Promise<MigrationBuilderActions> {
+  if (file.file.endsWith(".sql")) {
+    // Its text is here already: a thousand files need not be read again.
+    const { getActions } = await import("node-pg-migrate/sqlMigration");
+    return getActions(file.text);
+  }
   const { loadMigrationUnits } = await import("node-pg-migrate/migrationLoader");
   try {
     const [unit] = await loadMigrationUnits({ logger: SILENT }, [file.path]);

@@ -18,6 +18,8 @@ export interface MigrationRunOptions {
   /** How often to try a transaction that does not get its locks. Default: 10. */
   readonly lockAttempts?: number;
   readonly acceptChanged?: boolean;
+  /** Names of the migrations that `down` or `redo` must undo, in this order, or nothing. */
+  readonly expected?: readonly string[];
   readonly report?: Report;
   readonly signal?: AbortSignal;
   readonly guard?: Guard;
