@@ -1,7 +1,7 @@
 -- Tables and materialized views by their names $1, and all those of the schemas $2: their columns, their size with
 -- indexes and TOAST, about how many rows they hold, and whether counting them is quick and shows every row. The size of
 -- a table that another session has locked would be waited for: what ANALYZE last saw has to do.
-with found as (
+with recursive found as (
   select c.*, n.nspname
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'changeover')
@@ -10,9 +10,11 @@ with found as (
   select relation from pg_locks
   where locktype = 'relation' and mode = 'AccessExclusiveLock' and granted and pid <> pg_backend_pid()
     and database = (select oid from pg_database where datname = current_database())
-), part as (
-  select f.oid as root, coalesce(t.relid, f.oid) as oid
-  from found f left join lateral pg_partition_tree(f.oid) t on t.isleaf
+), part (root, oid) as (
+  select oid, oid from found
+  union
+  select p.root, i.inhrelid from part p join pg_inherits i on i.inhparent = p.oid
+    join pg_class c on c.oid = i.inhrelid where c.relispartition
 ), known as (
   select p.root, c.reltuples, c.relpages, l.relation is not null as locked,
          current_setting('block_size')::bigint as block,
@@ -34,3 +36,4 @@ select f.oid::text as id, f.nspname as schema, f.relname as name, f.relkind = 'p
        array(select a.attname::text from pg_attribute a
          where a.attrelid = f.oid and a.attnum > 0 and not a.attisdropped order by a.attnum) as columns
 from found f join sized s on s.root = f.oid
+order by f.nspname, f.relname
