@@ -12,6 +12,16 @@ export interface ConfigFile {
   readonly target?: string | undefined;
   /** Directory of the target's migration files. */
   readonly migrationsDir?: string | undefined;
+  /** The table of applied migrations. */
+  readonly migrationsTable?: string | undefined;
+  /** The schema of that table. */
+  readonly migrationsSchema?: string | undefined;
+  /** Files that are no migrations. */
+  readonly ignorePattern?: string | undefined;
+  /** Whether `migrationsDir` is a glob pattern. */
+  readonly useGlob?: boolean | undefined;
+  /** Whether names in scripts are turned into snake_case. */
+  readonly decamelize?: boolean | undefined;
   /** How types are chosen. */
   readonly types?: "plain" | "enhanced" | undefined;
   /** How names are chosen. */

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { ConfigFile } from "./config-file.ts";
 import { importConfig } from "./config-import.ts";
+import { readMigrateConfig } from "./config-of-node-pg-migrate.ts";
 import type { CheckedFlags } from "./config-schema.ts";
 import { chooseTarget, type GivenTarget, type IgnoredTarget } from "./config-target.ts";
 import { readEnvFile, withoutEnvFile } from "./env-file.ts";
@@ -28,6 +29,8 @@ export interface Config {
   readonly envFileUnread: string | null;
   /** Null: not said, the default applies. */
   readonly migrationsDirectory: string | null;
+  /** How migration files are found and recorded, as far as it was said. */
+  readonly migrations: MigrationSettings;
   /** `wal`: a file source is to keep a write-ahead log from now on. */
   readonly sourceJournal: "wal" | null;
   readonly types: "plain" | "enhanced";
@@ -45,12 +48,30 @@ export interface Config {
   readonly file: string | null;
 }
 
+/** Settings of migration files, from flags or a config file. */
+export interface MigrationSettings {
+  readonly migrationsTable?: string;
+  readonly migrationsSchema?: string;
+  readonly ignorePattern?: string;
+  readonly useGlob?: boolean;
+  readonly decamelize?: boolean;
+}
+
 export interface ConfigFlags {
   readonly source?: string;
   readonly target?: string;
   readonly embedded?: boolean;
   readonly config?: string;
   readonly migrationsDir?: string;
+  readonly migrationsTable?: string;
+  readonly migrationsSchema?: string;
+  readonly ignorePattern?: string;
+  readonly useGlob?: boolean;
+  readonly decamelize?: boolean;
+  readonly databaseUrlVar?: string;
+  readonly envPath?: string;
+  readonly configFile?: string;
+  readonly configValue?: string;
   readonly sourceJournal?: string;
   readonly types?: string;
   readonly names?: string;
@@ -70,15 +91,18 @@ export async function loadConfig(
   directory: string,
 ): Promise<Config> {
   const path = findConfigFile(flags.config ?? null, directory);
-  const file = path === null ? {} : await readConfigFile(path);
+  const theirs =
+    flags.configFile === undefined ? {} : await readMigrateConfig(resolve(directory, flags.configFile), flags);
+  const file = { ...(path === null ? {} : await readConfigFile(path)), ...theirs };
   const given = await checkFlags(flags);
   const maxDowntime = flags.maxDowntime ?? file.maxDowntime;
   const badValue = given.onBadValue ?? file.onBadValue;
-  const envFile = readEnvFile(directory);
+  const envFile = readEnvFile(directory, flags.envPath);
   const inEnvFile = envFile?.values ?? {};
   const variables = "Bun" in globalThis ? withoutEnvFile(environment, inEnvFile) : environment;
   const { ignoredTargets, target } = chooseTarget({
     flag: flags.target,
+    ...(flags.databaseUrlVar === undefined ? {} : { variable: flags.databaseUrlVar }),
     environment: variables,
     configFile: file.target,
     envFile: inEnvFile,
@@ -94,6 +118,13 @@ export async function loadConfig(
     ignoredTargets,
     envFileUnread: envFile?.unread ?? null,
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
+    migrations: withoutUndefined({
+      migrationsTable: flags.migrationsTable ?? file.migrationsTable,
+      migrationsSchema: flags.migrationsSchema ?? file.migrationsSchema,
+      ignorePattern: flags.ignorePattern ?? file.ignorePattern,
+      useGlob: flags.useGlob ?? file.useGlob,
+      decamelize: flags.decamelize ?? file.decamelize,
+    }),
     types: given.types ?? file.types ?? "plain",
     names: given.names ?? file.names ?? "keep",
     collation: given.collation ?? file.collation ?? "C",
@@ -171,9 +202,9 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
   );
 }
 
-/** zod gives absent keys as undefined; in {@link Rules} they are absent. */
-function withoutUndefined(rules: object): Rules {
-  return JSON.parse(JSON.stringify(rules)) as Rules;
+/** zod gives absent keys as undefined; in {@link Rules} and settings they are absent. */
+function withoutUndefined(rules: object): Rules & MigrationSettings {
+  return JSON.parse(JSON.stringify(rules)) as Rules & MigrationSettings;
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

@@ -6,6 +6,7 @@ import type { RestoreOptions, RestoreResult } from "../schema/backup/restore-bac
 import type { HowFar } from "../schema/migrate/choose-changes.ts";
 import type { PlannedChange } from "../schema/migrate/dry-run.ts";
 import { withConnection } from "../schema/migrate/migration-connection.ts";
+import type { MigrationPlace } from "../schema/migrate/migration-place.ts";
 import { type MigrationStatus, migrationStatusOf, readState } from "../schema/migrate/migration-status.ts";
 import { renderChange } from "../schema/migrate/render-change.ts";
 import { type RollbackFile, rollbackFile } from "../schema/migrate/rollback-file.ts";
@@ -84,16 +85,16 @@ export interface AppliedFile {
 
 export function migrationFiles(opened: Context): MigrationFiles {
   const context = inPhase(opened, "migrate");
-  const { migrationsDirectory: directory, signal, targetUrl } = context;
+  const { migrationsDirectory: directory, migrations: place, signal, targetUrl } = context;
   return {
     up: (options = {}) => up(context, options),
     down: (options = {}) => down(context, options),
     redo: (options = {}) => redo(context, options),
     restore: (backup, options = {}) => restore(context, backup, options),
     plan: (direction, options = {}) => planMigrations(context, direction, options),
-    list: () => withConnection(targetUrl, async (target) => migrationStatusOf(await readState(target, directory))),
-    applied: (name) => withConnection(targetUrl, (target) => appliedFile(target, directory, name)),
-    rollbackFile: (howFar = {}) => rollbackFile(targetUrl, directory, howFar),
+    list: () => withConnection(targetUrl, async (target) => migrationStatusOf(await readState(target, place))),
+    applied: (name) => withConnection(targetUrl, (target) => appliedFile(target, place, name)),
+    rollbackFile: (howFar = {}) => rollbackFile(targetUrl, place, howFar),
     forecast: (direction, options = {}) => forecast(context, direction, options),
     prove: (options = {}) =>
       prove(
@@ -103,8 +104,8 @@ export function migrationFiles(opened: Context): MigrationFiles {
   };
 }
 
-async function appliedFile(target: TargetReader, directory: string, name: string): Promise<AppliedFile | null> {
-  const { files, records } = await readState(target, directory);
+async function appliedFile(target: TargetReader, place: MigrationPlace, name: string): Promise<AppliedFile | null> {
+  const { files, records } = await readState(target, place);
   const record = records.get(name);
   if (record === undefined) return null;
   const file = files.find((candidate) => candidate.name === name);

@@ -23,6 +23,11 @@ export interface MigrationsOptions extends HowFar {
   readonly waitMs?: number;
   readonly lockTimeoutMs?: number;
   readonly lockAttempts?: number;
+  readonly checkOrder?: boolean;
+  readonly fake?: boolean;
+  readonly singleTransaction?: boolean;
+  readonly lock?: boolean;
+  readonly verbose?: boolean;
 }
 
 export async function up(context: Context, options: MigrationsOptions): Promise<string[]> {
@@ -104,7 +109,7 @@ function optionsOf(
 ): MigrationRunOptions & HowFar {
   return {
     url: context.targetUrl,
-    directory: context.migrationsDirectory,
+    ...context.migrations,
     report: context.report,
     signal: context.signal,
     guard: guardOf(context, { ...options, ...(waitMs === undefined ? {} : { waitMs }) }),

@@ -1,5 +1,6 @@
 import type { UndoneFile } from "../schema/backup/forecast-undo.ts";
 import { type RowBackup, type RowGuard, rowGuard } from "../schema/backup/row-guard.ts";
+import { tableOfPlace } from "../schema/migrate/migration-place.ts";
 import { renderBytes, renderCount } from "../status/render-count.ts";
 import type { Context } from "./context.ts";
 
@@ -29,6 +30,7 @@ export async function keepingRows<T>(
   const made: RowBackup[] = [];
   const keeper = rowGuard({
     directory: options.backupDirectory ?? BACKUPS,
+    migrationsTable: tableOfPlace(context.migrations),
     force: options.force === true,
     agreed: options.agreed ?? null,
     report: context.report,

@@ -82,6 +82,7 @@ export class Life {
       closeSource: () => this.#source.close(),
       target: new DisturbedTarget(this.#target, this),
       targetUrl: world.target,
+      migrations: { directory: "migrations" },
       migrationsDirectory: world.migrations,
       rules: { accept: ["UNIQUE_NOT_TRANSLATED"] },
       types: "plain",

@@ -11,7 +11,9 @@ export const run: RunVerb = async ({ options, positional, output, connections })
   const asked = migrateOptions(options, positional);
   const migration = await connections.migration("target-only");
   if (options["print"] === true) {
-    const { migrations, sql } = await migration.migrations.rollbackFile(howFar(positional[0]));
+    const { migrations, sql } = await migration.migrations.rollbackFile(
+      howFar(positional[0], options["timestamp"] === true),
+    );
     output.result(sql.trimEnd(), { ok: true, migrations, sql });
     return 0;
   }

@@ -1,7 +1,7 @@
 import { pgTable } from "../../quote.ts";
 import { sql } from "../../sql.ts";
 import type { MigrationConnection } from "../migrate/migration-connection.ts";
-import { MIGRATIONS_TABLE } from "../migrate/migrations-table.ts";
+import type { MigrationsTable } from "../migrate/migrations-table.ts";
 import { findLosses, type Losses } from "./find-losses.ts";
 import { filledColumns, filledTables, type HeldTable, readHoldings } from "./holdings.ts";
 import { inRolledBackSavepoint } from "./rolled-back-savepoint.ts";
@@ -10,11 +10,15 @@ import { inRolledBackSavepoint } from "./rolled-back-savepoint.ts";
  * Finds what `attempt` would delete, even in empty tables. The tables stay locked as the migration will lock them, so
  * that it cannot fail for a lock after the backup.
  */
-export async function lossesOf(tx: MigrationConnection, attempt: () => Promise<void>): Promise<Losses> {
-  const before = await readHoldings(tx, MIGRATIONS_TABLE);
+export async function lossesOf(
+  tx: MigrationConnection,
+  migrationsTable: MigrationsTable,
+  attempt: () => Promise<void>,
+): Promise<Losses> {
+  const before = await readHoldings(tx, migrationsTable);
   const { after, filledAfter, locked, touched } = await inRolledBackSavepoint(tx, async () => {
     await attempt();
-    const remaining = await readHoldings(tx, MIGRATIONS_TABLE);
+    const remaining = await readHoldings(tx, migrationsTable);
     const exclusive = await tx.rows<{ id: string }>(sql("target/exclusively-locked"));
     const mayBeEmptied = await touchedTables(tx, [...before.tables, ...remaining.tables], exclusive);
     return {

@@ -5,6 +5,7 @@ import { ChangeoverError, InterruptedError, messageOf, RefusedError } from "../.
 import type { Report } from "../../log.ts";
 import { isConnectionLoss, sqlState } from "../../target/target-error.ts";
 import type { Guard } from "../migrate/migrate-settings.ts";
+import type { MigrationsTable } from "../migrate/migrations-table.ts";
 import type { Losses } from "./find-losses.ts";
 import type { UndoneFile } from "./forecast-undo.ts";
 import { hasNoLosses, inTransaction, lossesOf, lossesWithData } from "./losses-of-attempt.ts";
@@ -18,6 +19,8 @@ export interface RowGuardOptions {
   readonly directory: string;
   /** Continue if a backup cannot be written. */
   readonly force: boolean;
+  /** Its rows are no values of the application's. */
+  readonly migrationsTable: MigrationsTable;
   /** What was agreed to; null: whatever the migrations take away. */
   readonly agreed: readonly UndoneFile[] | null;
   readonly report: Report;
@@ -62,7 +65,7 @@ export function rowGuard(options: RowGuardOptions): RowGuard {
     begin: discard,
     async changes(tx, changes, attempt) {
       if (!changes.some(({ direction }) => direction === "down")) return;
-      const candidates = await lossesOf(tx, attempt);
+      const candidates = await lossesOf(tx, options.migrationsTable, attempt);
       if (hasNoLosses(candidates)) return;
       try {
         const losses = await lossesWithData(tx, candidates);
@@ -86,7 +89,10 @@ export function rowGuard(options: RowGuardOptions): RowGuard {
     async statements(migration, statements, where, connection) {
       if (where === "transaction") return;
       const losses = await inTransaction(connection, async () =>
-        lossesWithData(connection, await lossesOf(connection, () => tryOutside(connection, statements))),
+        lossesWithData(
+          connection,
+          await lossesOf(connection, options.migrationsTable, () => tryOutside(connection, statements)),
+        ),
       );
       if (hasNoLosses(losses)) return;
       refuseSurprise(losses, options.agreed);

@@ -4,6 +4,7 @@ import type { MigrationAction } from "node-pg-migrate/migration";
 import type { MigrationBuilder } from "node-pg-migrate/migrationBuilder";
 import type { MigrationBuilderActions } from "node-pg-migrate/sqlMigration";
 import { MigrationFileError, messageOf } from "../../errors.ts";
+import type { MigrationPlace } from "./migration-place.ts";
 import type { MigrationFile } from "./read-migration-files.ts";
 
 export type Direction = "up" | "down";
@@ -28,7 +29,10 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
  * Loads files as node-pg-migrate does: SQL files by their comments, others as modules. Column shorthands of one file
  * apply to later files, too.
  */
-export async function loadMigrations(files: readonly MigrationFile[]): Promise<LoadedMigration[]> {
+export async function loadMigrations(
+  files: readonly MigrationFile[],
+  { decamelize = false }: Pick<MigrationPlace, "decamelize"> = {},
+): Promise<LoadedMigration[]> {
   let shorthands: ColumnDefinitions = {};
   const loaded: LoadedMigration[] = [];
   for (const file of files) {
@@ -42,7 +46,7 @@ export async function loadMigrations(files: readonly MigrationFile[]): Promise<L
         const action = direction === "up" ? up : (down ?? up);
         if (typeof action !== "function") throw noHalf(file, direction);
         const { MigrationBuilder } = await import("node-pg-migrate/migrationBuilder");
-        const pgm = new MigrationBuilder(database, known, false, SILENT);
+        const pgm = new MigrationBuilder(database, known, decamelize, SILENT);
         if (direction === "down" && down === undefined) pgm.enableReverseMode();
         await perform(action, pgm);
         return { sql: [...pgm.getSqlSteps()], transaction: pgm.isUsingTransaction() };

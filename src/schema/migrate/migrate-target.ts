@@ -5,7 +5,7 @@ import type { MigrateJob, MigrationRunOptions } from "./migrate-settings.ts";
 import { withConnection } from "./migration-connection.ts";
 import { migrate, requireDirectory } from "./migration-run.ts";
 import { type MigrationState, readState } from "./migration-status.ts";
-import { refuseChangedFiles } from "./refuse-changed-files.ts";
+import { checksOf, refuseChangedFiles } from "./refuse-changed-files.ts";
 import { areRecordsBehind } from "./settle-records.ts";
 
 /** Applies pending migrations; returns their names. */
@@ -31,13 +31,11 @@ export function jobOf(direction: MigrateJob["direction"], howFar: HowFar): Migra
 /** Checks everything before the first write to the database. */
 async function migrateTarget(options: MigrationRunOptions, asked: MigrateJob): Promise<Change[]> {
   const job = options.expected === undefined ? asked : onlyExpected(asked, options.expected);
-  requireDirectory(options.directory);
-  const state = await withConnection(options.url, (connection) =>
-    readState(connection, options.directory, options.migrationsTable),
-  );
-  refuseChangedFiles(state, { direction: job.direction, acceptChanged: options.acceptChanged === true });
+  requireDirectory(options);
+  const state = await withConnection(options.url, (connection) => readState(connection, options));
+  refuseChangedFiles(state, checksOf(options, job.direction));
   const changes = job.choose(state);
-  await loadMigrations(state.files);
+  await loadMigrations(state.files, options);
   if (changes.length === 0 && !areRecordsBehind(state, options.acceptChanged === true)) return [];
   return migrate(options, job);
 }

@@ -6,6 +6,7 @@ import { type LoadedMigration, loadMigrations } from "./load-migrations.ts";
 import { type MigrateJob, type MigrationRunOptions, type Settings, settingsOf } from "./migrate-settings.ts";
 import { type MigrationConnection, openConnection } from "./migration-connection.ts";
 import { begin, beginLocked } from "./migration-lock.ts";
+import type { MigrationPlace } from "./migration-place.ts";
 import { type MigrationState, readState } from "./migration-status.ts";
 import { ensureMigrationsTable } from "./migrations-table.ts";
 import { ensureOwnSchema } from "./own-schema.ts";
@@ -22,11 +23,11 @@ import { mayRunOutside } from "./transactional.ts";
  */
 export async function migrate(options: MigrationRunOptions, job: MigrateJob): Promise<Change[]> {
   const settings = settingsOf(options);
-  requireDirectory(settings.directory);
+  requireDirectory(settings.place);
   const connection = await openConnection(options.url);
   try {
-    const before = await readState(connection, settings.directory, settings.migrationsTable);
-    const loaded = await loadMigrations(before.files);
+    const before = await readState(connection, settings.place);
+    const loaded = await loadMigrations(before.files, settings.place);
     const run = new MigrationRun(connection, settings, job, loaded);
     // The previous holder of the lock may have left a file that must run outside a transaction.
     return (await run.isInside(job.choose(before)))
@@ -37,8 +38,8 @@ export async function migrate(options: MigrationRunOptions, job: MigrateJob): Pr
   }
 }
 
-export function requireDirectory(directory: string): void {
-  if (existsSync(directory)) return;
+export function requireDirectory({ directory, useGlob }: MigrationPlace): void {
+  if (useGlob === true || existsSync(directory)) return;
   throw new MigrationFileError({
     code: "MIGRATIONS_MISSING",
     message: `the directory ${directory} does not exist`,
@@ -68,7 +69,8 @@ class MigrationRun {
   }
 
   async isInside(changes: readonly Change[]): Promise<boolean> {
-    for (const change of changes) if (await mayRunOutside(this.#file(change), change.direction)) return false;
+    if (!this.#settings.singleTransaction && changes.length > 1) return false;
+    for (const change of changes) if (await this.#mayRunOutside(change)) return false;
     return true;
   }
 
@@ -96,7 +98,7 @@ class MigrationRun {
       for (let from = 0; from < changes.length; ) {
         if (this.#settings.signal.aborted) throw new InterruptedError();
         const change = changes[from];
-        if (change !== undefined && (await mayRunOutside(this.#file(change), change.direction))) {
+        if (change !== undefined && (await this.#mayRunOutside(change))) {
           await this.#outside(keeper, change);
           from++;
         } else {
@@ -156,24 +158,26 @@ class MigrationRun {
 
   async #endOfGroup(changes: readonly Change[], from: number): Promise<number> {
     let until = from + 1;
-    for (
-      let next = changes[until];
-      next !== undefined && !(await mayRunOutside(this.#file(next), next.direction));
-      next = changes[until]
-    )
+    if (!this.#settings.singleTransaction) return until;
+    for (let next = changes[until]; next !== undefined && !(await this.#mayRunOutside(next)); next = changes[until])
       until++;
     return until;
   }
 
+  /** What is only recorded runs nowhere. */
+  async #mayRunOutside(change: Change): Promise<boolean> {
+    return !this.#settings.fake && (await mayRunOutside(this.#file(change), change.direction));
+  }
+
   /** Under the lock: creates the tables, updates the records, and reads the state. */
   async #prepare(tx: MigrationConnection): Promise<MigrationState> {
-    const { acceptChanged, directory, migrationsTable, records } = this.#settings;
-    const state = await readState(tx, directory, migrationsTable);
-    refuseChangedFiles(state, { direction: this.#job.direction, acceptChanged });
+    const { acceptChanged, checkOrder, migrationsTable, place, records } = this.#settings;
+    const state = await readState(tx, place);
+    refuseChangedFiles(state, { direction: this.#job.direction, acceptChanged, checkOrder });
     await ensureMigrationsTable(tx, migrationsTable);
     if (records) {
       await ensureOwnSchema(tx, this.#settings);
-      await settleRecords(tx, state, acceptChanged);
+      await settleRecords(tx, migrationsTable, state, acceptChanged);
     }
     return state;
   }

@@ -3,10 +3,11 @@ import { pgString, pgTable } from "../../quote.ts";
 import { chooseDown, type HowFar } from "./choose-changes.ts";
 import { type LoadedMigration, loadMigrations } from "./load-migrations.ts";
 import { type MigrationConnection, openConnection } from "./migration-connection.ts";
+import { type MigrationPlace, tableOfPlace } from "./migration-place.ts";
 import { requireDirectory } from "./migration-run.ts";
 import { readState } from "./migration-status.ts";
-import { MIGRATIONS_TABLE, renderAppliedChange } from "./migrations-table.ts";
-import { refuseChangedFiles } from "./refuse-changed-files.ts";
+import { type MigrationsTable, renderAppliedChange } from "./migrations-table.ts";
+import { checksOf, refuseChangedFiles } from "./refuse-changed-files.ts";
 import { type MigrationSql, renderOn } from "./render-migration.ts";
 
 /** SQL that undoes migrations with psql alone. */
@@ -18,12 +19,12 @@ export interface RollbackFile {
 }
 
 /** Renders a file by which psql alone undoes the last migrations. Changes nothing. */
-export async function rollbackFile(url: string, directory: string, howFar: HowFar): Promise<RollbackFile> {
-  requireDirectory(directory);
+export async function rollbackFile(url: string, place: MigrationPlace, howFar: HowFar): Promise<RollbackFile> {
+  requireDirectory(place);
   const connection = await openConnection(url);
   try {
-    const state = await readState(connection, directory);
-    refuseChangedFiles(state, { direction: "down", acceptChanged: false });
+    const state = await readState(connection, place);
+    refuseChangedFiles(state, checksOf({}, "down"));
     const names = chooseDown(state, howFar).map(({ name }) => name);
     if (names.length === 0)
       throw new RefusedError({
@@ -31,13 +32,13 @@ export async function rollbackFile(url: string, directory: string, howFar: HowFa
         message: "there is no applied migration to undo",
         hint: "`changeover migrations` shows their status",
       });
-    const loaded = await loadMigrations(state.files);
+    const loaded = await loadMigrations(state.files, place);
     const undone: UndoneMigration[] = [];
     for (const name of names) {
       const migration = loaded.find((candidate) => candidate.name === name);
       if (migration !== undefined) undone.push({ name, down: await downOf(connection, migration) });
     }
-    return { migrations: names, sql: renderRollback(undone, connection.location) };
+    return { migrations: names, sql: renderRollback(undone, connection.location, tableOfPlace(place)) };
   } finally {
     await connection.close();
   }
@@ -61,9 +62,13 @@ export interface UndoneMigration {
 }
 
 /** In one transaction, except for migrations that must run outside one. */
-export function renderRollback(undone: readonly UndoneMigration[], location: string): string {
+export function renderRollback(
+  undone: readonly UndoneMigration[],
+  location: string,
+  migrationsTable: MigrationsTable,
+): string {
   const names = undone.map(({ name }) => name);
-  const table = pgTable(MIGRATIONS_TABLE);
+  const table = pgTable(migrationsTable);
   const last = `select name::text from ${table} order by run_on desc, id desc limit ${names.length}`;
   return [
     `-- Undoes the migrations ${names.join(", ")}, in this order, in ${location}.`,
@@ -81,13 +86,16 @@ export function renderRollback(undone: readonly UndoneMigration[], location: str
     "end",
     "$changeover$;",
     "",
-    ...undone.map(renderOne),
+    ...undone.map((one) => renderOne(one, migrationsTable)),
     "commit;",
     "",
   ].join("\n");
 }
 
-function renderOne({ down: { queries, steps, transaction }, name }: UndoneMigration): string {
+function renderOne(
+  { down: { queries, steps, transaction }, name }: UndoneMigration,
+  migrationsTable: MigrationsTable,
+): string {
   const statements = steps.map(({ sql }) => terminated(sql.trim()));
   return [
     `-- ${name}`,
@@ -95,7 +103,7 @@ function renderOne({ down: { queries, steps, transaction }, name }: UndoneMigrat
     ...(transaction
       ? statements
       : ["-- This migration must run outside a transaction.", "commit;", ...statements, "begin;"]),
-    renderAppliedChange(MIGRATIONS_TABLE, name, "down"),
+    renderAppliedChange(migrationsTable, name, "down"),
     "do $changeover$",
     "begin",
     "  if to_regclass('changeover.migration_record') is not null then",

@@ -13,7 +13,10 @@ export function runDown(options: StepOptions, count: number): Promise<void> {
   return run(options, jobOf("down", { count }));
 }
 
-async function run({ directory, edit, scratch }: StepOptions, job: MigrateJob): Promise<void> {
+async function run({ edit, place, scratch }: StepOptions, job: MigrateJob): Promise<void> {
   const { url } = scratch;
-  await migrate({ url, directory, migrationsTable: MIGRATIONS_TABLE, ...(edit === null ? {} : { edit }) }, job);
+  await migrate(
+    { ...place, migrationsTable: MIGRATIONS_TABLE, url, records: false, ...(edit === null ? {} : { edit }) },
+    job,
+  );
 }

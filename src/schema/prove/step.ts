@@ -1,5 +1,6 @@
 import type { LoadedMigration } from "../migrate/load-migrations.ts";
 import { openConnection } from "../migrate/migration-connection.ts";
+import type { MigrationPlace } from "../migrate/migration-place.ts";
 import { type MigrationSql, renderMigration, renderOn } from "../migrate/render-migration.ts";
 import { type Allowance, allowancesOf, isAllowed } from "./allowances.ts";
 import type { ProblemCode } from "./proof-code.ts";
@@ -12,7 +13,7 @@ import type { EditSql } from "./untried.ts";
 
 export interface StepOptions {
   readonly scratch: ScratchDatabase;
-  readonly directory: string;
+  readonly place: MigrationPlace;
   /** Leaves out what is not to be run; null if that is nothing. */
   readonly edit: EditSql | null;
 }

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { messageOf } from "../../../src/errors.ts";
 import { openMigration } from "../../../src/migration.ts";
+import { MIGRATIONS_TABLE } from "../../../src/schema/migrate/migrations-table.ts";
 import { renderRollback } from "../../../src/schema/migrate/rollback-file.ts";
 import { parsePgStatements } from "../../../src/schema/prove/lint/pg-statements.ts";
 import { openTarget } from "../../../src/target/target.ts";
@@ -142,7 +143,7 @@ describe("a rollback file", () => {
       queries: false,
     };
     expect(
-      renderRollback([{ name: "0001_it's", down }], "postgres://me@localhost/app"),
+      renderRollback([{ name: "0001_it's", down }], "postgres://me@localhost/app", MIGRATIONS_TABLE),
     ).toBe(`-- Undoes the migrations 0001_it's, in this order, in postgres://me@localhost/app.
 -- Dropping a table deletes its rows: make a backup first. Run it with
 --   psql --no-psqlrc --file=THIS_FILE DATABASE
