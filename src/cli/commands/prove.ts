@@ -31,6 +31,7 @@ export const run: RunVerb = async ({ options, output, connections, signal }) => 
     ...where,
     ...(target === null ? {} : { target }),
     ...(typeof since === "string" ? { since } : {}),
+    ...(typeof options["changed"] === "string" ? { changed: options["changed"] } : {}),
     ...(typeof large === "string" ? { large: wholeNumber(large, "--large") } : {}),
     ...(typeof before === "string" ? { before: resolve(before) } : {}),
     ...(otherRunner === true ? { runner: "other" } : {}),

@@ -166,6 +166,11 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
         flags: "--since <migration>",
         description: "the last migration that production has, if no target is given: only later ones are warned of",
       },
+      {
+        flags: "--changed <revision>",
+        description:
+          "prove only what is new or changed since a revision of git, such as origin/main; the others are only applied",
+      },
       { flags: "--large <rows>", description: "how many rows make a table of the target large (default: 10000)" },
       {
         flags: "--other-runner",

@@ -1,4 +1,5 @@
 import { MIGRATIONS_TABLE, type MigrationsTable } from "./migrations-table.ts";
+import type { MigrationFile } from "./read-migration-files.ts";
 
 /** Where a project keeps its migrations: their files, and the table of those that are applied. */
 export interface MigrationPlace {
@@ -11,6 +12,8 @@ export interface MigrationPlace {
   readonly useGlob?: boolean;
   /** Names in scripts are turned into snake_case, as node-pg-migrate's `decamelize` does. */
   readonly decamelize?: boolean;
+  /** The files, where they have been read already. */
+  readonly files?: readonly MigrationFile[];
 }
 
 export function tableOfPlace({ migrationsTable }: Pick<MigrationPlace, "migrationsTable">): MigrationsTable {

@@ -22,20 +22,30 @@ import { mayRunOutside } from "./transactional.ts";
  * in order.
  */
 export async function migrate(options: MigrationRunOptions, job: MigrateJob): Promise<Change[]> {
-  const settings = settingsOf(options);
-  requireDirectory(settings.place);
+  requireDirectory(options);
   const connection = await openConnection(options.url);
   try {
-    const before = await readState(connection, settings.place);
-    const loaded = await loadMigrations(before.files, settings.place);
-    const run = new MigrationRun(connection, settings, job, loaded);
-    // The previous holder of the lock may have left a file that must run outside a transaction.
-    return (await run.isInside(job.choose(before)))
-      ? ((await run.inOneTransaction()) ?? (await run.withLockKeeper()))
-      : await run.withLockKeeper();
+    return await migrateOn(connection, options, job);
   } finally {
     await connection.close();
   }
+}
+
+/** The same on an open connection, with files that may be loaded already. */
+export async function migrateOn(
+  connection: MigrationConnection,
+  options: MigrationRunOptions,
+  job: MigrateJob,
+  given: readonly LoadedMigration[] | null = null,
+): Promise<Change[]> {
+  const settings = settingsOf(options);
+  const before = await readState(connection, settings.place);
+  const loaded = given ?? (await loadMigrations(before.files, settings.place));
+  const run = new MigrationRun(connection, settings, job, loaded);
+  // The previous holder of the lock may have left a file that must run outside a transaction.
+  return (await run.isInside(job.choose(before)))
+    ? ((await run.inOneTransaction()) ?? (await run.withLockKeeper()))
+    : await run.withLockKeeper();
 }
 
 export function requireDirectory({ directory, useGlob }: MigrationPlace): void {
@@ -54,7 +64,7 @@ class MigrationRun {
   readonly #connection: MigrationConnection;
   readonly #settings: Settings;
   readonly #job: MigrateJob;
-  readonly #loaded: readonly LoadedMigration[];
+  readonly #loaded: ReadonlyMap<string, LoadedMigration>;
 
   constructor(
     connection: MigrationConnection,
@@ -65,7 +75,7 @@ class MigrationRun {
     this.#connection = connection;
     this.#settings = settings;
     this.#job = job;
-    this.#loaded = loaded;
+    this.#loaded = new Map(loaded.map((file) => [file.name, file]));
   }
 
   async isInside(changes: readonly Change[]): Promise<boolean> {
@@ -192,7 +202,7 @@ class MigrationRun {
   }
 
   #file({ name }: Change): LoadedMigration {
-    const file = this.#loaded.find((candidate) => candidate.name === name);
+    const file = this.#loaded.get(name);
     // `refuseUnsound` has checked this; the file was removed just now.
     if (file === undefined)
       throw new MigrationFileError({

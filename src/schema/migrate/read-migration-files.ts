@@ -31,7 +31,8 @@ export function readMigrationFiles(directory: string, ignorePattern?: string): M
 
 /** The same for a place, which may be a glob pattern. */
 export async function migrationFilesOf(place: MigrationPlace): Promise<MigrationFile[]> {
-  const { directory, ignorePattern, useGlob } = place;
+  const { directory, files, ignorePattern, useGlob } = place;
+  if (files !== undefined) return [...files];
   if (useGlob !== true) return readMigrationFiles(directory, ignorePattern);
   const { getMigrationFilePaths } = await import("node-pg-migrate/migration");
   const paths = await getMigrationFilePaths(directory, {

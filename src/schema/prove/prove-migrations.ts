@@ -8,6 +8,7 @@ import { migrationFilesOf } from "../migrate/read-migration-files.ts";
 import { renderMigration } from "../migrate/render-migration.ts";
 import { allowancesOf, isAllowed } from "./allowances.ts";
 import { readBefore } from "./before-file.ts";
+import { changedSince } from "./changed-since.ts";
 import { inspectProduction } from "./inspect-production.ts";
 import { type LintedMigration, lint } from "./lint/lint.ts";
 import type { Warning } from "./lint/warning.ts";
@@ -33,6 +34,8 @@ export interface ProveOptions {
   readonly target?: string;
   /** The last migration of production, if no target is given. */
   readonly since?: string;
+  /** A revision of git: only migrations that are new or changed since are proved; the others are only applied. */
+  readonly changed?: string;
   /** A SQL file that runs before the first migration: objects that the migrations expect. */
   readonly before?: string;
   /** From this number of rows a table is large. Default: 10,000. */
@@ -151,7 +154,7 @@ interface Tried {
 }
 
 async function tryOn(
-  { before, signal = new AbortController().signal }: ProveOptions,
+  { before, changed, signal = new AbortController().signal }: ProveOptions,
   report: Report,
   given: EmbeddedPostgres | string,
   place: MigrationPlace,
@@ -167,7 +170,8 @@ async function tryOn(
       kind: "step",
       message: `trying ${migrations.length} migrations in a scratch database on ${server.location}`,
     });
-    const options = { scratch, place, edit: untried.edit, migrations, report, signal };
+    const only = changed === undefined ? null : await changedSince(changed, migrations);
+    const options = { scratch, place, edit: untried.edit, migrations, only, report, signal };
     const steps = await proveSteps(options);
     const failed = steps.steps.some(({ outcome }) => outcome === "failed");
     return {
