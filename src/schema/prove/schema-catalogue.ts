@@ -47,7 +47,9 @@ async function executed<Row extends object>(tx: TargetReader, what: "lines" | "d
   const name = `changeover_catalogue_${what}`;
   // An empty search_path, so that all names are qualified, whatever the migrations do to it.
   const [state] = await tx.rows<{ path: string; prepared: boolean }>(
-    "select current_setting('search_path') as path, set_config('search_path', 'pg_catalog', true), exists " +
+    "select current_setting('search_path') as path, set_config('search_path', 'pg_catalog', true), " +
+      // Compiling so large a query takes seconds, running it milliseconds.
+      "set_config('jit', 'off', true), exists " +
       "(select from pg_prepared_statements where name = $1) as prepared",
     [name],
   );
