@@ -4,7 +4,7 @@ import { openTarget, type TargetSession } from "../../../src/target/target.ts";
 import { randomOf, randomStatement } from "./random-schema.ts";
 import { dumpingBinaries, startDumpingServer } from "./server-with-pg-dump.ts";
 
-const SCHEMAS = 200;
+const SCHEMAS = Number(process.env["SCHEMAS"] ?? 200);
 const SEED = Number(process.env["SEED"] ?? 20261201);
 const BASE = [
   "create role anna",
