@@ -287,7 +287,7 @@ select line from (
   union all
   select format('subscription %I owned by %I: %s', subname, pg_get_userbyid(subowner),
     concat_ws(', ', array_to_string(subpublications, ' '), subslotname, case when not subenabled then 'disabled' end,
-      case when subbinary then 'binary' end, 'streaming ' || substream, subsynccommit)) from pg_subscription
+      case when subbinary then 'binary' end, 'streaming ' || substream::text, subsynccommit)) from pg_subscription
     where subdbid = (select oid from pg_database where datname = current_database())
   union all
   select format('foreign data wrapper %I owned by %I: %s', fdwname, pg_get_userbyid(fdwowner),
