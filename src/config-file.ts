@@ -22,6 +22,16 @@ export interface ConfigFile {
   readonly schemaBy?: "changeover" | "application" | undefined;
   /** The command by which the application's own migrations make them. */
   readonly schemaCommand?: string | undefined;
+  /** The table of applied migrations. */
+  readonly migrationsTable?: string | undefined;
+  /** The schema of that table. */
+  readonly migrationsSchema?: string | undefined;
+  /** Files that are no migrations. */
+  readonly ignorePattern?: string | undefined;
+  /** Whether `migrationsDir` is a glob pattern. */
+  readonly useGlob?: boolean | undefined;
+  /** Whether names in scripts are turned into snake_case. */
+  readonly decamelize?: boolean | undefined;
   /** How types are chosen. */
   readonly types?: "plain" | "enhanced" | undefined;
   /** The ORM that the proposed tables are for. */

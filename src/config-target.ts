@@ -1,3 +1,5 @@
+import { UsageError } from "./errors.ts";
+
 /** A target as someone gave it, and where. */
 export interface GivenTarget {
   readonly url: string;
@@ -14,6 +16,8 @@ export interface IgnoredTarget {
 
 export interface TargetSources {
   readonly flag: string | undefined;
+  /** The variable that holds the URL, if the command line names one. */
+  readonly variable?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly configFile: string | undefined;
   readonly envFile: Readonly<Record<string, string | undefined>>;
@@ -24,12 +28,13 @@ export interface TargetSources {
  * `file:./dev.db`), it was not meant for us, and the next one counts. What was said to us by our own names is never
  * passed over.
  */
-export function chooseTarget({ configFile, envFile, environment, flag }: TargetSources): {
+export function chooseTarget({ configFile, envFile, environment, flag, variable }: TargetSources): {
   readonly target: GivenTarget | null;
   readonly ignoredTargets: readonly IgnoredTarget[];
 } {
   const candidates = [
     { url: flag, from: "--target" },
+    ...(variable === undefined ? [] : [{ url: namedUrl(variable, environment, envFile), from: variable }]),
     { url: environment["CHANGEOVER_TARGET"], from: "CHANGEOVER_TARGET" },
     { url: configFile, from: "the config file" },
     { url: environment["DATABASE_URL"], from: "DATABASE_URL", isShared: true },
@@ -57,4 +62,15 @@ function isKeyValueString(text: string): boolean {
 /** What stands before the `//`, or one of those that have none: `user:password@…` begins with no scheme. */
 export function schemeOf(url: string): string | null {
   return /^(?:[a-z][a-z0-9+.-]*:(?=\/\/)|(?:file|jdbc|sqlite):)/i.exec(url)?.[0].toLowerCase() ?? null;
+}
+
+/** A variable that was named and says nothing is a mistake: another database must not be taken in its place. */
+function namedUrl(variable: string, ...among: readonly TargetSources["environment"][]): string {
+  const value = among.map((variables) => variables[variable]).find((found) => found !== undefined && found !== "");
+  if (value !== undefined) return value;
+  throw new UsageError({
+    code: "TARGET_REQUIRED",
+    message: `the environment variable ${variable}, which --database-url-var names, is not set`,
+    hint: `set ${variable} to the URL of the target, in the environment or in ./.env`,
+  });
 }

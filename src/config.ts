@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { type AppPreset, appPreset } from "./app-preset.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { importConfig } from "./config-import.ts";
+import { readMigrateConfig } from "./config-of-node-pg-migrate.ts";
 import type { CheckedFlags } from "./config-schema.ts";
 import { chooseTarget, type GivenTarget, type IgnoredTarget } from "./config-target.ts";
 import { readEnvFile, withoutEnvFile } from "./env-file.ts";
@@ -32,6 +33,8 @@ export interface Config {
   readonly envFileUnread: string | null;
   /** Null: not said, the default applies. */
   readonly migrationsDirectory: string | null;
+  /** How migration files are found and recorded, as far as it was said. */
+  readonly migrations: MigrationSettings;
   /** `wal`: a file source is to keep a write-ahead log from now on. */
   readonly sourceJournal: "wal" | null;
   /** The preset that settings come from where nothing else says them; null for none. */
@@ -59,6 +62,15 @@ export interface Config {
   readonly file: string | null;
 }
 
+/** Settings of migration files, from flags or a config file. */
+export interface MigrationSettings {
+  readonly migrationsTable?: string;
+  readonly migrationsSchema?: string;
+  readonly ignorePattern?: string;
+  readonly useGlob?: boolean;
+  readonly decamelize?: boolean;
+}
+
 export interface ConfigFlags {
   readonly source?: string;
   readonly target?: string;
@@ -66,6 +78,15 @@ export interface ConfigFlags {
   readonly embedded?: boolean;
   readonly config?: string;
   readonly migrationsDir?: string;
+  readonly migrationsTable?: string;
+  readonly migrationsSchema?: string;
+  readonly ignorePattern?: string;
+  readonly useGlob?: boolean;
+  readonly decamelize?: boolean;
+  readonly databaseUrlVar?: string;
+  readonly envPath?: string;
+  readonly configFile?: string;
+  readonly configValue?: string;
   readonly sourceJournal?: string;
   readonly app?: string;
   readonly schemaBy?: string;
@@ -93,15 +114,19 @@ export async function loadConfig(
   const path = findConfigFile(flags.config ?? null, directory);
   const written = path === null ? {} : await readConfigFile(path);
   const app = presetOf(flags.app ?? written.app);
-  const file = app === null ? written : { ...(await presetConfig(app)), ...written };
+  const own = app === null ? written : { ...(await presetConfig(app)), ...written };
+  const theirs =
+    flags.configFile === undefined ? {} : await readMigrateConfig(resolve(directory, flags.configFile), flags);
+  const file = { ...own, ...theirs };
   const given = await checkFlags(flags);
   const maxDowntime = flags.maxDowntime ?? file.maxDowntime;
   const badValue = given.onBadValue ?? file.onBadValue;
-  const envFile = readEnvFile(directory);
+  const envFile = readEnvFile(directory, flags.envPath);
   const inEnvFile = envFile?.values ?? {};
   const variables = "Bun" in globalThis ? withoutEnvFile(environment, inEnvFile) : environment;
   const { ignoredTargets, target } = chooseTarget({
     flag: flags.target,
+    ...(flags.databaseUrlVar === undefined ? {} : { variable: flags.databaseUrlVar }),
     environment: variables,
     configFile: file.target,
     envFile: inEnvFile,
@@ -121,6 +146,13 @@ export async function loadConfig(
     app,
     schemaBy: given.schemaBy ?? file.schemaBy ?? null,
     schemaCommand: flags.schemaCommand ?? file.schemaCommand ?? null,
+    migrations: withoutUndefined({
+      migrationsTable: flags.migrationsTable ?? file.migrationsTable,
+      migrationsSchema: flags.migrationsSchema ?? file.migrationsSchema,
+      ignorePattern: flags.ignorePattern ?? file.ignorePattern,
+      useGlob: flags.useGlob ?? file.useGlob,
+      decamelize: flags.decamelize ?? file.decamelize,
+    }),
     types: given.types ?? file.types ?? "plain",
     profile: given.profile ?? file.profile ?? "plain",
     integers: given.integers ?? file.integers ?? null,
@@ -229,9 +261,9 @@ async function presetConfig({ config, name }: AppPreset): Promise<ConfigFile> {
   throw invalid(`apps/${name}.json is not right: ${describeError(checked.error)}`, "correct its config");
 }
 
-/** zod gives absent keys as undefined; in {@link Rules} they are absent. */
-function withoutUndefined(rules: object): Rules {
-  return JSON.parse(JSON.stringify(rules)) as Rules;
+/** zod gives absent keys as undefined; in {@link Rules} and settings they are absent. */
+function withoutUndefined(rules: object): Rules & MigrationSettings {
+  return JSON.parse(JSON.stringify(rules)) as Rules & MigrationSettings;
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

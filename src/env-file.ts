@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import * as util from "node:util";
+import { UsageError } from "./errors.ts";
 
 /** What the `.env` of a directory says; null where there is none. */
 export interface EnvFile {
@@ -10,9 +11,16 @@ export interface EnvFile {
 }
 
 /** Reads `.env` by Node's own parser, as `node --env-file` does. A directory of that name is a Python environment's. */
-export function readEnvFile(directory: string): EnvFile | null {
-  const path = join(directory, ".env");
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null;
+export function readEnvFile(directory: string, given?: string): EnvFile | null {
+  const path = given === undefined ? join(directory, ".env") : resolve(directory, given);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+    if (given === undefined) return null;
+    throw new UsageError({
+      code: "CONFIG_INVALID",
+      message: `there is no file ${path}`,
+      hint: "check the path given to --envPath",
+    });
+  }
   const { parseEnv } = util as Partial<Pick<typeof util, "parseEnv">>;
   if (parseEnv === undefined)
     return { values: {}, unread: "this runtime has no util.parseEnv (Deno has it from 2.7 on)" };

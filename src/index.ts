@@ -104,6 +104,7 @@ export type { Announcement, Confirm } from "./run/confirmation.ts";
 export type { UndoOptions } from "./run/keep-undone-rows.ts";
 export type { ControlOptions, ControlResult } from "./run/steering/ask-control.ts";
 export type { CheckedRow, CheckedTable, CheckResult } from "./run/verification/check-result.ts";
+export type { TakenAway, UndoneFile } from "./schema/backup/forecast-undo.ts";
 export type { RestoredTable, RestoreOptions, RestoreResult } from "./schema/backup/restore-backup.ts";
 export type { RowBackup } from "./schema/backup/row-guard.ts";
 export type { HowFar } from "./schema/migrate/choose-changes.ts";

@@ -36,6 +36,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "app-preset.ts",
     "config-file.ts",
     "config-import.ts",
+    "config-of-node-pg-migrate.ts",
     "config-target.ts",
     "config-schema.ts",
     "fenced-by.ts",

@@ -43,6 +43,14 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
     flag: "--schema-command",
     meaning: "the command that makes them, which `full` runs: see [ORMs](../guides/orms.md)",
   },
+  migrationsTable: { flag: "--migrations-table", meaning: "the table of applied migrations (default: pgmigrations)" },
+  migrationsSchema: { flag: "--migrations-schema", meaning: "the schema of that table (default: public)" },
+  ignorePattern: {
+    flag: "--ignore-pattern",
+    meaning: "files whose whole name matches this regular expression are no migrations",
+  },
+  useGlob: { flag: "--use-glob", meaning: "`migrationsDir` and `ignorePattern` are glob patterns" },
+  decamelize: { flag: "--decamelize", meaning: "names in migration scripts are turned into snake_case" },
   types: {
     flag: "--types",
     meaning: "how far proposed types follow what is in the columns: see [types](#types). Default: `plain`",

@@ -33,6 +33,7 @@ own_function as (
     and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid
       and d.deptype = 'i')
 ),
+initial as (select classoid, objoid, initprivs from pg_init_privs where objsubid = 0),
 -- Privileges beyond the default ones of an object type; a revoked privilege leaves nothing.
 acl (what, entries, usual) as (
   select format('schema %I', nspname), nspacl, acldefault('n', nspowner) from own_schema
@@ -42,7 +43,22 @@ acl (what, entries, usual) as (
   union all select format('column %s', name), attacl, null from own_column
   union all select format('function %s', name), proacl, acldefault('f', proowner) from own_function
   union all select format('type %s', name), typacl, acldefault('T', typowner) from own_type
-  union all select format('language %I', lanname), lanacl, acldefault('l', lanowner) from pg_language where oid >= 16384
+  union all select format('language %I', lanname), lanacl, coalesce(initprivs, acldefault('l', lanowner))
+    from pg_language left join initial on classoid = 'pg_language'::regclass and objoid = oid
+  -- What belongs to PostgreSQL or an extension: its privileges count where someone has changed them.
+  union all select format('function %s', p.oid::regprocedure), proacl, coalesce(initprivs, acldefault('f', proowner))
+    from pg_proc p left join initial on classoid = 'pg_proc'::regclass and objoid = p.oid
+    where proacl is not null and (p.oid < 16384
+      or exists (select from members m where m.classid = 'pg_proc'::regclass and m.objid = p.oid))
+  union all select format('table %s', c.oid::regclass), relacl,
+      coalesce(initprivs, acldefault(case relkind when 'S' then 's'::"char" else 'r' end, relowner))
+    from pg_class c left join initial on classoid = 'pg_class'::regclass and objoid = c.oid
+    where relacl is not null and (c.oid < 16384
+      or exists (select from members m where m.classid = 'pg_class'::regclass and m.objid = c.oid))
+  union all select format('type %s', t.oid::regtype), typacl, coalesce(initprivs, acldefault('T', typowner))
+    from pg_type t left join initial on classoid = 'pg_type'::regclass and objoid = t.oid
+    where typacl is not null and (t.oid < 16384
+      or exists (select from members m where m.classid = 'pg_type'::regclass and m.objid = t.oid))
   union all select format('foreign data wrapper %I', fdwname), fdwacl, acldefault('F', fdwowner)
     from pg_foreign_data_wrapper
   union all select format('server %I', srvname), srvacl, acldefault('S', srvowner) from pg_foreign_server
@@ -132,7 +148,8 @@ select line from (
   union all
   select format('query of %s: %s', name, pg_get_viewdef(oid)) from own_relation where relkind in ('v', 'm')
   union all
-  select format('rule %I on %s: %s', rulename, r.name, pg_get_ruledef(w.oid)) from pg_rewrite w
+  select format('rule %I on %s: %s', rulename, r.name, concat_ws(', ', pg_get_ruledef(w.oid), case ev_enabled
+    when 'D' then 'disabled' when 'R' then 'on replicas' when 'A' then 'always' end)) from pg_rewrite w
     join own_relation r on r.oid = w.ev_class where rulename <> '_RETURN'
   union all
   select format('trigger %I on %s: %s', tgname, r.name,
@@ -174,20 +191,24 @@ select line from (
     concat_ws(', ', typinput, typoutput, typlen, typalign, typstorage, typcategory)) from own_type where typtype = 'b'
     and typelem = 0
   union all
-  select format('operator %s: %s', o.oid::regoperator,
+  select format('operator %s owned by %I: %s', o.oid::regoperator, pg_get_userbyid(oprowner),
     concat_ws(', ', oprcode, oprcom::regoperator, oprnegate::regoperator, oprrest, oprjoin, case
     when oprcanmerge then 'merges' end, case when oprcanhash then 'hashes' end))
     from pg_operator o join own_schema s on s.oid = o.oprnamespace
       where not exists (select from members m where m.classid = 'pg_operator'::regclass and m.objid = o.oid)
   union all
-  select format('operator class %I.%I using %I: %s', s.nspname, opcname, amname,
+  select format('operator class %I.%I using %I owned by %I: %s', s.nspname, opcname, amname, pg_get_userbyid(opcowner),
     concat_ws(', ', opcintype::regtype, case when opcdefault then 'default' end, opcfamily))
     from pg_opclass o join own_schema s on s.oid = o.opcnamespace join pg_am on pg_am.oid = o.opcmethod
       where not exists (select from members m where m.classid = 'pg_opclass'::regclass and m.objid = o.oid)
   union all
-  select format('operator family %I.%I using %I', s.nspname, opfname, amname)
-    from pg_opfamily o join own_schema s on s.oid = o.opfnamespace join pg_am on pg_am.oid = o.opfmethod
-      where not exists (select from members m where m.classid = 'pg_opfamily'::regclass and m.objid = o.oid)
+  select format('operator family %I.%I using %I owned by %I: %s', s.nspname, opfname, amname, pg_get_userbyid(opfowner),
+    concat_ws(', ', (select string_agg(format('%s %s %s', amopstrategy, amopopr::regoperator,
+        nullif(amopsortfamily, 0)), ' ' order by amopstrategy, amopopr) from pg_amop where amopfamily = f.oid),
+      (select string_agg(format('%s %s', amprocnum, amproc::regprocedure), ' ' order by amprocnum, amproc::oid)
+        from pg_amproc where amprocfamily = f.oid)))
+    from pg_opfamily f join own_schema s on s.oid = f.opfnamespace join pg_am on pg_am.oid = f.opfmethod
+      where not exists (select from members m where m.classid = 'pg_opfamily'::regclass and m.objid = f.oid)
   union all
   select format('cast %s to %s: %s', castsource::regtype, casttarget::regtype,
     concat_ws(', ', castcontext, castmethod, nullif(castfunc, 0)::regprocedure))
@@ -195,64 +216,92 @@ select line from (
       (select from pg_depend d where d.classid = 'pg_cast'::regclass and d.objid = pg_cast.oid and d.deptype = 'i')
       and not exists (select from members m where m.classid = 'pg_cast'::regclass and m.objid = pg_cast.oid)
   union all
-  select format('collation %I.%I: %s', s.nspname, collname,
+  select format('collation %I.%I owned by %I: %s', s.nspname, collname, pg_get_userbyid(collowner),
     concat_ws(', ', collprovider, to_jsonb(c) ->> 'collcollate', to_jsonb(c) ->> 'collctype',
     to_jsonb(c) ->> 'colllocale', to_jsonb(c) ->> 'colliculocale', case
     when not collisdeterministic then 'not deterministic' end))
     from pg_collation c join own_schema s on s.oid = c.collnamespace
       where not exists (select from members m where m.classid = 'pg_collation'::regclass and m.objid = c.oid)
   union all
-  select format('conversion %I.%I: %s to %s by %s', s.nspname, conname, conforencoding, contoencoding, conproc)
+  select format('conversion %I.%I owned by %I: %s to %s by %s%s', s.nspname, conname, pg_get_userbyid(conowner),
+      conforencoding, contoencoding, conproc, case when condefault then ', default' end)
     from pg_conversion c join own_schema s on s.oid = c.connamespace
   union all
-  select format('text search configuration %I.%I: %s', s.nspname, cfgname,
+  select format('text search configuration %I.%I owned by %I: parser %s, %s', s.nspname, cfgname,
+    pg_get_userbyid(cfgowner), (select prsname from pg_ts_parser where pg_ts_parser.oid = cfgparser),
     (select string_agg(format('%s=%s', maptokentype, mapdict::regdictionary), ' ' order by maptokentype, mapseqno)
     from pg_ts_config_map where mapcfg = c.oid))
     from pg_ts_config c join own_schema s on s.oid = c.cfgnamespace
       where not exists (select from members m where m.classid = 'pg_ts_config'::regclass and m.objid = c.oid)
   union all
-  select format('text search dictionary %I.%I: %s', s.nspname, dictname, dictinitoption)
+  select format('text search dictionary %I.%I owned by %I: template %s, %s', s.nspname, dictname,
+      pg_get_userbyid(dictowner), (select tmplname from pg_ts_template where pg_ts_template.oid = dicttemplate),
+      dictinitoption)
     from pg_ts_dict d join own_schema s on s.oid = d.dictnamespace
       where not exists (select from members m where m.classid = 'pg_ts_dict'::regclass and m.objid = d.oid)
   union all
-  select format('text search parser %I.%I', s.nspname, prsname) from pg_ts_parser p
+  select format('text search parser %I.%I: %s', s.nspname, prsname,
+      concat_ws(', ', prsstart, prstoken, prsend, nullif(prsheadline, 0)::regproc, prslextype)) from pg_ts_parser p
     join own_schema s on s.oid = p.prsnamespace
     where not exists (select from members m where m.classid = 'pg_ts_parser'::regclass and m.objid = p.oid)
   union all
-  select format('text search template %I.%I', s.nspname, tmplname) from pg_ts_template p
+  select format('text search template %I.%I: %s', s.nspname, tmplname,
+      concat_ws(', ', nullif(tmplinit, 0)::regproc, tmpllexize)) from pg_ts_template p
     join own_schema s on s.oid = p.tmplnamespace
     where not exists (select from members m where m.classid = 'pg_ts_template'::regclass and m.objid = p.oid)
   union all
-  select format('statistics %I.%I: %s', s.nspname, stxname,
+  select format('statistics %I.%I owned by %I: %s', s.nspname, stxname, pg_get_userbyid(stxowner),
     concat_ws(', ', pg_get_statisticsobjdef(x.oid), 'target ' || nullif(stxstattarget::integer, -1)))
     from pg_statistic_ext x join own_schema s on s.oid = x.stxnamespace
   union all
-  select format('language %I: %s', lanname,
-    concat_ws(', ', lanplcallfoid::regproc, case when lanpltrusted then 'trusted' end)) from pg_language l
+  select format('language %I owned by %I: %s', lanname, pg_get_userbyid(lanowner),
+    concat_ws(', ', lanplcallfoid::regproc, nullif(laninline, 0)::regproc, nullif(lanvalidator, 0)::regproc,
+      case when lanpltrusted then 'trusted' end)) from pg_language l
     where oid >= 16384 and not exists (select from members m where m.classid = 'pg_language'::regclass
     and m.objid = l.oid)
   union all
-  select format('event trigger %I: %s', evtname,
-    concat_ws(', ', evtevent, evtfoid::regproc, evtenabled, array_to_string(evttags, ' '))) from pg_event_trigger
+  select format('event trigger %I owned by %I: %s', evtname, pg_get_userbyid(evtowner),
+    concat_ws(', ', evtevent, evtfoid::regproc, evtenabled, array_to_string(evttags, ' '))) from pg_event_trigger e
+    where not exists (select from members m where m.classid = 'pg_event_trigger'::regclass and m.objid = e.oid)
   union all
-  select format('publication %I: %s', pubname,
+  select format('access method %I: %s', amname, concat_ws(', ', amtype, amhandler)) from pg_am a
+    where oid >= 16384 and not exists (select from members m where m.classid = 'pg_am'::regclass and m.objid = a.oid)
+  union all
+  select format('transform of %s for %I: %s', trftype::regtype, lanname,
+    concat_ws(', ', nullif(trffromsql, 0)::regprocedure, nullif(trftosql, 0)::regprocedure))
+    from pg_transform t join pg_language on pg_language.oid = trflang
+    where not exists (select from members m where m.classid = 'pg_transform'::regclass and m.objid = t.oid)
+  union all
+  select format('publication %I owned by %I: %s', pubname, pg_get_userbyid(pubowner),
     concat_ws(', ', case when puballtables then 'all tables' end, case when pubinsert then 'insert' end, case
     when pubupdate then 'update' end, case when pubdelete then 'delete' end, case when pubtruncate then 'truncate' end,
-        (select string_agg(prrelid::regclass::text, ' ' order by prrelid::regclass::text) from pg_publication_rel
-          where prpubid = p.oid))) from pg_publication p
+        case when pubviaroot then 'via the root' end, 'generated columns ' || (to_jsonb(p) ->> 'pubgencols'),
+        -- Since PostgreSQL 15 there are schemas, column lists and row filters. Before, their columns do not exist.
+        (select string_agg(what, ', ' order by what) from (select pg_describe_object(classid, objid, 0) as what
+          from pg_depend where refclassid = 'pg_publication'::regclass and refobjid = p.oid) d),
+        (select string_agg(prrelid::regclass || ' columns ' || (to_jsonb(r) ->> 'prattrs'), ', ' order by prrelid)
+          from pg_publication_rel r where prpubid = p.oid),
+        (select string_agg(format('%I.%I where ', schemaname, tablename) || (to_jsonb(t) ->> 'rowfilter'), ', '
+            order by schemaname, tablename) from pg_publication_tables t where t.pubname = p.pubname)))
+    from pg_publication p
   union all
-  select format('subscription %I: %s', subname, array_to_string(subpublications, ' ')) from pg_subscription
+  select format('subscription %I owned by %I: %s', subname, pg_get_userbyid(subowner),
+    concat_ws(', ', array_to_string(subpublications, ' '), subslotname, case when not subenabled then 'disabled' end,
+      case when subbinary then 'binary' end, 'streaming ' || substream::text, subsynccommit)) from pg_subscription
     where subdbid = (select oid from pg_database where datname = current_database())
   union all
-  select format('foreign data wrapper %I: %s', fdwname,
+  select format('foreign data wrapper %I owned by %I: %s', fdwname, pg_get_userbyid(fdwowner),
     concat_ws(', ', nullif(fdwhandler, 0)::regproc, nullif(fdwvalidator, 0)::regproc, array_to_string(fdwoptions, ' ')))
     from pg_foreign_data_wrapper f
     where not exists (select from members m where m.classid = 'pg_foreign_data_wrapper'::regclass and m.objid = f.oid)
   union all
-  select format('server %I: %s', srvname, concat_ws(', ', srvtype, srvversion, array_to_string(srvoptions, ' ')))
+  select format('server %I owned by %I: %s', srvname, pg_get_userbyid(srvowner),
+      concat_ws(', ', (select fdwname from pg_foreign_data_wrapper f where f.oid = srvfdw), srvtype, srvversion,
+        array_to_string(srvoptions, ' ')))
     from pg_foreign_server
   union all
-  select format('user mapping of %I: %I', srvname, usename) from pg_user_mappings
+  -- Options may hold a password: their digest tells a difference.
+  select format('user mapping of %I: %I, options %s', srvname, usename, md5(umoptions::text)) from pg_user_mappings
   union all
   select format('foreign table %s: server %s%s', ftrelid::regclass,
     (select srvname from pg_foreign_server f where f.oid = ftserver), ' ' || array_to_string(ftoptions, ' '))

@@ -1,12 +1,12 @@
-import { down, planMigrations, redo, up } from "../commands/migrate.ts";
+import { down, forecast, planMigrations, redo, up } from "../commands/migrate.ts";
 import { restore } from "../commands/restore.ts";
-import { readCatalogue } from "../inspect/read-catalogue.ts";
-import { pgTable } from "../quote.ts";
 import { type Context, inPhase } from "../run/context.ts";
+import type { UndoneFile } from "../schema/backup/forecast-undo.ts";
 import type { RestoreOptions, RestoreResult } from "../schema/backup/restore-backup.ts";
 import type { HowFar } from "../schema/migrate/choose-changes.ts";
 import type { PlannedChange } from "../schema/migrate/dry-run.ts";
 import { withConnection } from "../schema/migrate/migration-connection.ts";
+import type { MigrationPlace } from "../schema/migrate/migration-place.ts";
 import { type MigrationStatus, migrationStatusOf, readState } from "../schema/migrate/migration-status.ts";
 import { renderChange } from "../schema/migrate/render-change.ts";
 import { type RollbackFile, rollbackFile } from "../schema/migrate/rollback-file.ts";
@@ -60,10 +60,11 @@ export interface MigrationFiles {
    */
   rollbackFile(howFar?: HowFar): Promise<RollbackFile>;
   /**
-   * Names of the target's tables that hold rows: what `down` may take away.
-   * @throws TargetError where the target cannot be read.
+   * The migrations that `down` or `redo` would undo, in their order, and the tables and columns that each takes away.
+   * Only reads. Given to them as `agreed`, it binds them.
+   * @throws MigrationFileError: `MIGRATION_UNREADABLE`, `MIGRATION_NO_DOWN`; RefusedError: `MIGRATION_ORDER_UNCLEAR`.
    */
-  filledTables(): Promise<string[]>;
+  forecast(direction: "down" | "redo", options?: MigrateOptions): Promise<UndoneFile[]>;
   /**
    * Tries all migrations in a database of their own on the target's server; see {@link proveMigrations}.
    * @throws MigrationFileError: `MIGRATIONS_MISSING`; RefusedError: `PROOF_CLUSTER_WIDE`, `SCRATCH_DENIED`. What is
@@ -84,17 +85,17 @@ export interface AppliedFile {
 
 export function migrationFiles(opened: Context): MigrationFiles {
   const context = inPhase(opened, "migrate");
-  const { migrationsDirectory: directory, signal, targetUrl } = context;
+  const { migrationsDirectory: directory, migrations: place, signal, targetUrl } = context;
   return {
     up: (options = {}) => up(context, options),
     down: (options = {}) => down(context, options),
     redo: (options = {}) => redo(context, options),
     restore: (backup, options = {}) => restore(context, backup, options),
     plan: (direction, options = {}) => planMigrations(context, direction, options),
-    list: () => withConnection(targetUrl, async (target) => migrationStatusOf(await readState(target, directory))),
-    applied: (name) => withConnection(targetUrl, (target) => appliedFile(target, directory, name)),
-    rollbackFile: (howFar = {}) => rollbackFile(targetUrl, directory, howFar),
-    filledTables: () => withConnection(targetUrl, filledTables),
+    list: () => withConnection(targetUrl, async (target) => migrationStatusOf(await readState(target, place))),
+    applied: (name) => withConnection(targetUrl, (target) => appliedFile(target, place, name)),
+    rollbackFile: (howFar = {}) => rollbackFile(targetUrl, place, howFar),
+    forecast: (direction, options = {}) => forecast(context, direction, options),
     prove: (options = {}) =>
       prove(
         { server: targetUrl, target: targetUrl, signal, ...options, migrationsDirectory: directory },
@@ -103,8 +104,8 @@ export function migrationFiles(opened: Context): MigrationFiles {
   };
 }
 
-async function appliedFile(target: TargetReader, directory: string, name: string): Promise<AppliedFile | null> {
-  const { files, records } = await readState(target, directory);
+async function appliedFile(target: TargetReader, place: MigrationPlace, name: string): Promise<AppliedFile | null> {
+  const { files, records } = await readState(target, place);
   const record = records.get(name);
   if (record === undefined) return null;
   const file = files.find((candidate) => candidate.name === name);
@@ -113,13 +114,4 @@ async function appliedFile(target: TargetReader, directory: string, name: string
     text: record.text,
     diff: file === undefined || file.checksum === record.checksum ? null : renderChange(record, file),
   };
-}
-
-async function filledTables(session: TargetReader): Promise<string[]> {
-  const filled: string[] = [];
-  for (const table of (await readCatalogue(session)).tables) {
-    const [row] = await session.rows<{ filled: boolean }>(`select exists (select from ${pgTable(table)}) as filled`);
-    if (row?.filled === true) filled.push(table.name);
-  }
-  return filled;
 }

@@ -4,6 +4,8 @@ import { type Report, silent } from "../log.ts";
 import { refuseUnknownCodes } from "../model/refuse-unknown-codes.ts";
 import { mergeRules } from "../model/rules.ts";
 import type { Context } from "../run/context.ts";
+import type { MigrationPlace } from "../schema/migrate/migration-place.ts";
+import { migrationsTableNamed } from "../schema/migrate/migrations-table.ts";
 import { openSource, type Source, type SourceLoadSignal } from "../source/source.ts";
 import { connectionUrl, withSchema } from "../target/connection/render-connection.ts";
 import { openTarget } from "../target/target.ts";
@@ -41,6 +43,7 @@ export function openContext(options: MigrationOptions, report = reportOf(options
     target: openTarget({ url: targetUrl, observe }),
     targetUrl,
     migrationsDirectory: options.migrationsDirectory ?? "migrations",
+    migrations: migrationPlace(options),
     rules: mergeRules(options.rules ?? {}, {
       tables: Object.fromEntries((options.exclude ?? []).map((table) => [table, { exclude: true }])),
     }),
@@ -78,4 +81,15 @@ function openGiven(
     ...settings,
     ...(sourceAuthToken === undefined ? {} : { authToken: sourceAuthToken }),
   });
+}
+
+function migrationPlace(options: MigrationOptions): MigrationPlace {
+  const { decamelize, ignorePattern, migrationsDirectory, migrationsSchema, migrationsTable, useGlob } = options;
+  return {
+    directory: migrationsDirectory ?? "migrations",
+    migrationsTable: migrationsTableNamed({ schema: migrationsSchema, name: migrationsTable }),
+    ...(ignorePattern === undefined ? {} : { ignorePattern }),
+    useGlob: useGlob === true,
+    decamelize: decamelize === true,
+  };
 }

@@ -43,6 +43,19 @@ export interface MigrationOptions {
   readonly schema?: string;
   /** Directory of the node-pg-migrate files. Default: `migrations`. */
   readonly migrationsDirectory?: string;
+  /** The table of applied migrations. Default: `pgmigrations`. */
+  readonly migrationsTable?: string;
+  /** The schema of that table, created if it is missing. Default: `public`. */
+  readonly migrationsSchema?: string;
+  /**
+   * Files whose whole name matches this regular expression are no migrations; with `useGlob` a glob pattern. Default:
+   * names that begin with a dot.
+   */
+  readonly ignorePattern?: string;
+  /** `migrationsDirectory` is a glob pattern of files. Default: false. */
+  readonly useGlob?: boolean;
+  /** Names in migration scripts are turned into snake_case. Default: false. */
+  readonly decamelize?: boolean;
   /** How closely proposed types follow the values in the columns. Default: `plain`. */
   readonly types?: "plain" | "enhanced";
   /** What an ORM expects of tables that are made from the source. Default: `plain`. */
@@ -173,6 +186,16 @@ export interface MigrateOptions extends HowFar {
   readonly lockTimeoutMs?: number;
   /** How often a transaction is tried when it did not get its locks. Default: 10. */
   readonly lockAttempts?: number;
+  /** Whether a pending file before an applied one is refused. Default: true. */
+  readonly checkOrder?: boolean;
+  /** Records migrations as applied or undone, and runs none of them. Default: false. */
+  readonly fake?: boolean;
+  /** False: each migration commits by itself, so that those before a failing one stay. Default: true. */
+  readonly singleTransaction?: boolean;
+  /** False: no lock keeps other processes that migrate out. Default: true. */
+  readonly lock?: boolean;
+  /** Reports each statement before it runs. Default: false. */
+  readonly verbose?: boolean;
 }
 
 /** Options of `migration.migrations.down()` and `redo`. */

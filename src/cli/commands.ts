@@ -45,7 +45,10 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
     flags: "--config <file>",
     description: "config file (default: changeover.config.json, .ts or .js, if there is one)",
   },
-  { flags: "--migrations-dir <dir>", description: "directory of the target's migration files (default: migrations)" },
+  {
+    flags: "-m, --migrations-dir <dir>",
+    description: "directory of the target's migration files (default: migrations)",
+  },
   { flags: "--json", description: "one JSON document, or one object a line for streams, on stdout" },
   { flags: "--quiet", description: "no progress and no logs" },
   {

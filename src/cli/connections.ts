@@ -141,6 +141,7 @@ export class Connections {
 
   migrationsDirectory(): string {
     const { migrationsDirectory } = this.config;
+    if (migrationsDirectory !== null && this.config.migrations.useGlob === true) return migrationsDirectory;
     if (migrationsDirectory !== null) return resolve(migrationsDirectory);
     const common = resolve("migrations");
     // Another tool's migrations, or this tool's own in its own checkout, are not the target's.
@@ -161,6 +162,7 @@ export class Connections {
       ...this.#options.source,
       target: await this.target(),
       migrationsDirectory: this.migrationsDirectory(),
+      ...config.migrations,
       types: config.types,
       names: config.names,
       profile: config.profile,

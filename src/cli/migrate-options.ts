@@ -11,7 +11,12 @@ export function migrateOptions(
 ): MigrateOptions {
   const { lockTimeout, wait } = options;
   return {
-    ...howFar(positional[0]),
+    ...howFar(positional[0], options["timestamp"] === true),
+    checkOrder: options["checkOrder"] !== false,
+    fake: options["fake"] === true,
+    singleTransaction: options["singleTransaction"] !== false,
+    lock: options["lock"] !== false,
+    verbose: options["verbose"] === true,
     acceptChanged: options["acceptChanged"] === true,
     ...(wait === false ? { waitMs: 0 } : typeof wait === "string" ? { waitMs: durationOf(wait, "--wait") } : {}),
     ...(typeof lockTimeout === "string" ? { lockTimeoutMs: durationOf(lockTimeout, "--lock-timeout") } : {}),

@@ -33,6 +33,7 @@ export function renderProof(proof: Proof): string {
 const OUTCOMES: Readonly<Record<ProvedMigration["outcome"], string>> = {
   proved: "up, down, up again: the same",
   "one-way": "up; it has no down half, as it says",
+  unchanged: "up; not changed, so not proved",
   failed: "FAILED",
   "not-tried": "not tried",
 };

@@ -17,6 +17,7 @@ export const TARGETS = {
   up: "required",
   down: "required",
   redo: "required",
+  baseline: "required",
   restore: "required",
   migrations: "required",
   new: "none",

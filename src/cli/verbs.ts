@@ -4,6 +4,7 @@ import type { CommandName } from "./targets.ts";
 /** What runs each command. Written out, so that a bundler finds them; loaded when one is wanted. */
 export const VERBS: Readonly<Record<CommandName, () => Promise<{ readonly run: RunVerb }>>> = {
   apps: () => import("./commands/apps.ts"),
+  baseline: () => import("./commands/baseline.ts"),
   check: () => import("./commands/check.ts"),
   clean: () => import("./commands/clean.ts"),
   complete: () => import("./commands/complete.ts"),

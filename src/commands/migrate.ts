@@ -7,6 +7,7 @@ import { guards } from "../run/guards.ts";
 import { keepingRows, type UndoOptions } from "../run/keep-undone-rows.ts";
 import { type HistoryDetails, recorded, recordGuard } from "../run/record-command.ts";
 import { runGuard } from "../run/run-guard.ts";
+import { forecastUndo, type UndoneFile } from "../schema/backup/forecast-undo.ts";
 import type { RowBackup } from "../schema/backup/row-guard.ts";
 import type { HowFar } from "../schema/migrate/choose-changes.ts";
 import { dryRun, type PlannedChange } from "../schema/migrate/dry-run.ts";
@@ -22,6 +23,11 @@ export interface MigrationsOptions extends HowFar {
   readonly waitMs?: number;
   readonly lockTimeoutMs?: number;
   readonly lockAttempts?: number;
+  readonly checkOrder?: boolean;
+  readonly fake?: boolean;
+  readonly singleTransaction?: boolean;
+  readonly lock?: boolean;
+  readonly verbose?: boolean;
 }
 
 export async function up(context: Context, options: MigrationsOptions): Promise<string[]> {
@@ -73,7 +79,11 @@ function undo(
   };
   return recorded(context, { command, keep }, (own) =>
     keepingRows(own, { ...options, onBackup }, (keeper) =>
-      run({ ...optionsOf(own, options), guard: guards(guardOf(own, options), keeper) }),
+      run({
+        ...optionsOf(own, options),
+        ...(options.agreed === undefined ? {} : { expected: options.agreed.map(({ name }) => name) }),
+        guard: guards(guardOf(own, options), keeper),
+      }),
     ),
   );
 }
@@ -87,13 +97,22 @@ export function planMigrations(
   return dryRun(optionsOf(context, options), jobOf(direction, options));
 }
 
+/** What undoing would take away, without running it. */
+export async function forecast(
+  context: Context,
+  direction: "down" | "redo",
+  options: MigrationsOptions,
+): Promise<UndoneFile[]> {
+  return forecastUndo(context.targetUrl, await planMigrations(context, direction, options));
+}
+
 function optionsOf(
   context: Context,
   { lockTimeoutMs, waitMs, ...options }: MigrationsOptions,
 ): MigrationRunOptions & HowFar {
   return {
     url: context.targetUrl,
-    directory: context.migrationsDirectory,
+    ...context.migrations,
     report: context.report,
     signal: context.signal,
     guard: guardOf(context, { ...options, ...(waitMs === undefined ? {} : { waitMs }) }),

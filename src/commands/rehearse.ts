@@ -72,7 +72,7 @@ export async function rehearse(context: Context, session: TargetSession, options
       ? "the target follows the source"
       : `the run is ${run.phase}: \`changeover sync --until caught-up\` comes first`,
   );
-  const pending = (await migrationStatus(session, context.migrationsDirectory)).filter(isPending);
+  const pending = (await migrationStatus(session, context.migrations)).filter(isPending);
   addCheck(
     "no pending migration",
     pending.length === 0,

@@ -30,6 +30,10 @@ export const BACKUP_ERRORS = {
     meaning: "Rows would be lost, and their backup could not be written. Nothing was undone.",
     next: "Give `--backup-dir` another place; `--force` goes on without a backup.",
   },
+  DOWN_TAKES_MORE: {
+    meaning: "A trial of `down` or `redo` takes away more than its list said: a DO block or a function does it.",
+    next: "Read the down section, and give `--yes` if that is what you want.",
+  },
   DOWN_OUTSIDE_LOSES_ROWS: {
     meaning: "A migration without a transaction would take away rows, so that no exact backup is possible.",
     next: "Move what drops tables or columns into a migration of its own.",

@@ -50,6 +50,10 @@ export const MIGRATION_ERRORS = {
     meaning: "The times in the migrations table contradict the order of the files.",
     next: "Correct `run_on` there so that it rises in the order of application.",
   },
+  MIGRATIONS_MOVED_ON: {
+    meaning: "Another process applied or undid migrations after `down` or `redo` had listed what it would undo.",
+    next: "Run the same command again, and read its list.",
+  },
   MIGRATION_UNKNOWN: {
     meaning: "No migration, or more than one, has the given name.",
     next: "`changeover migrations` lists the names.",

@@ -16,7 +16,7 @@ export async function refuseUnusable(context: Context, options: BeginOptions): P
 }
 
 export async function refusePending(context: Context, session: TargetSession): Promise<void> {
-  const pending = (await migrationStatus(session, context.migrationsDirectory)).filter(isPending);
+  const pending = (await migrationStatus(session, context.migrations)).filter(isPending);
   if (pending.length === 0) return;
   throw new RefusedError({
     code: "MIGRATIONS_PENDING",

@@ -4,6 +4,7 @@ import type { OrmName } from "../model/orm-profile.ts";
 import type { Rules } from "../model/rules.ts";
 import type { CollationChoice } from "../model/text-order.ts";
 import { doubling, pause, waitUntil } from "../retry.ts";
+import type { MigrationPlace } from "../schema/migrate/migration-place.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import type { Source } from "../source/source.ts";
 import { type Backend, endBackend } from "../target/backend-state.ts";
@@ -31,6 +32,7 @@ export interface Context {
   readonly target: Target;
   readonly targetUrl: string;
   readonly migrationsDirectory: string;
+  readonly migrations: MigrationPlace;
   /** What a person decided; excluded tables too. */
   readonly rules: Rules;
   readonly types: "plain" | "enhanced";

@@ -53,9 +53,7 @@ export async function findingsWithTarget(
   const run = await loadRun(session);
   const pairs = pairTables(context, inspected, catalogue);
   const facts = await readTargetFacts(session);
-  const status = existsSync(context.migrationsDirectory)
-    ? await migrationStatus(session, context.migrationsDirectory)
-    : [];
+  const status = existsSync(context.migrationsDirectory) ? await migrationStatus(session, context.migrations) : [];
   const server = serverFindings({
     facts,
     sourceSize: sizeOf(context),

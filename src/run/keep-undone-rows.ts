@@ -1,4 +1,6 @@
+import type { UndoneFile } from "../schema/backup/forecast-undo.ts";
 import { type RowBackup, type RowGuard, rowGuard } from "../schema/backup/row-guard.ts";
+import { tableOfPlace } from "../schema/migrate/migration-place.ts";
 import { renderBytes, renderCount } from "../status/render-count.ts";
 import type { Context } from "./context.ts";
 
@@ -8,6 +10,11 @@ export interface UndoOptions {
   readonly backupDirectory?: string;
   /** Goes on where no backup can be made. */
   readonly force?: boolean;
+  /**
+   * What was agreed to, as `forecast` gave it: the same migrations, and no values but those. Anything else is refused
+   * (DOWN_TAKES_MORE, MIGRATIONS_MOVED_ON). Default: whatever the migrations take away.
+   */
+  readonly agreed?: readonly UndoneFile[];
   /** Told of a backup, once it is sure that its rows are gone: one for each transaction, which is usually one. */
   readonly onBackup?: (backup: RowBackup) => void;
 }
@@ -23,7 +30,9 @@ export async function keepingRows<T>(
   const made: RowBackup[] = [];
   const keeper = rowGuard({
     directory: options.backupDirectory ?? BACKUPS,
+    migrationsTable: tableOfPlace(context.migrations),
     force: options.force === true,
+    agreed: options.agreed ?? null,
     report: context.report,
     signal: context.signal,
     onBackup(backup) {

@@ -12,7 +12,7 @@ import { keepingRows } from "./keep-undone-rows.ts";
  * then.
  */
 export async function countUndoable(context: Context, session: TargetSession): Promise<number> {
-  const state = await readState(session, context.migrationsDirectory);
+  const state = await readState(session, context.migrations);
   if (state.applied.length === 0) return 0;
   const missing = migrationStatusOf(state).filter((migration) => migration.state === "missing");
   if (missing.length > 0) {
@@ -39,7 +39,7 @@ export async function undoMigrations(context: Context, count: number): Promise<s
   return keepingRows(context, {}, (keeper) =>
     migrateDown({
       url: context.targetUrl,
-      directory: context.migrationsDirectory,
+      ...context.migrations,
       count,
       acceptChanged: true,
       report: context.report,

@@ -24,7 +24,7 @@ describe("a migration", () => {
   it("groups its methods as the commands are grouped", () => {
     const migration = openMigration({ target: "postgres://nobody@127.0.0.1:1/none" });
     expect(Object.keys(migration.migrations).toSorted()).toEqual(
-      "applied down filledTables list plan prove redo restore rollbackFile up".split(" "),
+      "applied down forecast list plan prove redo restore rollbackFile up".split(" "),
     );
     expect(Object.keys(migration.quarantine).toSorted()).toEqual(["counts", "export", "list", "retry"]);
   });

@@ -83,6 +83,7 @@ export class Life {
       stop: () => {},
       target: new DisturbedTarget(this.#target, this),
       targetUrl: world.target,
+      migrations: { directory: "migrations" },
       migrationsDirectory: world.migrations,
       rules: { accept: ["UNIQUE_NOT_TRANSLATED"] },
       types: "plain",

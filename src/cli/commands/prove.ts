@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
+import type { MigrationSettings } from "../../config.ts";
 import { UsageError } from "../../errors.ts";
+import { migrationsTableNamed } from "../../schema/migrate/migrations-table.ts";
 import { type ProveOptions, proveMigrations } from "../../schema/prove/prove-migrations.ts";
 import { renderProof } from "../render-proof.ts";
 import type { RunVerb } from "../run-command.ts";
@@ -25,9 +27,11 @@ export const run: RunVerb = async ({ options, output, connections, signal }) => 
     lintOnly === true ? {} : { server: target === null || embedded ? await connections.embedded() : target };
   const proof = await proveMigrations({
     migrationsDirectory: connections.migrationsDirectory(),
+    files: placeOf(connections.config.migrations),
     ...where,
     ...(target === null ? {} : { target }),
     ...(typeof since === "string" ? { since } : {}),
+    ...(typeof options["changed"] === "string" ? { changed: options["changed"] } : {}),
     ...(typeof large === "string" ? { large: wholeNumber(large, "--large") } : {}),
     ...(typeof before === "string" ? { before: resolve(before) } : {}),
     ...(otherRunner === true ? { runner: "other" } : {}),
@@ -38,3 +42,7 @@ export const run: RunVerb = async ({ options, output, connections, signal }) => 
   output.result(renderProof(proof), { ...proof, ok });
   return ok ? 0 : 1;
 };
+
+function placeOf({ migrationsSchema, migrationsTable, ...files }: MigrationSettings): ProveOptions["files"] & object {
+  return { ...files, migrationsTable: migrationsTableNamed({ schema: migrationsSchema, name: migrationsTable }) };
+}

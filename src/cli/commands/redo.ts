@@ -1,5 +1,6 @@
 import type { RowBackup } from "../../schema/backup/row-guard.ts";
 import { renderCount } from "../../status/render-count.ts";
+import { confirmUndo } from "../confirm-undo.ts";
 import { migrateOptions, undoOptions } from "../migrate-options.ts";
 import { renderPlanned } from "../render-planned.ts";
 import { renderRowBackups } from "../render-row-backup.ts";
@@ -8,8 +9,8 @@ import type { RunVerb } from "../run-command.ts";
 export const run: RunVerb = async ({ options, positional, output, connections }) => {
   const asked = migrateOptions(options, positional);
   const migration = await connections.migration("target-only");
-  const planned = await migration.migrations.plan("redo", asked);
   if (options["dryRun"] === true) {
+    const planned = await migration.migrations.plan("redo", asked);
     output.result(planned.length === 0 ? "nothing to redo" : renderPlanned(planned), {
       ok: true,
       dryRun: true,
@@ -17,17 +18,13 @@ export const run: RunVerb = async ({ options, positional, output, connections })
     });
     return 0;
   }
-  const filled = planned.length === 0 ? [] : await migration.migrations.filledTables();
-  const names = planned.filter(({ direction }) => direction === "up").map(({ name }) => name);
-  if (filled.length > 0)
-    await connections.confirm(
-      `removes and makes again what ${names.join(", ")} made, and rows are in ` +
-        `${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`,
-    );
+  const files = await migration.migrations.forecast("redo", asked);
+  const agreed = await confirmUndo(connections, { files, command: "redo", options, say: output.say });
   const backups: RowBackup[] = [];
   const redone = await migration.migrations.redo({
     ...asked,
     ...undoOptions(options),
+    ...(agreed === null ? {} : { agreed }),
     onBackup(backup) {
       backups.push(backup);
     },
@@ -37,7 +34,7 @@ export const run: RunVerb = async ({ options, positional, output, connections })
       ? "nothing to redo"
       : `${renderCount(redone.length, "migration")} undone and applied again: ` +
           `${redone.join(", ")}${renderRowBackups(backups, "")}`,
-    { ok: true, redone, backups },
+    { ok: true, redone, backups, files },
   );
   return 0;
 };

@@ -5,6 +5,7 @@ import {
   collationChoice,
   exclude,
   migrating,
+  migrationFilesOptions,
   nameFolding,
   ormProfile,
   types,
@@ -60,6 +61,21 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
     example: "changeover down 2 --target postgres://me@localhost/app",
   },
   {
+    name: "baseline",
+    group: "schema",
+    arguments: "<to>",
+    summary: "record migrations as applied to a database that has their objects already",
+    description:
+      "Records the migrations up to the one named as applied, and runs none of them: for a database whose objects " +
+      "were made in another way. `all` records every file. Those that are applied already stay as they are. " +
+      "`down 1 --fake` takes a record back.",
+    options: [
+      { flags: "--wait <time>", description: "how long to wait for another process that migrates (default: 60s)" },
+      ...migrationFilesOptions,
+    ],
+    example: "changeover baseline 0042_orders --target postgres://me@localhost/app",
+  },
+  {
     name: "redo",
     group: "schema",
     arguments: "[n|to]",
@@ -103,6 +119,7 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
           "for scripts: 0 if all are applied and unchanged, 3 if one is pending, 4 if one is changed, missing or out " +
           "of order",
       },
+      ...migrationFilesOptions,
     ],
     example: "changeover migrations --exit-code --target postgres://me@localhost/app",
   },
@@ -114,7 +131,22 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
     description:
       "Writes a migration file with both halves under the next free number, numbered as the directory is (0001, or " +
       "timestamps). Opens no database.",
-    options: [{ flags: "--ts", description: "in TypeScript, for node-pg-migrate's builder (default: SQL)" }],
+    options: [
+      {
+        flags: "-j, --migration-file-language <language>",
+        description: "sql, ts, js, mts, mjs, cts or cjs (default: sql)",
+      },
+      { flags: "--ts", description: "the same as -j ts" },
+      {
+        flags: "--migration-filename-format <format>",
+        description: "timestamp (ms since 1970), utc (17 digits) or index (0001) (default: as the last file has it)",
+      },
+      { flags: "--template-file-name <file>", description: "a file to copy in place of the built-in one" },
+      {
+        flags: "--ignore-pattern <regex>",
+        description: "files whose whole name matches are no migrations (default: names that begin with a dot)",
+      },
+    ],
     example: "changeover new add_price_to_items",
   },
   {
@@ -140,12 +172,18 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
         flags: "--since <migration>",
         description: "the last migration that production has, if no target is given: only later ones are warned of",
       },
+      {
+        flags: "--changed <revision>",
+        description:
+          "prove only what is new or changed since a revision of git, such as origin/main; the others are only applied",
+      },
       { flags: "--large <rows>", description: "how many rows make a table of the target large (default: 10000)" },
       {
         flags: "--other-runner",
         description: "the files are not applied by `changeover up`, which limits lock waits: warn of these, too",
       },
       { flags: "--strict", description: "exit code 1 if there is a warning" },
+      ...migrationFilesOptions,
     ],
     example: "changeover prove --embedded --migrations-dir migrations --json",
   },

@@ -125,6 +125,28 @@ export const moved: readonly OptionSpec[] = [
       "this file and to no other",
   },
 ];
+/** How migration files are found and recorded: of every command that reads them. */
+export const migrationFilesOptions: readonly OptionSpec[] = [
+  { flags: "-t, --migrations-table <name>", description: "the table of applied migrations (default: pgmigrations)" },
+  {
+    flags: "--migrations-schema <name>",
+    description: "the schema of that table, created if it is missing (default: public)",
+  },
+  {
+    flags: "--ignore-pattern <regex>",
+    description: "files whose whole name matches are no migrations (default: names that begin with a dot)",
+  },
+  { flags: "--use-glob", description: "--migrations-dir and --ignore-pattern are glob patterns" },
+  { flags: "--decamelize", description: "turn names in migration scripts into snake_case" },
+  {
+    flags: "-d, --database-url-var <name>",
+    description: "the environment variable that holds the target's URL, before all others",
+  },
+  { flags: "--envPath, --env-path <file>", description: "read this file in place of ./.env" },
+  { flags: "-f, --config-file <file>", description: "a config file of node-pg-migrate: JSON, .ts or .js" },
+  { flags: "--config-value <name>", description: "its section (default: db, if there is one)" },
+];
+
 export const migrating: readonly OptionSpec[] = [
   {
     flags: "--dry-run",
@@ -146,6 +168,16 @@ export const migrating: readonly OptionSpec[] = [
     flags: "--lock-attempts <n>",
     description: "how many attempts, with pauses from half a second to eight (default: 10)",
   },
+  { flags: "--fake", description: "record the migrations as applied or undone, and run none of them" },
+  { flags: "--no-check-order", description: "apply pending files that come before applied ones, too" },
+  { flags: "--no-single-transaction", description: "commit each migration by itself: those before a failing one stay" },
+  { flags: "--no-lock", description: "take no lock: nothing keeps another process that migrates out" },
+  {
+    flags: "--timestamp",
+    description: "the number is a timestamp: up to it and including it for up, from it on for down",
+  },
+  { flags: "--verbose", description: "print each statement on stderr before it runs" },
+  ...migrationFilesOptions,
 ];
 
 /** Of commands that take away what may hold rows. */

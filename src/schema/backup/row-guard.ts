@@ -5,9 +5,12 @@ import { ChangeoverError, InterruptedError, messageOf, RefusedError } from "../.
 import type { Report } from "../../log.ts";
 import { isConnectionLoss, sqlState } from "../../target/target-error.ts";
 import type { Guard } from "../migrate/migrate-settings.ts";
+import type { MigrationsTable } from "../migrate/migrations-table.ts";
 import type { Losses } from "./find-losses.ts";
+import type { UndoneFile } from "./forecast-undo.ts";
 import { hasNoLosses, inTransaction, lossesOf, lossesWithData } from "./losses-of-attempt.ts";
 import type { Manifest } from "./manifest.ts";
+import { isSurprise, refuseSurprise } from "./refuse-surprise.ts";
 import { tryOutside } from "./try-outside.ts";
 import { writeBackup } from "./write-backup.ts";
 
@@ -16,6 +19,10 @@ export interface RowGuardOptions {
   readonly directory: string;
   /** Continue if a backup cannot be written. */
   readonly force: boolean;
+  /** Its rows are no values of the application's. */
+  readonly migrationsTable: MigrationsTable;
+  /** What was agreed to; null: whatever the migrations take away. */
+  readonly agreed: readonly UndoneFile[] | null;
   readonly report: Report;
   readonly signal: AbortSignal;
   readonly onBackup: (backup: RowBackup) => void;
@@ -58,17 +65,18 @@ export function rowGuard(options: RowGuardOptions): RowGuard {
     begin: discard,
     async changes(tx, changes, attempt) {
       if (!changes.some(({ direction }) => direction === "down")) return;
-      const candidates = await lossesOf(tx, attempt);
+      const candidates = await lossesOf(tx, options.migrationsTable, attempt);
       if (hasNoLosses(candidates)) return;
       try {
         const losses = await lossesWithData(tx, candidates);
         if (hasNoLosses(losses)) return;
+        refuseSurprise(losses, options.agreed);
         pending = newBackup(options.directory, changes.find(({ direction }) => direction === "down")?.name ?? "down");
         pending.manifest = await writeBackup(tx, losses, pending.temporary, { changes, report: options.report });
       } catch (error) {
         await discard();
         if (options.signal.aborted) throw new InterruptedError();
-        if (isConnectionLoss(error)) throw error;
+        if (isConnectionLoss(error) || isSurprise(error)) throw error;
         if (!options.force) throw notBackedUp(candidates, error);
         options.report({
           kind: "warning",
@@ -81,9 +89,13 @@ export function rowGuard(options: RowGuardOptions): RowGuard {
     async statements(migration, statements, where, connection) {
       if (where === "transaction") return;
       const losses = await inTransaction(connection, async () =>
-        lossesWithData(connection, await lossesOf(connection, () => tryOutside(connection, statements))),
+        lossesWithData(
+          connection,
+          await lossesOf(connection, options.migrationsTable, () => tryOutside(connection, statements)),
+        ),
       );
       if (hasNoLosses(losses)) return;
+      refuseSurprise(losses, options.agreed);
       if (!options.force) throw outsideLoses(migration, losses);
       options.report({
         kind: "warning",

@@ -1,3 +1,4 @@
+import { getNumericPrefix } from "node-pg-migrate/utils/fileNameUtils";
 import { MigrationFileError, RefusedError } from "../../errors.ts";
 import type { Direction } from "./load-migrations.ts";
 import type { MigrationState } from "./migration-status.ts";
@@ -15,13 +16,16 @@ export interface HowFar {
   readonly count?: number;
   /** A migration's name, or its beginning. */
   readonly to?: string;
+  /** A timestamp: `up` applies files with this one or earlier ones, `down` undoes those with this one or later ones. */
+  readonly timestamp?: number;
 }
 
-export function chooseUp({ applied, files }: MigrationState, { count, to }: HowFar): Change[] {
+export function chooseUp({ applied, files }: MigrationState, { count, timestamp, to }: HowFar): Change[] {
   const done = new Set(applied.map(({ name }) => name));
   const last = to === undefined ? files.length - 1 : files.findIndex(({ name }) => name === named(to, files));
   const pending = files.slice(0, last + 1).filter(({ name }) => !done.has(name));
-  return pending.slice(0, count).map(({ name }) => ({ name, direction: "up" }));
+  const wanted = timestamp === undefined ? pending : pending.filter(({ name }) => timestampOf(name) <= timestamp);
+  return wanted.slice(0, count).map(({ name }) => ({ name, direction: "up" }));
 }
 
 /** Migrations to undo, the last one first. With `to`: all that were applied after that one. */
@@ -32,12 +36,18 @@ export function chooseDown({ applied }: MigrationState, howFar: HowFar): Change[
 }
 
 /** The last first. */
-function lastOf(applied: readonly AppliedMigration[], { count, to }: HowFar): AppliedMigration[] {
+function lastOf(applied: readonly AppliedMigration[], { count, timestamp, to }: HowFar): AppliedMigration[] {
+  if (timestamp !== undefined) return applied.filter(({ name }) => timestampOf(name) >= timestamp).reverse();
   const keptCount =
     to === undefined
       ? Math.max(0, applied.length - (count ?? 1))
       : applied.findIndex(({ name }) => name === named(to, applied)) + 1;
   return applied.slice(keptCount).reverse();
+}
+
+/** The number in front of a name; of 17 digits, as node-pg-migrate's `utc` format has it, the time in ms. */
+function timestampOf(name: string): number {
+  return /^\d/.test(name) ? getNumericPrefix(name) : Number.NaN;
 }
 
 /** Compares ids numerically: they may exceed what a double holds. */

@@ -5,7 +5,7 @@ import { openConnection } from "./migration-connection.ts";
 import { requireDirectory } from "./migration-run.ts";
 import { type MigrationState, readState } from "./migration-status.ts";
 import { noDatabase } from "./no-database.ts";
-import { refuseChangedFiles } from "./refuse-changed-files.ts";
+import { checksOf, refuseChangedFiles } from "./refuse-changed-files.ts";
 import { isTransactional, mayRunOutside, refuseOwnTransaction } from "./transactional.ts";
 
 /** One migration that would run, and its SQL. */
@@ -29,10 +29,10 @@ const READ_TIMEOUT_MS = 1_000;
  * loaded.
  */
 export async function dryRun(options: MigrationRunOptions, job: MigrateJob): Promise<PlannedChange[]> {
-  requireDirectory(options.directory);
+  requireDirectory(options);
   const state = await readCurrentState(options);
-  refuseChangedFiles(state, { direction: job.direction, acceptChanged: options.acceptChanged === true });
-  const loaded = await loadMigrations(state.files);
+  refuseChangedFiles(state, checksOf(options, job.direction));
+  const loaded = await loadMigrations(state.files, options);
   const planned: PlannedChange[] = [];
   for (const change of job.choose(state)) {
     const migration = loaded.find(({ name }) => name === change.name);
@@ -45,7 +45,7 @@ async function readCurrentState(options: MigrationRunOptions): Promise<Migration
   const connection = await openConnection(options.url);
   try {
     await connection.run(`begin read only; set local lock_timeout = ${READ_TIMEOUT_MS}`);
-    return await readState(connection, options.directory, options.migrationsTable);
+    return await readState(connection, options);
   } finally {
     await connection.run("rollback").catch(() => {});
     await connection.close();

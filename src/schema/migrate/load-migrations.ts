@@ -2,7 +2,9 @@ import type { ColumnDefinitions } from "node-pg-migrate";
 import type { DBConnection } from "node-pg-migrate/db";
 import type { MigrationAction } from "node-pg-migrate/migration";
 import type { MigrationBuilder } from "node-pg-migrate/migrationBuilder";
+import type { MigrationBuilderActions } from "node-pg-migrate/sqlMigration";
 import { MigrationFileError, messageOf } from "../../errors.ts";
+import type { MigrationPlace } from "./migration-place.ts";
 import type { MigrationFile } from "./read-migration-files.ts";
 
 export type Direction = "up" | "down";
@@ -27,7 +29,10 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
  * Loads files as node-pg-migrate does: SQL files by their comments, others as modules. Column shorthands of one file
  * apply to later files, too.
  */
-export async function loadMigrations(files: readonly MigrationFile[]): Promise<LoadedMigration[]> {
+export async function loadMigrations(
+  files: readonly MigrationFile[],
+  { decamelize = false }: Pick<MigrationPlace, "decamelize"> = {},
+): Promise<LoadedMigration[]> {
   let shorthands: ColumnDefinitions = {};
   const loaded: LoadedMigration[] = [];
   for (const file of files) {
@@ -41,7 +46,7 @@ export async function loadMigrations(files: readonly MigrationFile[]): Promise<L
         const action = direction === "up" ? up : (down ?? up);
         if (typeof action !== "function") throw noHalf(file, direction);
         const { MigrationBuilder } = await import("node-pg-migrate/migrationBuilder");
-        const pgm = new MigrationBuilder(database, known, false, SILENT);
+        const pgm = new MigrationBuilder(database, known, decamelize, SILENT);
         if (direction === "down" && down === undefined) pgm.enableReverseMode();
         await perform(action, pgm);
         return { sql: [...pgm.getSqlSteps()], transaction: pgm.isUsingTransaction() };
@@ -51,7 +56,12 @@ export async function loadMigrations(files: readonly MigrationFile[]): Promise<L
   return loaded;
 }
 
-async function actionsOf(file: MigrationFile) {
+async function actionsOf(file: MigrationFile): Promise<MigrationBuilderActions> {
+  if (file.file.endsWith(".sql")) {
+    // Its text is here already: a thousand files need not be read again.
+    const { getActions } = await import("node-pg-migrate/sqlMigration");
+    return getActions(file.text);
+  }
   const { loadMigrationUnits } = await import("node-pg-migrate/migrationLoader");
   try {
     const [unit] = await loadMigrationUnits({ logger: SILENT }, [file.path]);

@@ -2,15 +2,25 @@ import { type Report, silent } from "../../log.ts";
 import type { Change } from "./choose-changes.ts";
 import type { MigrationConnection } from "./migration-connection.ts";
 import type { LockSettings } from "./migration-lock.ts";
+import { type MigrationPlace, tableOfPlace } from "./migration-place.ts";
 import type { MigrationState } from "./migration-status.ts";
-import { MIGRATIONS_TABLE, type MigrationsTable } from "./migrations-table.ts";
+import type { MigrationsTable } from "./migrations-table.ts";
 
 /** Where migrations run, and how long they wait. */
-export interface MigrationRunOptions {
+export interface MigrationRunOptions extends MigrationPlace {
   readonly url: string;
-  readonly directory: string;
-  /** The migrations table. Default: node-pg-migrate's. */
-  readonly migrationsTable?: MigrationsTable;
+  /** Whether applied files are recorded. Default: true. */
+  readonly records?: boolean;
+  /** Whether a pending file before an applied one is refused. Default: true. */
+  readonly checkOrder?: boolean;
+  /** Records migrations as applied or undone, and runs none of them. Default: false. */
+  readonly fake?: boolean;
+  /** False: each migration commits by itself. Default: true. */
+  readonly singleTransaction?: boolean;
+  /** False: no lock keeps other processes out. Default: true. */
+  readonly lock?: boolean;
+  /** Reports each statement before it runs. Default: false. */
+  readonly verbose?: boolean;
   /** How long to wait for another process that runs migrations, ms. Default: a minute. */
   readonly waitMs?: number;
   /** How long a statement may wait for a lock, and the application's queries behind it, ms. Default: 2,000. */
@@ -18,6 +28,8 @@ export interface MigrationRunOptions {
   /** How often to try a transaction that does not get its locks. Default: 10. */
   readonly lockAttempts?: number;
   readonly acceptChanged?: boolean;
+  /** Names of the migrations that `down` or `redo` must undo, in this order, or nothing. */
+  readonly expected?: readonly string[];
   readonly report?: Report;
   readonly signal?: AbortSignal;
   readonly guard?: Guard;
@@ -54,8 +66,12 @@ const DEFAULT_LOCK_ATTEMPTS = 10;
 
 /** The options with defaults. */
 export interface Settings extends LockSettings {
-  readonly directory: string;
+  readonly place: MigrationPlace;
   readonly migrationsTable: MigrationsTable;
+  readonly checkOrder: boolean;
+  readonly fake: boolean;
+  readonly singleTransaction: boolean;
+  readonly verbose: boolean;
   readonly lockAttempts: number;
   readonly acceptChanged: boolean;
   /** Whether applied files are recorded. Our own need no record: our version identifies them. */
@@ -66,13 +82,18 @@ export interface Settings extends LockSettings {
 
 export function settingsOf(options: MigrationRunOptions): Settings {
   return {
-    directory: options.directory,
-    migrationsTable: options.migrationsTable ?? MIGRATIONS_TABLE,
+    place: options,
+    migrationsTable: tableOfPlace(options),
+    checkOrder: options.checkOrder !== false,
+    fake: options.fake === true,
+    singleTransaction: options.singleTransaction !== false,
+    lock: options.lock !== false,
+    verbose: options.verbose === true,
     waitMs: options.waitMs ?? DEFAULT_WAIT_MS,
     lockTimeoutMs: options.lockTimeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS,
     lockAttempts: options.lockAttempts ?? DEFAULT_LOCK_ATTEMPTS,
     acceptChanged: options.acceptChanged === true,
-    records: options.migrationsTable === undefined,
+    records: options.records !== false,
     report: options.report ?? silent,
     signal: options.signal ?? new AbortController().signal,
     guard: options.guard ?? null,

@@ -1,10 +1,11 @@
+import { RefusedError } from "../../errors.ts";
 import { type Change, chooseDown, chooseRedo, chooseUp, type HowFar } from "./choose-changes.ts";
 import { loadMigrations } from "./load-migrations.ts";
 import type { MigrateJob, MigrationRunOptions } from "./migrate-settings.ts";
 import { withConnection } from "./migration-connection.ts";
 import { migrate, requireDirectory } from "./migration-run.ts";
 import { type MigrationState, readState } from "./migration-status.ts";
-import { refuseChangedFiles } from "./refuse-changed-files.ts";
+import { checksOf, refuseChangedFiles } from "./refuse-changed-files.ts";
 import { areRecordsBehind } from "./settle-records.ts";
 
 /** Applies pending migrations; returns their names. */
@@ -28,16 +29,36 @@ export function jobOf(direction: MigrateJob["direction"], howFar: HowFar): Migra
 }
 
 /** Checks everything before the first write to the database. */
-async function migrateTarget(options: MigrationRunOptions, job: MigrateJob): Promise<Change[]> {
-  requireDirectory(options.directory);
-  const state = await withConnection(options.url, (connection) =>
-    readState(connection, options.directory, options.migrationsTable),
-  );
-  refuseChangedFiles(state, { direction: job.direction, acceptChanged: options.acceptChanged === true });
+async function migrateTarget(options: MigrationRunOptions, asked: MigrateJob): Promise<Change[]> {
+  const job = options.expected === undefined ? asked : onlyExpected(asked, options.expected);
+  requireDirectory(options);
+  const state = await withConnection(options.url, (connection) => readState(connection, options));
+  refuseChangedFiles(state, checksOf(options, job.direction));
   const changes = job.choose(state);
-  await loadMigrations(state.files);
+  await loadMigrations(state.files, options);
   if (changes.length === 0 && !areRecordsBehind(state, options.acceptChanged === true)) return [];
   return migrate(options, job);
+}
+
+/** Under the lock the choice is made again: another process may have been faster. */
+function onlyExpected(job: MigrateJob, expected: readonly string[]): MigrateJob {
+  return {
+    ...job,
+    choose(state) {
+      const changes = job.choose(state);
+      const undone = namesOf(changes.filter(({ direction }) => direction === "down"));
+      if (undone.join("\n") === expected.join("\n")) return changes;
+      throw new RefusedError({
+        code: "MIGRATIONS_MOVED_ON",
+        message:
+          `this would undo ${undone.length === 0 ? "nothing" : undone.join(", ")} now, and not ` +
+          `${expected.join(", ")}: ` +
+          "another process has applied or undone migrations meanwhile. Nothing was undone",
+        hint: "run the same command again, and read what it lists",
+        context: { undone, expected },
+      });
+    },
+  };
 }
 
 function namesOf(changes: readonly Change[]): string[] {

@@ -11,6 +11,8 @@ export interface LockSettings {
   readonly waitMs: number;
   /** How long a statement may wait for a lock of the application, ms. */
   readonly lockTimeoutMs: number;
+  /** False: nobody is kept out. */
+  readonly lock: boolean;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
@@ -32,6 +34,7 @@ const MAX_PAUSE_MS = 1_000;
  */
 export async function beginLocked(connection: MigrationConnection, settings: LockSettings): Promise<void> {
   const { signal, waitMs } = settings;
+  if (!settings.lock) return begin(connection, settings);
   let holder: string | null = null;
   const probe = async () => {
     if (signal.aborted) throw new InterruptedError();

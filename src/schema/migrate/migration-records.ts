@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import type { TargetReader } from "../../target/target.ts";
-import type { AppliedMigration } from "./migrations-table.ts";
+import { type AppliedMigration, MIGRATIONS_TABLE, type MigrationsTable } from "./migrations-table.ts";
 import { type MigrationFile, normalised } from "./read-migration-files.ts";
 
 /** What changeover records of an applied migration, in addition to node-pg-migrate's table. */
@@ -24,13 +24,29 @@ const COLUMNS =
   `"runOn", applied_by as "appliedBy", role, duration_ms as "durationMs"`;
 
 /** The records by migration name. Creates nothing. */
-export async function loadRecords(target: TargetReader): Promise<Map<string, MigrationRecord>> {
+export async function loadRecords(target: TargetReader, table: MigrationsTable): Promise<Map<string, MigrationRecord>> {
   const [exists] = await target.rows<{ found: boolean }>(
     "select to_regclass('changeover.migration_record') is not null as found",
   );
   if (exists?.found !== true) return new Map();
-  const rows = await target.rows<MigrationRecord>(`select ${COLUMNS} from changeover.migration_record`);
-  return new Map(rows.map((row) => [row.name, row]));
+  const prefix = keyOf(table, "");
+  // A file's name holds no slash.
+  const own = prefix === "" ? "strpos(name, '/') = 0" : "starts_with(name, $1)";
+  const rows = await target.rows<MigrationRecord>(
+    `select ${COLUMNS} from changeover.migration_record where ${own}`,
+    prefix === "" ? [] : [prefix],
+  );
+  return new Map(
+    rows.map((row) => {
+      const name = row.name.slice(prefix.length);
+      return [name, { ...row, name }];
+    }),
+  );
+}
+
+/** Several projects may share a database, each with a migrations table of its own. */
+function keyOf(table: MigrationsTable, name: string): string {
+  return table === MIGRATIONS_TABLE ? name : `${table.schema}.${table.name}/${name}`;
 }
 
 /** Whether a record belongs to this application of the file, not to one that was undone since. */
@@ -45,7 +61,11 @@ export interface Recording {
   readonly durationMs: number | null;
 }
 
-export async function saveRecord(tx: TargetReader, { file, applied, durationMs }: Recording): Promise<void> {
+export async function saveRecord(
+  tx: TargetReader,
+  table: MigrationsTable,
+  { file, applied, durationMs }: Recording,
+): Promise<void> {
   await tx.rows(
     `insert into changeover.migration_record
        (name, file, checksum, text, migration_id, run_on, applied_by, role, duration_ms, version)
@@ -56,7 +76,7 @@ export async function saveRecord(tx: TargetReader, { file, applied, durationMs }
        run_on = excluded.run_on, applied_by = excluded.applied_by, role = excluded.role,
        duration_ms = excluded.duration_ms, version = excluded.version, recorded_at = clock_timestamp()`,
     [
-      file.name,
+      keyOf(table, file.name),
       file.file,
       file.checksum,
       normalised(file.text),
@@ -70,16 +90,16 @@ export async function saveRecord(tx: TargetReader, { file, applied, durationMs }
 }
 
 /** Accepts a changed file. Who applied it, and when, stays. */
-export async function acceptChange(tx: TargetReader, file: MigrationFile): Promise<void> {
+export async function acceptChange(tx: TargetReader, table: MigrationsTable, file: MigrationFile): Promise<void> {
   await tx.rows(
     "update changeover.migration_record set file = $2, checksum = $3, text = $4, version = $5, recorded_at = " +
       "clock_timestamp() where name = $1",
-    [file.name, file.file, file.checksum, normalised(file.text), version()],
+    [keyOf(table, file.name), file.file, file.checksum, normalised(file.text), version()],
   );
 }
 
-export async function forgetRecord(tx: TargetReader, name: string): Promise<void> {
-  await tx.rows("delete from changeover.migration_record where name = $1", [name]);
+export async function forgetRecord(tx: TargetReader, table: MigrationsTable, name: string): Promise<void> {
+  await tx.rows("delete from changeover.migration_record where name = $1", [keyOf(table, name)]);
 }
 
 function whoami(): string {

@@ -7,6 +7,7 @@ import { type LoadedMigration, loadMigrations } from "./load-migrations.ts";
 import { type MigrateJob, type MigrationRunOptions, type Settings, settingsOf } from "./migrate-settings.ts";
 import { type MigrationConnection, openConnection } from "./migration-connection.ts";
 import { begin, beginLocked } from "./migration-lock.ts";
+import type { MigrationPlace } from "./migration-place.ts";
 import { type MigrationState, readState } from "./migration-status.ts";
 import { ensureMigrationsTable } from "./migrations-table.ts";
 import { ensureOwnSchema } from "./own-schema.ts";
@@ -29,25 +30,35 @@ const STATEMENTS_AT_ONCE = 500;
  * was done, in order.
  */
 export async function migrate(options: MigrationRunOptions, job: MigrateJob): Promise<Change[]> {
-  const settings = settingsOf(options);
-  requireDirectory(settings.directory);
+  requireDirectory(options);
   const connection = await openConnection(options.url);
   try {
     refuseUnfitServer(connection.server, connection.location);
-    const before = await readState(connection, settings.directory, settings.migrationsTable);
-    const loaded = await loadMigrations(before.files);
-    const run = new MigrationRun(connection, settings, job, loaded);
-    // The previous holder of the lock may have left a file that must run outside a transaction.
-    return (await run.isInside(job.choose(before)))
-      ? ((await run.inOneTransaction()) ?? (await run.withLockKeeper()))
-      : await run.withLockKeeper();
+    return await migrateOn(connection, options, job);
   } finally {
     await connection.close();
   }
 }
 
-export function requireDirectory(directory: string): void {
-  if (existsSync(directory)) return;
+/** The same on an open connection, with files that may be loaded already. */
+export async function migrateOn(
+  connection: MigrationConnection,
+  options: MigrationRunOptions,
+  job: MigrateJob,
+  given: readonly LoadedMigration[] | null = null,
+): Promise<Change[]> {
+  const settings = settingsOf(options);
+  const before = await readState(connection, settings.place);
+  const loaded = given ?? (await loadMigrations(before.files, settings.place));
+  const run = new MigrationRun(connection, settings, job, loaded);
+  // The previous holder of the lock may have left a file that must run outside a transaction.
+  return (await run.isInside(job.choose(before)))
+    ? ((await run.inOneTransaction()) ?? (await run.withLockKeeper()))
+    : await run.withLockKeeper();
+}
+
+export function requireDirectory({ directory, useGlob }: MigrationPlace): void {
+  if (useGlob === true || existsSync(directory)) return;
   throw new MigrationFileError({
     code: "MIGRATIONS_MISSING",
     message: `the directory ${directory} does not exist`,
@@ -77,6 +88,7 @@ class MigrationRun {
   }
 
   async isInside(changes: readonly Change[]): Promise<boolean> {
+    if (!this.#settings.singleTransaction && changes.length > 1) return false;
     return changes.length === 0 || (await this.#endOfGroup(changes, 0)) === changes.length;
   }
 
@@ -163,24 +175,29 @@ class MigrationRun {
     let statements = 0;
     let until = from;
     for (const change of changes.slice(from)) {
+      if (await this.#mayRunOutside(change)) break;
       const file = this.#file(change);
-      if (await mayRunOutside(file, change.direction)) break;
       statements += await countStatements(file, change.direction);
-      if (until > from && statements > STATEMENTS_AT_ONCE) break;
+      if (until > from && (statements > STATEMENTS_AT_ONCE || !this.#settings.singleTransaction)) break;
       until++;
     }
     return until;
   }
 
+  /** What is only recorded runs nowhere. */
+  async #mayRunOutside(change: Change): Promise<boolean> {
+    return !this.#settings.fake && (await mayRunOutside(this.#file(change), change.direction));
+  }
+
   /** Under the lock: creates the tables, updates the records, and reads the state. */
   async #prepare(tx: MigrationConnection): Promise<MigrationState> {
-    const { acceptChanged, directory, migrationsTable, records } = this.#settings;
-    const state = await readState(tx, directory, migrationsTable);
-    refuseChangedFiles(state, { direction: this.#job.direction, acceptChanged });
+    const { acceptChanged, checkOrder, migrationsTable, place, records } = this.#settings;
+    const state = await readState(tx, place);
+    refuseChangedFiles(state, { direction: this.#job.direction, acceptChanged, checkOrder });
     await ensureMigrationsTable(tx, migrationsTable);
     if (records) {
       await ensureOwnSchema(tx, this.#settings);
-      await settleRecords(tx, state, acceptChanged);
+      await settleRecords(tx, migrationsTable, state, acceptChanged);
     }
     return state;
   }

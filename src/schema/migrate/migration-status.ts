@@ -1,12 +1,8 @@
 import type { TargetReader } from "../../target/target.ts";
+import { type MigrationPlace, placeOf, tableOfPlace } from "./migration-place.ts";
 import { isRecordOf, loadRecords, type MigrationRecord } from "./migration-records.ts";
-import {
-  type AppliedMigration,
-  appliedMigrations,
-  MIGRATIONS_TABLE,
-  type MigrationsTable,
-} from "./migrations-table.ts";
-import { compareNames, type MigrationFile, readMigrationFiles } from "./read-migration-files.ts";
+import { type AppliedMigration, appliedMigrations } from "./migrations-table.ts";
+import { compareNames, type MigrationFile, migrationFilesOf } from "./read-migration-files.ts";
 
 /** Files, applied migrations and their records. */
 export interface MigrationState {
@@ -38,22 +34,23 @@ export interface MigrationStatus {
 }
 
 /** Reads files and database; creates nothing. */
-export async function readState(
-  target: TargetReader,
-  directory: string,
-  migrationsTable: MigrationsTable = MIGRATIONS_TABLE,
-): Promise<MigrationState> {
+export async function readState(target: TargetReader, given: MigrationPlace | string): Promise<MigrationState> {
+  const place = placeOf(given);
+  const migrationsTable = tableOfPlace(place);
   const applied = await appliedMigrations(target, migrationsTable);
   return {
-    files: readMigrationFiles(directory),
+    files: await migrationFilesOf(place),
     applied,
-    records: applied.length === 0 || migrationsTable !== MIGRATIONS_TABLE ? new Map() : await loadRecords(target),
+    records: applied.length === 0 ? new Map() : await loadRecords(target, migrationsTable),
   };
 }
 
 /** The status of each migration, in the order in which they run. */
-export async function migrationStatus(target: TargetReader, directory: string): Promise<MigrationStatus[]> {
-  return migrationStatusOf(await readState(target, directory));
+export async function migrationStatus(
+  target: TargetReader,
+  place: MigrationPlace | string,
+): Promise<MigrationStatus[]> {
+  return migrationStatusOf(await readState(target, place));
 }
 
 /** Whether `up` would apply it. */

@@ -31,6 +31,15 @@ export async function locateMigrationsTable(target: TargetReader, table: Migrati
 /** It stays where it is while a connection is open. */
 const LOCATED = new WeakMap<TargetReader, string>();
 
+/** The table by what was given of its name. */
+export function migrationsTableNamed(given: {
+  readonly schema: string | undefined;
+  readonly name: string | undefined;
+}): MigrationsTable {
+  const { schema = MIGRATIONS_TABLE.schema, name = MIGRATIONS_TABLE.name } = given;
+  return schema === MIGRATIONS_TABLE.schema && name === MIGRATIONS_TABLE.name ? MIGRATIONS_TABLE : { schema, name };
+}
+
 export interface AppliedMigration {
   readonly name: string;
   /** Id and time of the row, which distinguish this application from an earlier one of the same file. */

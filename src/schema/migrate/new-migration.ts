@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { UsageError } from "../../errors.ts";
+import { messageOf, UsageError } from "../../errors.ts";
+import { type MigrationLanguage, newFileText } from "./new-file-text.ts";
 import { migrationNames } from "./read-migration-files.ts";
 import { writeMigrationFiles } from "./write-migration-files.ts";
 
@@ -10,14 +12,25 @@ export interface NewMigration {
   /** Letters and digits; the rest becomes `_`. */
   readonly name: string;
   /** Language of the file. */
-  readonly language: "sql" | "ts";
+  readonly language: MigrationLanguage;
+  /** Null: as the last file has it, or a counter. */
+  readonly format?: PrefixFormat | null;
+  /** A file to copy, which also gives the extension; null: the built-in text. */
+  readonly template?: string | null;
+  /** Files that are no migrations; null: those that begin with a dot. */
+  readonly ignorePattern?: string | null;
 }
 
+/** What stands in front of a file's name: node-pg-migrate's words for it. */
+export const PREFIX_FORMATS = ["timestamp", "utc", "index"] as const;
+
+export type PrefixFormat = (typeof PREFIX_FORMATS)[number];
+
 /** Writes an empty migration file that comes last, named like the others; returns its path. */
-export function newMigration({ directory, language, name }: NewMigration): string {
+export function newMigration({ directory, format, ignorePattern, language, name, template }: NewMigration): string {
   const words = name
     .trim()
-    .replace(/\.(sql|ts)$/, "")
+    .replace(EXTENSION, "")
     .match(/[\p{L}\p{N}]+/gu);
   if (words === null)
     throw new UsageError({
@@ -25,11 +38,41 @@ export function newMigration({ directory, language, name }: NewMigration): strin
       message: "a migration needs a name of letters or digits",
       hint: "changeover new add_price_to_items",
     });
-  const names = migrationNames(directory);
+  const names = migrationNames(directory, ignorePattern ?? undefined);
   const separator = /^\d+([-_])/.exec(names.at(-1) ?? "")?.[1] ?? "_";
-  const path = join(directory, `${nextPrefix(names, new Date())}${separator}${words.join(separator)}.${language}`);
-  writeMigrationFiles(directory, [{ name: basename(path), text: language === "sql" ? SQL : TYPESCRIPT }]);
+  const now = new Date();
+  const prefix = format == null ? nextPrefix(names, now) : prefixOf(format, names, now);
+  const file = template == null ? { text: newFileText(language), extension: `.${language}` } : readTemplate(template);
+  const path = join(directory, `${prefix}${separator}${words.join(separator)}${file.extension}`);
+  writeMigrationFiles(directory, [{ name: basename(path), text: file.text }]);
   return path;
+}
+
+const EXTENSION = /\.(sql|[cm]?[jt]s)$/;
+
+function readTemplate(path: string): { readonly text: string; readonly extension: string } {
+  const [extension] = EXTENSION.exec(path) ?? [];
+  try {
+    if (extension === undefined) throw new Error("its name ends in none of .sql, .ts and .js");
+    return { text: readFileSync(path, "utf8"), extension };
+  } catch (cause) {
+    throw new UsageError({
+      code: "USAGE",
+      message: `the template ${path} cannot be used: ${messageOf(cause)}`,
+      hint: "give the path of a file to --template-file-name; its extension is the new file's",
+      cause,
+    });
+  }
+}
+
+/** A prefix of one format; it comes last only if the files before have it, too. */
+function prefixOf(format: PrefixFormat, names: readonly string[], now: Date): string {
+  if (format === "timestamp") return String(now.getTime());
+  if (format === "utc") return now.toISOString().replace(/\D/g, "");
+  const numbers = names.flatMap((name) => /^\d+/.exec(name) ?? []);
+  const digits = numbers.length === 0 ? 4 : Math.max(...numbers.map((number) => number.length));
+  const last = numbers.reduce((most, number) => (BigInt(number) > most ? BigInt(number) : most), 0n);
+  return String(last + 1n).padStart(digits, "0");
 }
 
 /** The prefix after the last one, of the same kind: a counter, or a timestamp in one of several formats. */
@@ -48,27 +91,3 @@ function presentTime(digits: number, now: Date): string | null {
   if (digits === 13) return String(now.getTime());
   return digits === 10 ? String(Math.floor(now.getTime() / 1000)) : null;
 }
-
-const SQL = `-- Up Migration
--- The change itself, in plain SQL. All of it runs in one transaction, so write no BEGIN or COMMIT; a file with
--- CREATE INDEX CONCURRENTLY runs statement by statement instead, so give that a file of its own.
-
-
--- Down Migration
--- Undoes the change, so that the schema is as before: \`changeover down\` runs it. If it cannot be undone, remove
--- this section: \`changeover down\` then refuses, instead of doing nothing.
-
-`;
-
-const TYPESCRIPT = `import type { MigrationBuilder } from "node-pg-migrate";
-
-/** The change itself. It runs in one transaction. */
-export function up(pgm: MigrationBuilder): void {
-  pgm.sql(\`\`);
-}
-
-/** Undoes the change. If that is impossible, write \`export const down = false;\`: \`changeover down\` then refuses. */
-export function down(pgm: MigrationBuilder): void {
-  pgm.sql(\`\`);
-}
-`;

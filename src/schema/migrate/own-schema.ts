@@ -46,7 +46,14 @@ export async function ensureOwnSchema(tx: MigrationConnection, settings: Setting
     if (change !== undefined)
       await runChange(
         tx,
-        { ...settings, migrationsTable: OWN_MIGRATIONS_TABLE, records: false, guard: null, report: silent },
+        {
+          ...settings,
+          migrationsTable: OWN_MIGRATIONS_TABLE,
+          records: false,
+          guard: null,
+          report: silent,
+          fake: false,
+        },
         file,
         change,
       );

@@ -7,7 +7,7 @@ import { isOwnSchemaCurrent, OWN_MIGRATIONS, OWN_MIGRATIONS_TABLE } from "./own-
 export async function prepareRunStore(session: TargetReader, url: string): Promise<void> {
   if (await isOwnSchemaCurrent(session)) return;
   await migrate(
-    { url, directory: OWN_MIGRATIONS, migrationsTable: OWN_MIGRATIONS_TABLE },
+    { url, directory: OWN_MIGRATIONS, migrationsTable: OWN_MIGRATIONS_TABLE, records: false },
     { direction: "up", choose: (state) => chooseUp(state, {}) },
   );
 }

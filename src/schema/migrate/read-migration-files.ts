@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { compareMigrationFileNames } from "node-pg-migrate/utils/comparators";
-import { MigrationFileError, messageOf } from "../../errors.ts";
+import { MigrationFileError, messageOf, UsageError } from "../../errors.ts";
 import { refuseForeignFiles } from "./foreign-files.ts";
+import type { MigrationPlace } from "./migration-place.ts";
 
 /** A migration file on disk. */
 export interface MigrationFile {
@@ -21,22 +22,50 @@ const EXTENSIONS = /\.(sql|js|ts|mjs|cjs|mts|cts)$/;
  * The migration files of a directory, in the order in which node-pg-migrate runs them. Empty if the directory does not
  * exist.
  */
-export function readMigrationFiles(directory: string): MigrationFile[] {
-  const files = fileNames(directory).map((file) => {
-    const path = join(directory, file);
+export function readMigrationFiles(directory: string, ignorePattern?: string): MigrationFile[] {
+  return checkedFiles(
+    directory,
+    fileNames(directory, ignorePattern).map((file) => join(directory, file)),
+  );
+}
+
+/** The same for a place, which may be a glob pattern. */
+export async function migrationFilesOf(place: MigrationPlace): Promise<MigrationFile[]> {
+  const { directory, files, ignorePattern, useGlob } = place;
+  if (files !== undefined) return [...files];
+  if (useGlob !== true) return readMigrationFiles(directory, ignorePattern);
+  const { getMigrationFilePaths } = await import("node-pg-migrate/migration");
+  const paths = await getMigrationFilePaths(directory, {
+    useGlob,
+    logger: SILENT,
+    ...(ignorePattern === undefined ? {} : { ignorePattern }),
+  }).catch((cause: unknown) => {
+    throw badName(messageOf(cause), directory, directory);
+  });
+  return checkedFiles(
+    directory,
+    paths.filter((path) => EXTENSIONS.test(path) && !path.endsWith(".d.ts")),
+  );
+}
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+function checkedFiles(directory: string, paths: readonly string[]): MigrationFile[] {
+  const files = paths.map((path) => {
+    const file = basename(path);
     const text = textOf(path);
     return { name: file.replace(EXTENSIONS, ""), file, path, text, checksum: checksumOf(text) };
   });
-  const duplicate = files.find(({ name }, index) => files.findIndex((other) => other.name === name) !== index);
-  if (duplicate !== undefined)
-    throw badName(`two files are named ${duplicate.name}, with different extensions`, directory, duplicate.file);
+  const seen = new Set<string>();
+  const duplicate = files.find(({ name }) => seen.size === seen.add(name).size);
+  if (duplicate !== undefined) throw badName(`two files are named ${duplicate.name}`, directory, duplicate.file);
   refuseForeignFiles(directory, files);
   return files;
 }
 
 /** Names of the migration files, without extensions, in order. */
-export function migrationNames(directory: string): string[] {
-  return fileNames(directory).map((file) => file.replace(EXTENSIONS, ""));
+export function migrationNames(directory: string, ignorePattern?: string): string[] {
+  return fileNames(directory, ignorePattern).map((file) => file.replace(EXTENSIONS, ""));
 }
 
 /** Whether a directory holds migrations in node-pg-migrate's format, rather than those of another tool. */
@@ -104,15 +133,30 @@ export function compareNames(a: string, b: string): number {
   return compareMigrationFileNames(a, b);
 }
 
-function fileNames(directory: string): string[] {
+function fileNames(directory: string, ignorePattern?: string): string[] {
   if (!existsSync(directory)) return [];
+  const ignored = ignorePattern === undefined || ignorePattern === "" ? /^\./ : ignoring(ignorePattern);
   const files = filesIn(directory).filter(
-    (file) => !file.startsWith(".") && !file.endsWith(".d.ts") && EXTENSIONS.test(file),
+    (file) => !ignored.test(file) && !file.endsWith(".d.ts") && EXTENSIONS.test(file),
   );
   const unnumbered = files.find((file) => !/^\d/.test(file));
   if (unnumbered !== undefined)
     throw badName(`${unnumbered} does not begin with a number, so its order is undefined`, directory, unnumbered);
   return files.sort(compareNames);
+}
+
+/** As in node-pg-migrate: the pattern is the whole name's. */
+function ignoring(pattern: string): RegExp {
+  try {
+    return new RegExp(`^${pattern}$`);
+  } catch (cause) {
+    throw new UsageError({
+      code: "USAGE",
+      message: `--ignore-pattern is not a regular expression: ${messageOf(cause)}`,
+      hint: "it must match a file's whole name, such as '.*\\.test\\.ts'; with --use-glob it is a glob pattern",
+      cause,
+    });
+  }
 }
 
 function badName(problem: string, directory: string, file: string): MigrationFileError {

@@ -6,19 +6,28 @@ export interface FileChecks {
   readonly direction: "up" | "down" | "redo";
   /** Accept files that changed since they were applied. */
   readonly acceptChanged: boolean;
+  /** Refuse pending files before applied ones. */
+  readonly checkOrder: boolean;
+}
+
+export function checksOf(
+  options: { readonly acceptChanged?: boolean; readonly checkOrder?: boolean },
+  direction: FileChecks["direction"],
+): FileChecks {
+  return { direction, acceptChanged: options.acceptChanged === true, checkOrder: options.checkOrder !== false };
 }
 
 const SHOWN_LINES = 40;
 
 /** Throws, before anything runs, if the files differ from the applied ones. */
-export function refuseChangedFiles(state: MigrationState, { acceptChanged, direction }: FileChecks): void {
+export function refuseChangedFiles(state: MigrationState, { acceptChanged, checkOrder, direction }: FileChecks): void {
   const status = migrationStatusOf(state);
   const missing = status.filter((migration) => migration.state === "missing");
   if (missing.length > 0) throw filesMissing(missing);
   const changed = status.filter((migration) => migration.state === "changed");
   if (changed.length > 0 && !acceptChanged) throw filesChanged(state, changed);
   const early = status.filter((migration) => migration.state === "out-of-order");
-  if (early.length > 0 && direction === "up") throw outOfOrder(early, status);
+  if (early.length > 0 && checkOrder && direction === "up") throw outOfOrder(early, status);
 }
 
 function filesMissing(missing: readonly MigrationStatus[]): MigrationFileError {

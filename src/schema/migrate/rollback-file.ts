@@ -3,10 +3,11 @@ import { pgString, pgTable } from "../../quote.ts";
 import { chooseDown, type HowFar } from "./choose-changes.ts";
 import { type LoadedMigration, loadMigrations } from "./load-migrations.ts";
 import { type MigrationConnection, openConnection } from "./migration-connection.ts";
+import { type MigrationPlace, tableOfPlace } from "./migration-place.ts";
 import { requireDirectory } from "./migration-run.ts";
 import { readState } from "./migration-status.ts";
-import { type LocatedTable, locateMigrationsTable, MIGRATIONS_TABLE, renderAppliedChange } from "./migrations-table.ts";
-import { refuseChangedFiles } from "./refuse-changed-files.ts";
+import { type LocatedTable, locateMigrationsTable, renderAppliedChange } from "./migrations-table.ts";
+import { checksOf, refuseChangedFiles } from "./refuse-changed-files.ts";
 import { type MigrationSql, renderOn } from "./render-migration.ts";
 
 /** SQL that undoes migrations with psql alone. */
@@ -18,12 +19,12 @@ export interface RollbackFile {
 }
 
 /** Renders a file by which psql alone undoes the last migrations. Changes nothing. */
-export async function rollbackFile(url: string, directory: string, howFar: HowFar): Promise<RollbackFile> {
-  requireDirectory(directory);
+export async function rollbackFile(url: string, place: MigrationPlace, howFar: HowFar): Promise<RollbackFile> {
+  requireDirectory(place);
   const connection = await openConnection(url);
   try {
-    const state = await readState(connection, directory);
-    refuseChangedFiles(state, { direction: "down", acceptChanged: false });
+    const state = await readState(connection, place);
+    refuseChangedFiles(state, checksOf({}, "down"));
     const names = chooseDown(state, howFar).map(({ name }) => name);
     if (names.length === 0)
       throw new RefusedError({
@@ -31,7 +32,7 @@ export async function rollbackFile(url: string, directory: string, howFar: HowFa
         message: "there is no applied migration to undo",
         hint: "`changeover migrations` shows their status",
       });
-    const loaded = await loadMigrations(state.files);
+    const loaded = await loadMigrations(state.files, place);
     const undone: UndoneMigration[] = [];
     for (const name of names) {
       const migration = loaded.find((candidate) => candidate.name === name);
@@ -39,7 +40,7 @@ export async function rollbackFile(url: string, directory: string, howFar: HowFa
     }
     return {
       migrations: names,
-      sql: renderRollback(undone, connection.location, await locateMigrationsTable(connection, MIGRATIONS_TABLE)),
+      sql: renderRollback(undone, connection.location, await locateMigrationsTable(connection, tableOfPlace(place))),
     };
   } finally {
     await connection.close();

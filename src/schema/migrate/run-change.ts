@@ -22,12 +22,17 @@ export async function runChange(
   change: Change,
 ): Promise<readonly string[] | null> {
   const started = performance.now();
+  if (settings.fake) {
+    await recordChange(tx, settings, migration, change, null);
+    return null;
+  }
   settings.report({ kind: "step", message: `${change.direction === "up" ? "applying" : "undoing"} ${migration.name}` });
   const steps = await edited(await collect(tx, migration, change), migration.name, settings);
   refuseOwnTransaction(migration, steps.sql);
   if (!isTransactional(migration, steps)) return steps.sql.flatMap(splitStatements);
   await settings.guard?.statements(migration.name, steps.sql, "transaction", tx);
   for (const sql of steps.sql) {
+    if (settings.verbose) settings.report({ kind: "step", message: sql.trim() });
     await tx.client.query(sql).catch((error: unknown) => {
       throw migrationFailed(error, { tx, migration, sql, committed: null });
     });
@@ -50,6 +55,7 @@ export async function runOutsideTransaction(
   await settings.guard?.statements(migration.name, statements, "outside", connection);
   for (const [done, statement] of statements.entries()) {
     await stillLocked();
+    if (settings.verbose) settings.report({ kind: "step", message: statement });
     await cancellable(connection, settings.signal, statement).catch((error: unknown) => {
       throw migrationFailed(error, { tx: connection, migration, sql: statement, committed: done });
     });
@@ -77,14 +83,14 @@ export async function recordChange(
   { migrationsTable, records }: { readonly migrationsTable: MigrationsTable; readonly records: boolean },
   file: LoadedMigration,
   { direction }: Change,
-  durationMs: number,
+  durationMs: number | null,
 ): Promise<void> {
   if (direction === "up") {
     const applied = await insertApplied(tx, migrationsTable, file.name);
-    if (records) await saveRecord(tx, { file, applied, durationMs });
+    if (records) await saveRecord(tx, migrationsTable, { file, applied, durationMs });
   } else {
     await deleteApplied(tx, migrationsTable, file.name);
-    if (records) await forgetRecord(tx, file.name);
+    if (records) await forgetRecord(tx, migrationsTable, file.name);
   }
 }
 

@@ -2,6 +2,7 @@ import { UsageError } from "../../errors.ts";
 import { sql } from "../../sql.ts";
 import { openTarget } from "../../target/target.ts";
 import type { LoadedMigration } from "../migrate/load-migrations.ts";
+import type { MigrationPlace } from "../migrate/migration-place.ts";
 import { isPending, migrationStatus } from "../migrate/migration-status.ts";
 import type { TableSizes } from "./lint/world.ts";
 
@@ -17,7 +18,7 @@ export interface Production {
 /** Reads the target, or relies on `since`. */
 export async function inspectProduction(
   { since, target }: { readonly since?: string; readonly target?: string },
-  directory: string,
+  place: MigrationPlace,
   migrations: readonly LoadedMigration[],
 ): Promise<Production> {
   const names = migrations.map(({ name }) => name);
@@ -25,7 +26,7 @@ export async function inspectProduction(
     const opened = openTarget({ url: target });
     try {
       const session = await opened.session();
-      const status = await migrationStatus(session, directory);
+      const status = await migrationStatus(session, place);
       const sizes = await session.rows<{ name: string; rows: string }>(sql("target/table-sizes"));
       return {
         pending: new Set(status.filter(isPending).map(({ name }) => name)),
@@ -50,7 +51,7 @@ export async function inspectProduction(
     throw new UsageError({
       code: "USAGE",
       message: `--since names ${since}, but there is no such migration`,
-      hint: `give one of the files in ${directory}`,
+      hint: `give one of the files in ${place.directory}`,
     });
   return {
     pending: new Set(names.slice(last + 1)),

@@ -3,10 +3,12 @@ import { MigrationFileError } from "../../errors.ts";
 import { type EventListener, reportTo } from "../../events.ts";
 import { type Report, silent } from "../../log.ts";
 import { type LoadedMigration, loadMigrations } from "../migrate/load-migrations.ts";
-import { readMigrationFiles } from "../migrate/read-migration-files.ts";
+import type { MigrationPlace } from "../migrate/migration-place.ts";
+import { migrationFilesOf } from "../migrate/read-migration-files.ts";
 import { renderMigration } from "../migrate/render-migration.ts";
 import { allowancesOf, isAllowed } from "./allowances.ts";
 import { readBefore } from "./before-file.ts";
+import { changedSince } from "./changed-since.ts";
 import { inspectProduction } from "./inspect-production.ts";
 import { type LintedMigration, lint } from "./lint/lint.ts";
 import type { Warning } from "./lint/warning.ts";
@@ -21,6 +23,8 @@ import { findUntried, type UntriedStatement } from "./untried.ts";
 export interface ProveOptions {
   /** Default: `migrations`. */
   readonly migrationsDirectory?: string;
+  /** How files are found and loaded, as for {@link openMigration}. */
+  readonly files?: Pick<MigrationPlace, "ignorePattern" | "useGlob" | "decamelize" | "migrationsTable">;
   /**
    * Where to run the migrations, in a scratch database: an embedded PostgreSQL, or the server of this URL. Without it
    * nothing is run.
@@ -30,6 +34,8 @@ export interface ProveOptions {
   readonly target?: string;
   /** The last migration of production, if no target is given. */
   readonly since?: string;
+  /** A revision of git: only migrations that are new or changed since are proved; the others are only applied. */
+  readonly changed?: string;
   /** A SQL file that runs before the first migration: objects that the migrations expect. */
   readonly before?: string;
   /** From this number of rows a table is large. Default: 10,000. */
@@ -86,7 +92,8 @@ export function proveMigrations(options: ProveOptions): Promise<Proof> {
 /** The same, for those who report already. */
 export async function prove(options: Omit<ProveOptions, "onEvent">, report: Report): Promise<Proof> {
   const directory = options.migrationsDirectory ?? "migrations";
-  const migrations = await loadMigrations(readMigrationFiles(directory));
+  const place: MigrationPlace = { ...options.files, directory };
+  const migrations = await loadMigrations(await migrationFilesOf(place), place);
   if (migrations.length === 0) {
     throw new MigrationFileError({
       code: "MIGRATIONS_MISSING",
@@ -96,9 +103,8 @@ export async function prove(options: Omit<ProveOptions, "onEvent">, report: Repo
     });
   }
   for (const migration of migrations) allowancesOf(migration);
-  const production = await inspectProduction(options, directory, migrations);
-  const tried =
-    options.server === undefined ? null : await tryOn(options, report, options.server, directory, migrations);
+  const production = await inspectProduction(options, place, migrations);
+  const tried = options.server === undefined ? null : await tryOn(options, report, options.server, place, migrations);
   const inputs: LintedMigration[] = [];
   for (const [index, migration] of migrations.entries()) {
     const step = tried?.steps[index];
@@ -148,10 +154,10 @@ interface Tried {
 }
 
 async function tryOn(
-  { before, signal = new AbortController().signal }: ProveOptions,
+  { before, changed, signal = new AbortController().signal }: ProveOptions,
   report: Report,
   given: EmbeddedPostgres | string,
-  directory: string,
+  place: MigrationPlace,
   migrations: readonly LoadedMigration[],
 ): Promise<Tried> {
   const file = before === undefined ? null : readBefore(before);
@@ -164,7 +170,8 @@ async function tryOn(
       kind: "step",
       message: `trying ${migrations.length} migrations in a scratch database on ${server.location}`,
     });
-    const options = { scratch, directory, edit: untried.edit, migrations, report, signal };
+    const only = changed === undefined ? null : await changedSince(changed, migrations);
+    const options = { scratch, place, edit: untried.edit, migrations, only, report, signal };
     const steps = await proveSteps(options);
     const failed = steps.steps.some(({ outcome }) => outcome === "failed");
     return {

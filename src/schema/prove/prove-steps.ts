@@ -1,19 +1,21 @@
 import { InterruptedError } from "../../errors.ts";
 import type { Report } from "../../log.ts";
 import type { LoadedMigration } from "../migrate/load-migrations.ts";
+import { reasonOf } from "./reason-of.ts";
 import { runUp } from "./run-migrations.ts";
-import { type Catalogue, readSchemaCatalogue } from "./schema-catalogue.ts";
+import { type KnownCatalogue, readKnownCatalogue } from "./schema-catalogue.ts";
 import { Step, type StepOptions } from "./step.ts";
 import type { StepProof } from "./step-proof.ts";
 
 export interface StepsProof {
   readonly steps: readonly StepProof[];
-  /** The catalogue before the first migration, and after each. */
-  readonly catalogues: readonly Catalogue[];
+  /** The catalogue before each migration that was proved, and after the last one; null where none was. */
+  readonly catalogues: readonly (KnownCatalogue | null)[];
 }
 
 export interface ProveStepsOptions extends StepOptions {
-  readonly migrations: readonly LoadedMigration[];
+  /** Names of those to prove: others are only applied. Null: all. */
+  readonly only: ReadonlySet<string> | null;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
@@ -23,21 +25,26 @@ export interface ProveStepsOptions extends StepOptions {
  * is recreated, so that each migration is judged by itself. Only a failing up ends the proof.
  */
 export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof> {
-  const { migrations, report, scratch, signal } = options;
+  const { migrations, only, report, scratch, signal } = options;
   await scratch.renew();
-  const catalogues: Catalogue[] = [await readSchemaCatalogue(scratch.session)];
+  const catalogues: (KnownCatalogue | null)[] = [];
   const steps: StepProof[] = [];
+  let before: KnownCatalogue | null = null;
   for (const [index, migration] of migrations.entries()) {
     if (signal.aborted) throw new InterruptedError();
-    const step = new Step(options, migration, catalogues[index] ?? []);
-    steps.push(await step.prove());
-    if (step.after === null) break;
-    catalogues.push(step.after);
-    if (step.isChanged && index + 1 < migrations.length) {
-      await scratch.renew();
-      // One by one, as before, each with its own commit.
-      for (let applied = 0; applied <= index; applied++) await runUp(options, 1);
+    if (only !== null && !only.has(migration.name)) {
+      before = null;
+      steps.push(await applied(options, migration));
+    } else {
+      before ??= await readKnownCatalogue(scratch.session);
+      catalogues[index] = before;
+      const step = new Step(options, migration, before);
+      steps.push(await step.prove());
+      before = step.after;
+      if (step.isChanged && before !== null && index + 1 < migrations.length) await restart(options, index + 1);
     }
+    const failed = steps.at(-1)?.outcome === "failed" && before === null;
+    if (failed) break;
     report({
       kind: "progress",
       phase: "prove",
@@ -47,5 +54,31 @@ export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof
       detail: migration.name,
     });
   }
+  catalogues[migrations.length] = before;
   return { steps, catalogues };
+}
+
+/** One by one, as before, each with its own commit. */
+async function restart(options: ProveStepsOptions, count: number): Promise<void> {
+  await options.scratch.renew();
+  for (let done = 0; done < count; done++) await runUp(options, 1);
+}
+
+/** Applies a migration that is not to be proved. */
+async function applied(options: ProveStepsOptions, { name }: LoadedMigration): Promise<StepProof> {
+  const unproved = { migration: name, reordered: [], rewritten: [], sql: null };
+  try {
+    await runUp(options, 1);
+    return { ...unproved, outcome: "unchanged", problems: [] };
+  } catch (error) {
+    const problem = {
+      code: "UP_FAILED",
+      migration: name,
+      message: `${name} cannot be applied: ${reasonOf(error)}`,
+      hint: "correct its up section",
+      missing: [],
+      extra: [],
+    } as const;
+    return { ...unproved, outcome: "failed", problems: [problem] };
+  }
 }

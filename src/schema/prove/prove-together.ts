@@ -2,7 +2,7 @@ import { allowancesOf, isAllowed } from "./allowances.ts";
 import type { ProveStepsOptions, StepsProof } from "./prove-steps.ts";
 import { reasonOf } from "./reason-of.ts";
 import { runDown, runUp } from "./run-migrations.ts";
-import { compareSchemas, readSchemaCatalogue } from "./schema-catalogue.ts";
+import { compareWithKnown, type KnownCatalogue } from "./schema-catalogue.ts";
 import type { Problem } from "./step-proof.ts";
 
 /**
@@ -14,12 +14,13 @@ export async function proveTogether(
   { catalogues, steps }: StepsProof,
 ): Promise<{ readonly undone: number; readonly problems: readonly Problem[] }> {
   const { migrations, scratch } = options;
-  const firstUndone = steps.findLastIndex(({ outcome }) => outcome === "one-way") + 1;
+  const firstUndone = steps.findLastIndex(({ outcome }) => outcome === "one-way" || outcome === "unchanged") + 1;
   const undone = migrations.length - firstUndone;
   const problems: Problem[] = [];
   const allowances = migrations.flatMap(allowancesOf);
-  const compare = async (expected: readonly string[], message: string) => {
-    const { extra, missing } = compareSchemas(expected, await readSchemaCatalogue(scratch.session));
+  const compare = async (expected: KnownCatalogue | null | undefined, message: string) => {
+    if (expected == null) return;
+    const { extra, missing } = await compareWithKnown(scratch.session, expected);
     const [gone, left] = [missing, extra].map((lines) =>
       lines.filter(
         (line) => !isAllowed(allowances, "DOWN_DIFFERS", line) && !isAllowed(allowances, "TOGETHER_DIFFERS", line),
@@ -39,13 +40,13 @@ export async function proveTogether(
   try {
     await runDown(options, undone);
     await compare(
-      catalogues[firstUndone] ?? [],
+      catalogues[firstUndone],
       firstUndone === 0
         ? "after undoing all, the database differs from the start"
         : "after undoing all that can be undone, the database differs from its state at that point",
     );
     await runUp(options, undone);
-    await compare(catalogues.at(-1) ?? [], "after applying all again, the database differs from the first time");
+    await compare(catalogues.at(-1), "after applying all again, the database differs from the first time");
   } catch (error) {
     problems.push({
       code: "TOGETHER_FAILED",

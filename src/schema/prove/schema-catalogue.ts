@@ -1,8 +1,15 @@
+import { createHash } from "node:crypto";
 import { sql } from "../../sql.ts";
 import type { TargetReader, TargetSession } from "../../target/target.ts";
 
 /** A database's schema, one line for each object, sorted. */
 export type Catalogue = readonly string[];
+
+/** A catalogue with its digest: an equal one need not be sent again. */
+export interface KnownCatalogue {
+  readonly lines: Catalogue;
+  readonly digest: string;
+}
 
 export interface CatalogueDifference {
   /** Expected lines that are missing. */
@@ -17,19 +24,50 @@ export function readSchemaCatalogue(session: TargetSession): Promise<Catalogue> 
   return session.transaction(catalogueIn);
 }
 
+/** The catalogue with its digest. */
+export async function readKnownCatalogue(session: TargetSession): Promise<KnownCatalogue> {
+  const lines = await readSchemaCatalogue(session);
+  return { lines, digest: createHash("md5").update(lines.join("\n")).digest("hex") };
+}
+
+/** Compares the database with a catalogue: by its digest, and line by line only where that differs. */
+export async function compareWithKnown(session: TargetSession, known: KnownCatalogue): Promise<CatalogueDifference> {
+  const [row] = await session.transaction((tx) => executed<{ digest: string }>(tx, "digest"));
+  if (row?.digest === known.digest) return { missing: [], extra: [], reordered: [] };
+  return compareSchemas(known.lines, await readSchemaCatalogue(session));
+}
+
 /** The catalogue as a running transaction sees it. */
 export async function catalogueIn(tx: TargetReader): Promise<Catalogue> {
+  return (await executed<{ line: string }>(tx, "lines")).map(({ line }) => line);
+}
+
+/** Runs the query for all lines, or for their digest. */
+async function executed<Row extends object>(tx: TargetReader, what: "lines" | "digest"): Promise<Row[]> {
+  const name = `changeover_catalogue_${what}`;
   // An empty search_path, so that all names are qualified, whatever the migrations do to it.
   const [state] = await tx.rows<{ path: string; prepared: boolean }>(
-    "select current_setting('search_path') as path, set_config('search_path', 'pg_catalog', true), exists " +
-      "(select from pg_prepared_statements where name = 'changeover_catalogue') as prepared",
+    "select current_setting('search_path') as path, set_config('search_path', 'pg_catalog', true), " +
+      // Compiling so large a query takes seconds, running it milliseconds.
+      "set_config('jit', 'off', true), exists " +
+      "(select from pg_prepared_statements where name = $1) as prepared",
+    [name],
   );
   // Prepared, since planning it takes longer than running it.
-  if (state?.prepared !== true) await tx.rows(`prepare changeover_catalogue as ${sql("target/describe-schema")}`);
-  const rows = await tx.rows<{ line: string }>("execute changeover_catalogue");
+  if (state?.prepared !== true) await tx.rows(`prepare ${name} as ${QUERIES[what](sql("target/describe-schema"))}`);
+  const rows = await tx.rows<Row>(`execute ${name}`);
   await tx.rows("select set_config('search_path', $1, true)", [state?.path ?? ""]);
-  return rows.map(({ line }) => line.trimEnd());
+  return rows;
 }
+
+const QUERIES = {
+  lines: (lines: string) => `select ${TRIMMED} as line from (${lines}) as described`,
+  digest: (lines: string) =>
+    `select md5(coalesce(string_agg(${TRIMMED}, e'\\n' order by line collate "C"), '')) as digest from ` +
+    `(${lines}) as described`,
+};
+
+const TRIMMED = "rtrim(line, e' \\n\\t\\r')";
 
 /** Storage file by table and materialized view: it changes when PostgreSQL rewrites one. */
 export async function readStorage(session: TargetReader): Promise<ReadonlyMap<string, string>> {

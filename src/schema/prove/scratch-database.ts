@@ -1,5 +1,6 @@
 import { ChangeoverError, messageOf, RefusedError } from "../../errors.ts";
 import { openTarget, type TargetSession } from "../../target/target.ts";
+import { type MigrationConnection, openConnection } from "../migrate/migration-connection.ts";
 import { type BeforeFile, runBefore } from "./before-file.ts";
 import { scratchName } from "./scratch-name.ts";
 import type { ScratchServer } from "./scratch-server.ts";
@@ -9,6 +10,8 @@ interface OpenScratch {
   readonly url: string;
   readonly session: TargetSession;
   readonly close: () => Promise<void>;
+  /** The one that migrations run on, opened for the first of them. */
+  connection: MigrationConnection | null;
 }
 
 /** One scratch database, emptied by creating it again. */
@@ -31,6 +34,17 @@ export class ScratchDatabase {
     return this.#current.session;
   }
 
+  /** The connection that migrations run on; a new one if the last has ended. */
+  async connection(): Promise<MigrationConnection> {
+    const open = this.#current;
+    const isUsable = await open.connection?.run("select 1").then(
+      () => true,
+      () => false,
+    );
+    if (isUsable !== true) open.connection = await openConnection(open.url);
+    return open.connection ?? openConnection(open.url);
+  }
+
   async renew(): Promise<void> {
     await this.drop();
     const name = scratchName();
@@ -38,7 +52,7 @@ export class ScratchDatabase {
     const target = openTarget({ url });
     try {
       if (this.#before !== null) await runBefore(url, this.#before);
-      this.#open = { name, url, session: await target.session(), close: () => target.close() };
+      this.#open = { name, url, session: await target.session(), close: () => target.close(), connection: null };
     } catch (error) {
       await target.close();
       await this.#server.drop(name);
@@ -55,8 +69,9 @@ export class ScratchDatabase {
 
   async drop(): Promise<void> {
     if (this.#open === null) return;
-    const { name, close } = this.#open;
+    const { name, close, connection } = this.#open;
     this.#open = null;
+    await connection?.close();
     await close();
     await this.#server.drop(name);
   }

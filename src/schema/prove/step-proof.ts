@@ -19,8 +19,8 @@ export interface Problem {
 
 export interface StepProof {
   readonly migration: string;
-  /** `one-way`: it has no down section, and a comment allows that. */
-  readonly outcome: "proved" | "failed" | "one-way";
+  /** `one-way`: it has no down section, and a comment allows that. `unchanged`: it was only applied. */
+  readonly outcome: "proved" | "failed" | "one-way" | "unchanged";
   readonly problems: readonly Problem[];
   /** Tables whose columns have another order after its down. */
   readonly reordered: readonly string[];

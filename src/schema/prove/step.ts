@@ -1,18 +1,20 @@
 import type { LoadedMigration } from "../migrate/load-migrations.ts";
 import { openConnection } from "../migrate/migration-connection.ts";
+import type { MigrationPlace } from "../migrate/migration-place.ts";
 import { type MigrationSql, renderMigration, renderOn } from "../migrate/render-migration.ts";
 import { type Allowance, allowancesOf, isAllowed } from "./allowances.ts";
 import type { ProblemCode } from "./proof-code.ts";
 import { reasonOf } from "./reason-of.ts";
 import { runDown, runUp } from "./run-migrations.ts";
-import { type Catalogue, compareSchemas, readSchemaCatalogue, readStorage } from "./schema-catalogue.ts";
+import { compareWithKnown, type KnownCatalogue, readKnownCatalogue, readStorage } from "./schema-catalogue.ts";
 import type { ScratchDatabase } from "./scratch-database.ts";
 import type { Problem, StepProof } from "./step-proof.ts";
 import type { EditSql } from "./untried.ts";
 
 export interface StepOptions {
   readonly scratch: ScratchDatabase;
-  readonly directory: string;
+  readonly place: MigrationPlace;
+  readonly migrations: readonly LoadedMigration[];
   /** Leaves out what is not to be run; null if that is nothing. */
   readonly edit: EditSql | null;
 }
@@ -20,18 +22,18 @@ export interface StepOptions {
 /** Runs one migration up, down and up again. */
 export class Step {
   /** The catalogue after the up; null if it failed. */
-  after: Catalogue | null = null;
+  after: KnownCatalogue | null = null;
   /** Whether the database differs from the state after the up. */
   isChanged = false;
   readonly #options: StepOptions;
   readonly #migration: LoadedMigration;
-  readonly #before: Catalogue;
+  readonly #before: KnownCatalogue;
   readonly #allowances: readonly Allowance[];
   readonly #problems: Problem[] = [];
   #reordered: readonly string[] = [];
   #rewritten: readonly string[] = [];
 
-  constructor(options: StepOptions, migration: LoadedMigration, before: Catalogue) {
+  constructor(options: StepOptions, migration: LoadedMigration, before: KnownCatalogue) {
     this.#options = options;
     this.#migration = migration;
     this.#before = before;
@@ -81,7 +83,8 @@ export class Step {
         "undone with `-- changeover: allow DOWN_DIFFERS object`",
     );
     if (this.isChanged) return "undone";
-    const first = this.after ?? [];
+    const first = this.after;
+    if (first === null) return "undone";
     if (
       !(await this.#up(
         "UP_AGAIN_FAILED",
@@ -92,7 +95,6 @@ export class Step {
       this.isChanged = true;
       return "undone";
     }
-    this.after = first;
     await this.#compare(
       first,
       "UP_AGAIN_DIFFERS",
@@ -111,7 +113,7 @@ export class Step {
       this.#rewritten = [...storageBefore].flatMap(([table, storage]) =>
         storageAfter.has(table) && storageAfter.get(table) !== storage ? [table] : [],
       );
-      this.after = await readSchemaCatalogue(scratch.session);
+      if (code === "UP_FAILED") this.after = await readKnownCatalogue(scratch.session);
       return true;
     } catch (error) {
       this.#addProblem(code, `${message}: ${reasonOf(error)}`, hint);
@@ -120,11 +122,13 @@ export class Step {
   }
 
   /** Compares the catalogue with the expected one; returns tables whose columns have another order. */
-  async #compare(expected: Catalogue, code: ProblemCode, message: string, hint: string): Promise<readonly string[]> {
-    const { extra, missing, reordered } = compareSchemas(
-      expected,
-      await readSchemaCatalogue(this.#options.scratch.session),
-    );
+  async #compare(
+    expected: KnownCatalogue,
+    code: ProblemCode,
+    message: string,
+    hint: string,
+  ): Promise<readonly string[]> {
+    const { extra, missing, reordered } = await compareWithKnown(this.#options.scratch.session, expected);
     const wrong = {
       missing: missing.filter((line) => !isAllowed(this.#allowances, code, line)),
       extra: extra.filter((line) => !isAllowed(this.#allowances, code, line)),

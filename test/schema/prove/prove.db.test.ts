@@ -1,10 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EmbeddedPostgres, openEmbedded } from "../../../src/embedded/embedded.ts";
 import { migrateUp } from "../../../src/schema/migrate/migrate-target.ts";
 import { type Proof, type ProveOptions, proveMigrations } from "../../../src/schema/prove/prove-migrations.ts";
-import { project } from "../../support/migrations.ts";
+import { project, sqlMigration } from "../../support/migrations.ts";
 import { embeddedDirectory, superuser } from "../../support/superuser.ts";
 import { emptyDatabase, query } from "../../support/target.ts";
 
@@ -384,4 +385,25 @@ it("the sample application's migrations are proved", async () => {
     warnings: [],
     together: 4,
   });
+});
+
+it("with --changed only what is new since a revision of git is proved, and the rest applied", async () => {
+  const { directory, write } = project({
+    "0001_wrong.sql": sqlMigration("create table a(x int)", "select 1"),
+    "0002_b.sql": sqlMigration("create table b(x int)", "drop table b"),
+  });
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: directory });
+  git("init", "-q");
+  git("add", ".");
+  git("commit", "-q", "-m", "one");
+  write({
+    "0002_b.sql": sqlMigration("create table b(x int, y int)", "drop table b"),
+    "0003_c.sql": sqlMigration("create table c(x int)", "select 2"),
+  });
+  const options = { migrationsDirectory: directory, server: embedded };
+  const proof = await proveMigrations({ ...options, changed: "HEAD" });
+  expect(proof.migrations.map(({ outcome }) => outcome)).toEqual(["unchanged", "proved", "failed"]);
+  expect(proof.problems.map(({ code, migration }) => [code, migration])).toEqual([["DOWN_DIFFERS", "0003_c"]]);
+  await expect(proveMigrations({ ...options, changed: "nowhere" })).rejects.toMatchObject({ code: "USAGE" });
 });
