@@ -58,7 +58,8 @@ async function fenceAndOpen(cutover: CutoverRun): Promise<CutoverResult> {
   const prepared = await prepareCutover(cutover);
   if (prepared.kind === "undone") return prepared.result;
   context.report({ kind: "step", message: "the fence goes up: from here the source refuses writes" });
-  const outcome = await switchOver(cutover, prepared);
+  const switching = () => switchOver(cutover, prepared);
+  const outcome = await (context.steering === undefined ? switching() : context.steering.whileQuiet(switching));
   const { downtimeMs, timeline } = outcome;
   if (!outcome.ok) return { ...(await undoCutover(cutover, outcome.reason, downtimeMs)), timeline };
   await hooks.runAfterwards("after-open", { downtimeMs });

@@ -3,6 +3,7 @@ import type { Phase } from "./run.ts";
 /** What can be asked of the process that works on a run. */
 export const CONTROL_ACTIONS = ["pause", "resume", "max-rate", "verify", "cutover", "abort"] as const;
 
+/** One of them. */
 export type ControlAction = (typeof CONTROL_ACTIONS)[number];
 
 /** A request to the process that works on the run. */

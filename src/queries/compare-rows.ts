@@ -17,6 +17,7 @@ export interface RowDifference {
   readonly row: number;
   /** From 1; 0 where a whole row has no equal. */
   readonly column: number;
+  /** What differs, in words. */
   readonly message: string;
   /** Shown only where someone asks for values. */
   readonly values: { readonly source: string; readonly target: string } | null;

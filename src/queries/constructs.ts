@@ -140,6 +140,7 @@ export const CONSTRUCTS = {
   },
 } as const satisfies Readonly<Record<string, Construct>>;
 
+/** A construct of the catalogue, by its code. */
 export type ConstructCode = keyof typeof CONSTRUCTS;
 
 /** What of the catalogue a statement has, in the catalogue's order. */

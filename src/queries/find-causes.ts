@@ -4,8 +4,11 @@ import type { QueryTables } from "./query-tables.ts";
 
 /** Why a statement fails or differs, out of the catalogue, and what to do. */
 export interface Cause {
+  /** The construct in the catalogue. */
   readonly code: ConstructCode;
+  /** How the two databases differ there. */
   readonly cause: string;
+  /** What to do about it. */
   readonly advice: string;
 }
 

@@ -15,6 +15,7 @@ export type VerdictKind = "same" | "rewritten" | "differs" | "fails" | "slow" | 
 
 /** What became of one distinct statement. */
 export interface QueryVerdict {
+  /** What became of it. */
   readonly verdict: VerdictKind;
   /** By which `queries.accept` in the config names it. */
   readonly fingerprint: string;
@@ -22,6 +23,7 @@ export interface QueryVerdict {
   readonly statement: string;
   /** How often it was recorded. */
   readonly count: number;
+  /** Where in the application it was sent; null if that was not recorded. */
   readonly site: string | null;
   /** The config accepts that it fails or differs. */
   readonly isAccepted: boolean;
@@ -29,14 +31,19 @@ export interface QueryVerdict {
   readonly rewrite: { readonly sql: string; readonly changes: readonly QueryChange[] } | null;
   /** Why there is no translation, or why it was only prepared. */
   readonly reason: string | null;
+  /** PostgreSQL's SQLSTATE where it fails; null otherwise. */
   readonly sqlState: string | null;
   /** PostgreSQL's own words. */
   readonly message: string | null;
+  /** The first place where the results differ; null where they are equal. */
   readonly difference: RowDifference | null;
+  /** What it may stem from, the likeliest first. */
   readonly causes: readonly Cause[];
   /** Of `same`: what may differ with other rows. */
   readonly risks: readonly ConstructCode[];
+  /** What it took in SQLite, ms; null where it was not run. */
   readonly sourceMs: number | null;
+  /** What it took in PostgreSQL, ms; null where it was not run. */
   readonly targetMs: number | null;
 }
 

@@ -3,6 +3,7 @@ import type { ParameterClass } from "./parameters.ts";
 
 /** A statement of the application, as it was recorded or written down. */
 export interface QueryStatement {
+  /** Its text, in SQLite's SQL. */
   readonly sql: string;
   /** What was bound, by position; null where values were not recorded. */
   readonly parameters?: readonly SourceValue[] | undefined;

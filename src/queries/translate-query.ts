@@ -30,11 +30,15 @@ export type QueryTranslation =
   /** A transaction, a PRAGMA and the like: PostgreSQL's driver has another way for it. */
   | { readonly kind: "driver"; readonly reason: string };
 
+/** One thing that a translation changed. */
 export interface QueryChange {
+  /** The construct in the catalogue. */
   readonly code: ConstructCode;
+  /** Why it was changed. */
   readonly reason: string;
 }
 
+/** What is known of a statement besides its text. */
 export interface TranslateQueryOptions {
   /** What the application binds, by position: settles parameters that stand where any type may. */
   readonly parameters?: readonly (ParameterClass | undefined)[];

@@ -65,6 +65,8 @@ export interface SteeredBy {
   readonly isCutoverAsked: boolean;
   /** Called with each session that has the run lock: only who holds it answers. */
   holdsLock(backend: Backend): void;
+  /** Answers nothing while `work` goes on, which is behind a fence. */
+  whileQuiet<T>(work: () => Promise<T>): Promise<T>;
 }
 
 const FIRST_PAUSE_MS = 100;

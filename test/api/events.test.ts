@@ -16,7 +16,7 @@ describe("an event", () => {
       { type: "step", phase: "verify", message: "second" },
       { type: "warning", phase: "cutover", message: "third", code: "CUTOVER_UNDONE" },
       { type: "warning", phase: "inspect", message: "fourth", code: null },
-      { type: "progress", phase: "copy", done: 1, total: 2, unit: "rows", detail: null },
+      { type: "progress", phase: "copy", done: 1, total: 2, unit: "rows", detail: null, part: null },
     ]);
     for (const { at } of events) expect(new Date(at).toISOString()).toBe(at);
   });

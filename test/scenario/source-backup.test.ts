@@ -33,7 +33,7 @@ describe("--backup", () => {
       event: "end",
       backup: { file, bytes: expect.any(Number) as number, duration_ms: expect.any(Number) as number },
     });
-    expect(sync.stderr).toMatch(/backing up .*\nbackup: .*before\.db, [\d.]+ kB, found sound, in/);
+    expect(sync.stderr).toMatch(/backing up .*\n\S+ backup: .*before\.db, [\d.]+ kB, found sound, in/);
     expect(await contentOf(path)).not.toEqual(before);
     expect(await contentOf(file)).toEqual(before);
 

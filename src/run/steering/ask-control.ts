@@ -37,6 +37,7 @@ export interface ControlOptions {
 
 /** What became of what was asked. What was refused is an error. */
 export interface ControlResult {
+  /** What was asked for. */
   readonly action: ControlAction;
   /** False: it is under way. */
   readonly isAnswered: boolean;

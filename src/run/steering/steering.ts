@@ -24,6 +24,7 @@ export interface SteeringHandlers {
 
 const LOOK_EVERY_MS = 500;
 const END_WITHIN_MS = 2_000;
+const QUIET_WITHIN_MS = 200;
 
 /** Reads what people ask of the run, as long as a command works on it, and does it. */
 export class RunSteering implements SteeredBy {
@@ -34,6 +35,8 @@ export class RunSteering implements SteeredBy {
   readonly #underWay = new Map<ControlCommand["action"], Promise<void>>();
   #known: Steering | null = null;
   #following: Promise<void> | null = null;
+  #looking: Promise<void> = Promise.resolve();
+  #isQuiet = false;
   isCutoverAsked = false;
 
   /** `context` is the one that the command works with, this steering included. */
@@ -47,11 +50,22 @@ export class RunSteering implements SteeredBy {
     this.#following ??= this.#follow();
   }
 
-  /** What is under way is answered first. */
+  async whileQuiet<T>(work: () => Promise<T>): Promise<T> {
+    this.#isQuiet = true;
+    // A look at a target that has fallen silent must not hold the fence up.
+    await Promise.race([this.#looking.catch(() => {}), pause(QUIET_WITHIN_MS)]);
+    try {
+      return await work();
+    } finally {
+      this.#isQuiet = false;
+    }
+  }
+
+  /** What is under way is answered first. A target that has fallen silent must not keep the command from ending. */
   async end(): Promise<void> {
     await Promise.race([Promise.all(this.#underWay.values()), pause(END_WITHIN_MS)]);
     this.#stop.abort();
-    await this.#following;
+    await Promise.race([this.#following, pause(QUIET_WITHIN_MS)]);
   }
 
   async #follow(): Promise<void> {
@@ -59,7 +73,10 @@ export class RunSteering implements SteeredBy {
     while (!this.#stop.signal.aborted) {
       try {
         session ??= await this.#context.target.session();
-        await this.#look(session);
+        if (!this.#isQuiet) {
+          this.#looking = this.#look(session);
+          await this.#looking;
+        }
       } catch {
         // The command itself says that the target is lost. What is asked waits for the next look.
         await session?.close().catch(() => {});
