@@ -229,8 +229,8 @@ describe("the structure of the source", () => {
     const isPair = (one: string, other: string) => [one, other].every((file) => file.startsWith("cli/commands/"));
     const seen = new Map<string, string>();
     const twice = new Set<string>();
-    // new-migration.ts holds the text of a file that exports up() and down().
-    for (const file of [...files].sort().filter((file) => file !== "schema/migrate/new-migration.ts"))
+    // new-file-text.ts holds the text of a file that exports up() and down().
+    for (const file of [...files].sort().filter((file) => file !== "schema/migrate/new-file-text.ts"))
       for (const [, name = ""] of textOf(file).matchAll(EXPORT)) {
         const other = seen.get(name);
         if (other !== undefined && other !== file && !isPair(file, other)) twice.add(name);

@@ -21,6 +21,6 @@ export function tableOfPlace({ migrationsTable }: Pick<MigrationPlace, "migratio
 }
 
 /** A place may be given as its directory alone. */
-export function placeOf(place: MigrationPlace | string): MigrationPlace {
+export function migrationPlaceOf(place: MigrationPlace | string): MigrationPlace {
   return typeof place === "string" ? { directory: place } : place;
 }

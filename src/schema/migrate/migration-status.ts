@@ -1,5 +1,5 @@
 import type { TargetReader } from "../../target/target.ts";
-import { type MigrationPlace, placeOf, tableOfPlace } from "./migration-place.ts";
+import { type MigrationPlace, migrationPlaceOf, tableOfPlace } from "./migration-place.ts";
 import { isRecordOf, loadRecords, type MigrationRecord } from "./migration-records.ts";
 import { type AppliedMigration, appliedMigrations } from "./migrations-table.ts";
 import { compareNames, type MigrationFile, migrationFilesOf } from "./read-migration-files.ts";
@@ -35,7 +35,7 @@ export interface MigrationStatus {
 
 /** Reads files and database; creates nothing. */
 export async function readState(target: TargetReader, given: MigrationPlace | string): Promise<MigrationState> {
-  const place = placeOf(given);
+  const place = migrationPlaceOf(given);
   const migrationsTable = tableOfPlace(place);
   const applied = await appliedMigrations(target, migrationsTable);
   return {

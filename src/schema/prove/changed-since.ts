@@ -5,7 +5,10 @@ import { messageOf, UsageError } from "../../errors.ts";
 import type { MigrationFile } from "../migrate/read-migration-files.ts";
 
 /** Names of the migrations whose files are new or differ since a revision of git, committed or not. */
-export async function changedSince(revision: string, files: readonly MigrationFile[]): Promise<ReadonlySet<string>> {
+export async function filesChangedSince(
+  revision: string,
+  files: readonly MigrationFile[],
+): Promise<ReadonlySet<string>> {
   const directories = [...new Set(files.map(({ path }) => dirname(resolve(path))))];
   const changed = new Set<string>();
   for (const directory of directories) {

@@ -8,7 +8,7 @@ import { migrationFilesOf } from "../migrate/read-migration-files.ts";
 import { renderMigration } from "../migrate/render-migration.ts";
 import { allowancesOf, isAllowed } from "./allowances.ts";
 import { readBefore } from "./before-file.ts";
-import { changedSince } from "./changed-since.ts";
+import { filesChangedSince } from "./changed-since.ts";
 import { inspectProduction } from "./inspect-production.ts";
 import { type LintedMigration, lint } from "./lint/lint.ts";
 import type { Warning } from "./lint/warning.ts";
@@ -170,7 +170,7 @@ async function tryOn(
       kind: "step",
       message: `trying ${migrations.length} migrations in a scratch database on ${server.location}`,
     });
-    const only = changed === undefined ? null : await changedSince(changed, migrations);
+    const only = changed === undefined ? null : await filesChangedSince(changed, migrations);
     const options = { scratch, place, edit: untried.edit, migrations, only, report, signal };
     const steps = await proveSteps(options);
     const failed = steps.steps.some(({ outcome }) => outcome === "failed");

@@ -67,6 +67,8 @@ describe("the exit code for scripts", () => {
     expect(migrationsExitCode([{ state: "pending" }, { state: "changed" }])).toBe(4));
 });
 
+const DEFAULTS = { checkOrder: true, fake: false, lock: true, singleTransaction: true, verbose: false };
+
 it("the command line's options are parsed, and refused if invalid", () => {
   expect(migrateOptions({ wait: "10m", lockTimeout: "500ms", lockAttempts: "3", acceptChanged: true }, ["2"])).toEqual({
     count: 2,
@@ -74,8 +76,9 @@ it("the command line's options are parsed, and refused if invalid", () => {
     lockTimeoutMs: 500,
     lockAttempts: 3,
     acceptChanged: true,
+    ...DEFAULTS,
   });
-  expect(migrateOptions({ wait: false }, [])).toEqual({ waitMs: 0, acceptChanged: false });
+  expect(migrateOptions({ wait: false }, [])).toEqual({ waitMs: 0, acceptChanged: false, ...DEFAULTS });
   for (const options of [{ wait: "soon" }, { lockTimeout: "0" }, { lockAttempts: "none" }])
     expect(() => migrateOptions(options, [])).toThrow(/takes a/);
 });

@@ -74,7 +74,7 @@ describe("options of node-pg-migrate's command line", () => {
     expect(await run("up", "soon", "--timestamp")).toMatchObject({ error: { code: "USAGE" } });
   });
 
-  it("--migrations-table and --migrations-schema: two projects share a database, each with its own history", async () => {
+  it("--migrations-table and --migrations-schema: two projects share a database", async () => {
     const { applied, cwd, run, url } = await opened({ "0001_a.sql": table("a") });
     mkdirSync(join(cwd, "other"));
     writeFileSync(join(cwd, "other", "0001_a.sql"), table("other"));
