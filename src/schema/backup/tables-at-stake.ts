@@ -73,7 +73,7 @@ async function countRows(target: TargetStatements, tables: readonly StakeRow[]):
   return counts;
 }
 
-export function renderCounts(
+function renderCounts(
   tables: readonly { readonly id: string; readonly schema: string; readonly name: string; partitioned: boolean }[],
 ): string {
   return tables

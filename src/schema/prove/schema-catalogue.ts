@@ -60,11 +60,13 @@ async function executed<Row extends object>(tx: TargetReader, what: "lines" | "d
   return rows;
 }
 
+const described = (lines: string) => `(${lines}) as described`;
+
 const QUERIES = {
-  lines: (lines: string) => `select ${TRIMMED} as line from (${lines}) as described`,
+  lines: (lines: string) => `select ${TRIMMED} as line from ${described(lines)}`,
   digest: (lines: string) =>
-    `select md5(coalesce(string_agg(${TRIMMED}, e'\\n' order by line collate "C"), '')) as digest from ` +
-    `(${lines}) as described`,
+    `select md5(coalesce(string_agg(${TRIMMED}, e'\\n' order by line collate "C"), '')) as digest ` +
+    `from ${described(lines)}`,
 };
 
 const TRIMMED = "rtrim(line, e' \\n\\t\\r')";
