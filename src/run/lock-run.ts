@@ -43,7 +43,12 @@ export async function activeRun(target: TargetReader): Promise<Run | null> {
   const run = await loadRun(target);
   // A rollback that did not finish is no run to spare: its migrations may be mended, and undone by hand.
   if (run === null || run.phase === "rolling-back") return null;
-  if (run.phase === "cut-over") return (await loadFailback(target, run.id))?.state === "enabled" ? run : null;
+  if (run.phase === "cut-over" || run.phase === "returned") {
+    const state = (await loadFailback(target, run.id))?.state;
+    if (run.phase === "cut-over") return state === "enabled" ? run : null;
+    // The application stays on the source: nothing follows the target's tables any more.
+    if (state === "completed") return null;
+  }
   if (run.captured) return run;
   // What `data` has loaded needs nothing any more.
   const unfinished =

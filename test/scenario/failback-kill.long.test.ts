@@ -115,6 +115,17 @@ describe("a return that is disturbed", () => {
     expect(JSON.parse((await run("complete", "--yes")).stdout)).toMatchObject({ ok: true });
   });
 
+  it("that is complete leaves the target's tables to migrations again", { timeout: 60_000 }, async () => {
+    const { url, run } = await cutOver();
+    expect(JSON.parse((await run("rollback", "--yes")).stdout)).toMatchObject({ phase: "returned" });
+    expect(JSON.parse((await run("down", "--yes")).stdout)).toMatchObject({
+      error: { code: "MIGRATION_INCOMPATIBLE_WITH_RUN" },
+    });
+    expect((await run("complete", "--yes")).code).toBe(0);
+    expect((await run("down", "all", "--yes")).code).toBe(0);
+    expect(await query(url, "select to_regclass('t') as t")).toEqual([{ t: null }]);
+  });
+
   it("without a failback, says so and goes nowhere", { timeout: 60_000 }, async () => {
     const cwd = temporaryDirectory();
     const { path } = await sqliteFile(SCHEMA);
