@@ -135,7 +135,7 @@ function failback({ state, changes, endsAt, rows, rounded }: NonNullable<Status[
   switch (state) {
     case "enabled":
       return (
-        `${changes === 0 ? "even" : `${renderCount(changes, "change")} to bring back (changeover sync does)`}, ` +
+        `${changes === 0 ? "caught up" : `${renderCount(changes, "change")} to bring back (changeover sync does)`}, ` +
         `${renderCount(rows, "row")} brought so far${cut}` +
         (endsAt === null ? "" : `; possible until ${timestamp(endsAt)}, then a running sync completes the run`)
       );
