@@ -114,7 +114,7 @@ export async function loadConfig(
   const path = findConfigFile(flags.config ?? null, directory);
   const written = path === null ? {} : await readConfigFile(path);
   const app = presetOf(flags.app ?? written.app);
-  const own = app === null ? written : { ...(await presetConfig(app)), ...written };
+  const own = app === null ? written : overPreset(await presetConfig(app), written);
   const theirs =
     flags.configFile === undefined ? {} : await readMigrateConfig(resolve(directory, flags.configFile), flags);
   const file = { ...own, ...theirs };
@@ -248,6 +248,13 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
     `the config file ${path} is not right: ${describeError(checked.error)}`,
     "docs/reference/config.md lists what it may hold",
   );
+}
+
+/** Own settings come before a preset's, table by table; what a preset leaves behind stays behind in addition. */
+function overPreset(preset: ConfigFile, written: ConfigFile): ConfigFile {
+  const exclude = [...(preset.exclude ?? []), ...(written.exclude ?? [])];
+  const tables = { ...preset.tables, ...written.tables };
+  return { ...preset, ...written, ...(exclude.length > 0 && { exclude }), ...(preset.tables && { tables }) };
 }
 
 function presetOf(name: string | undefined): AppPreset | null {
