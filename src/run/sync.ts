@@ -1,7 +1,6 @@
-import { type DriftWatch, watchDrift } from "../capture/check-drift.ts";
+import type { DriftWatch } from "../capture/check-drift.ts";
 import { rowidsRenumbered } from "../capture/drift-error.ts";
 import { DriftError, InterruptedError, RefusedError, SourceError } from "../errors.ts";
-import { isExcluded } from "../model/rules.ts";
 import type { Run } from "../model/run.ts";
 import { type Followed, type FollowOptions, follow } from "../replay/follow.ts";
 import { type ChangeReader, changeReader } from "../replay/read-changes.ts";
@@ -15,6 +14,7 @@ import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { mustLoad } from "./require-run.ts";
 import { renumberedTables } from "./resync/renumbered.ts";
+import { watchRunDrift } from "./watch-run-drift.ts";
 
 // A backup that is older than the last mark is recognised when it comes back.
 const MARK_EVERY_MS = 10_000;
@@ -42,13 +42,7 @@ export async function replaying(context: Context, session: TargetSession): Promi
   if (run.phase !== "cut-over") await deferEarlyAgain(session, run.id);
   const unfinished = await unfinishedResyncs(session, run);
   if (unfinished.length > 0) throw resyncUnfinished(unfinished);
-  const drift = watchDrift({
-    source: context.source,
-    run: run.id,
-    captured: run.sourceSchema,
-    mappings: run.mappings,
-    isExcluded: (table) => isExcluded(context.rules, table),
-  });
+  const drift = watchRunDrift(context, { run: run.id, captured: run.sourceSchema, mappings: run.mappings });
   const reader = changeReader({
     source: context.source,
     mappings: run.mappings,
@@ -65,13 +59,7 @@ export async function replaying(context: Context, session: TargetSession): Promi
 /** Throws if the source is no longer the captured one: said before a statement fails for it in words of its own. */
 export async function refuseDrift(context: Context, session: TargetSession, run: Run): Promise<void> {
   if (!run.captured || run.sourceSchema === null) return;
-  const drift = watchDrift({
-    source: context.source,
-    run: run.id,
-    captured: run.sourceSchema,
-    mappings: run.mappings,
-    isExcluded: (table) => isExcluded(context.rules, table),
-  });
+  const drift = watchRunDrift(context, { run: run.id, captured: run.sourceSchema, mappings: run.mappings });
   await exceptSoundRowids(context, { run, session, drift }, () => context.source.read((tx) => drift.check(tx)));
 }
 
