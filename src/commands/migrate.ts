@@ -14,8 +14,8 @@ import { dryRun, type PlannedChange } from "../schema/migrate/dry-run.ts";
 import type { Guard, MigrateJob, MigrationRunOptions } from "../schema/migrate/migrate-settings.ts";
 import { jobOf, migrateDown, migrateRedo, migrateUp } from "../schema/migrate/migrate-target.ts";
 
-// A sync lets go after the transaction that it is in, and those take a few seconds at most.
-const LEAST_PATIENCE_MS = 30_000;
+// A sync yields the run lock after the transaction that it is in, and those take a few seconds at most.
+const MIN_PATIENCE_MS = 30_000;
 
 /** Options of `migration.migrations.up()`, and of `down`, `redo` and `plan`. */
 export interface MigrateOptions extends HowFar {
@@ -134,10 +134,7 @@ function optionsOf(
 }
 
 function guardOf(context: Context, options: MigrateOptions): Guard {
-  return guards(
-    recordGuard(context),
-    runGuard(context, { patience: Math.max(LEAST_PATIENCE_MS, options.waitMs ?? 0) }),
-  );
+  return guards(recordGuard(context), runGuard(context, { patience: Math.max(MIN_PATIENCE_MS, options.waitMs ?? 0) }));
 }
 
 /** What the history keeps of applied or undone migrations. */

@@ -167,7 +167,7 @@ const FEW_ROWS = 10_000;
 
 /** So many small tables are worth being copied together, and no more than so many, for the sake of short snapshots. */
 const MANY_SMALL = 8;
-const MOST_SMALL = 32;
+const MAX_SMALL = 32;
 
 /** Each table by itself, but small ones together. Those come last. */
 function inGroups(run: Run, states: readonly TableState[], areGrouped: boolean): (readonly TableState[])[] {
@@ -176,8 +176,8 @@ function inGroups(run: Run, states: readonly TableState[], areGrouped: boolean):
   const others = states.filter((state) => !small.includes(state));
   return [
     ...others.map((state) => [state]),
-    ...Array.from({ length: Math.ceil(small.length / MOST_SMALL) }, (_, group) =>
-      small.slice(group * MOST_SMALL, (group + 1) * MOST_SMALL),
+    ...Array.from({ length: Math.ceil(small.length / MAX_SMALL) }, (_, group) =>
+      small.slice(group * MAX_SMALL, (group + 1) * MAX_SMALL),
     ),
   ];
 }

@@ -20,7 +20,7 @@ import { yieldRunLock } from "./yield-run-lock.ts";
 
 /**
  * The bulk load, from wherever it stands: the pages that are missing, then the keys' indexes, the first
- * catch-up, and everything else that was taken off but foreign keys and triggers.
+ * catch-up, and all other deferred objects but foreign keys and triggers.
  */
 export async function load(context: Context, session: TargetSession): Promise<Run> {
   const run = await mustLoad(session);

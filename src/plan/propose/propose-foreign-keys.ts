@@ -5,7 +5,7 @@ import type { ProposedForeignKey, ProposedKey, ProposedTable } from "../../model
 import type { SourceForeignKey, SourceSchema } from "../../model/source-schema.ts";
 import { figure } from "../findings/count-values.ts";
 import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
-import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
+import { fitsIndex, indexBytes, MAX_INDEX_COLUMNS } from "../types/index-width.ts";
 import type { IndexDraft } from "./propose-indexes.ts";
 import type { TableDraft } from "./propose-table.ts";
 import { type ColumnPlan, columnPlanOf, leaveOut, objectOf, type TablePlan } from "./table-plan.ts";
@@ -126,7 +126,7 @@ function referenceOf(plan: TablePlan, key: SourceForeignKey, { drafts, schema }:
       code: "FOREIGN_KEY_TYPES",
       reason: `column ${differing.source.name} is ${differing.type} here and of another type there`,
     };
-  if (parentColumns.length > MOST_INDEX_COLUMNS || !fitsIndex(indexBytes(parentColumns.map(({ profile }) => profile))))
+  if (parentColumns.length > MAX_INDEX_COLUMNS || !fitsIndex(indexBytes(parentColumns.map(({ profile }) => profile))))
     return no("what it refers to is too long for an index of PostgreSQL");
   return { parent, columns, parentColumns };
 }

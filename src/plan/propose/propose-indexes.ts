@@ -4,7 +4,7 @@ import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts
 import { renderName } from "../names/render-name.ts";
 import { foldedCase } from "../translate/collation.ts";
 import { translateCondition, translateUniqueTerm, translateValue } from "../translate/translate-sql-text.ts";
-import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
+import { fitsIndex, indexBytes, MAX_INDEX_COLUMNS } from "../types/index-width.ts";
 import { withKeptTexts } from "./keep-texts.ts";
 import { renamedIndex } from "./renamed-index.ts";
 import {
@@ -29,7 +29,7 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
   const indexes: ProposedIndex[] = [];
   for (const index of plan.source.indexes) {
     const bytes = bytesOf(plan, index);
-    if (index.terms.length > MOST_INDEX_COLUMNS) indexes.push(...proposeWide(plan, index, { names, relations }));
+    if (index.terms.length > MAX_INDEX_COLUMNS) indexes.push(...proposeWide(plan, index, { names, relations }));
     else if (!fitsIndex(bytes)) indexes.push(...proposeHashed(plan, index, bytes, { names, relations }));
     else if (index.origin === "index" || hasOtherOrder(plan, index))
       indexes.push(...proposeOrdinary(plan, index, { names, relations }));
@@ -65,7 +65,7 @@ function proposeWide(plan: TablePlan, index: SourceIndex, names: NameSources): P
     ...asLost(index),
     object: indexObject(plan, index),
     what: `the ${index.unique ? "UNIQUE index" : "index"} on ${index.terms.length} columns`,
-    reason: `PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}`,
+    reason: `PostgreSQL's indexes have at most ${MAX_INDEX_COLUMNS}`,
     sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})`,
   });
   return [];
@@ -267,7 +267,7 @@ function proposeRowHash(plan: TablePlan, index: SourceIndex, { names, relations 
     object: { ...indexObject(plan, index), isReplaced: true },
     message:
       `the UNIQUE index on ${index.terms.length} columns: PostgreSQL's indexes have at most ` +
-      `${MOST_INDEX_COLUMNS}. A unique index on a hash of all of them keeps rows apart`,
+      `${MAX_INDEX_COLUMNS}. A unique index on a hash of all of them keeps rows apart`,
     hint: "nothing to do: queries are not helped by an index on so many columns",
   });
   const name =
