@@ -31,6 +31,12 @@ const MANAGERS = {
     install: (tarball) => [["pnpm", "add", tarball]],
     run: ["node", "node_modules/changeover/bin/changeover.js"],
   },
+  // It needs a newer Node than ours, which npm has as a package.
+  "pnpm 11": {
+    needs: ["pnpm@11", "node@22"],
+    install: (tarball) => [["pnpm", "add", "--config.strictDepBuilds=false", tarball]],
+    run: ["node", "node_modules/changeover/bin/changeover.js"],
+  },
   yarn: {
     needs: ["yarn@1"],
     install: (tarball) => [["yarn", "add", `file:${tarball}`]],
