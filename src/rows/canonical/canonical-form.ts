@@ -1,11 +1,12 @@
 import type { RawValue } from "../raw-value.ts";
 import { CanonicalRow } from "./canonical-row.ts";
+import type { RecordValue } from "./record-value.ts";
 import { ValueTokens } from "./value-tokens.ts";
 
 /**
  * How the values of a type are hashed: as bytes that differ where values differ. PostgreSQL writes these bytes by an
- * expression. SQLite gives its bare values, a column at a time, and a loop over them writes the same bytes.
- * Nothing here is the copy's.
+ * expression. SQLite gives its bare values, a column at a time, and a loop over them writes the same bytes. Where the
+ * file's own pages can be read, so does a loop over their records. Nothing here is the copy's.
  */
 export interface CanonicalForm {
   /** What SQLite gives of a value `c`, which has no affinity and no collation but BINARY. */
@@ -14,6 +15,8 @@ export interface CanonicalForm {
   postgres(c: string, options: PostgresFormOptions): readonly string[];
   /** Takes the next value of these tokens, one for each part, and writes it. */
   writer(parts: readonly ValueTokens[]): ValueWriter;
+  /** Writes a value as it lies in the file. False if it has no such form, or if only SQLite can tell. */
+  stored(row: CanonicalRow, value: RecordValue): boolean;
   /** Whether the two sides write a value that they hold equal in the same way; PostgreSQL's is its text. */
   isAlike(raw: RawValue, targetText: string): boolean;
 }

@@ -1,6 +1,13 @@
 const TILDE = 0x7e;
 const ZERO = 0x30;
 const DIGITS = Uint8Array.from(Buffer.from("0123456789abcdef"));
+/** Both digits of each byte. */
+const PAIRS = Uint16Array.from(
+  { length: 256 },
+  (_, byte) => ((DIGITS[byte >> 4] ?? 0) << 8) | (DIGITS[byte & 15] ?? 0),
+);
+const MINUS = 0x2d;
+const BILLION = 1_000_000_000;
 const FIRST_BYTES = 64 << 10;
 /** More than a number or timestamp takes. */
 const BYTES_OF_NUMBER = 64;
@@ -56,6 +63,39 @@ export class CanonicalRow {
     const { out } = this;
     out[this.at++] = DIGITS[byte >> 4] ?? 0;
     out[this.at++] = DIGITS[byte & 15] ?? 0;
+  }
+
+  /** A whole number that a double holds. */
+  putInteger(value: number): true {
+    if (value < 0) this.out[this.at++] = MINUS;
+    let rest = Math.abs(value);
+    if (rest >= BILLION) {
+      const high = Math.floor(rest / BILLION);
+      this.putPadded(high, 1);
+      this.putPadded(rest - high * BILLION, 9);
+      return true;
+    }
+    const { out } = this;
+    let digits = 1;
+    for (let limit = 10; rest >= limit; limit *= 10) digits++;
+    for (let place = this.at + digits - 1; place >= this.at; place--) {
+      // Whole numbers of 32 bits take a third of the time.
+      const tenth = (rest / 10) | 0;
+      out[place] = ZERO + rest - tenth * 10;
+      rest = tenth;
+    }
+    this.at += digits;
+    return true;
+  }
+
+  /** Bytes by two hexadecimal digits each; room is made for them. */
+  putAllHexadecimal(bytes: Uint8Array, start: number, end: number): true {
+    this.reserve(2 * (end - start));
+    const { view } = this;
+    let { at } = this;
+    for (let from = start; from < end; from++, at += 2) view.setUint16(at, PAIRS[bytes[from] ?? 0] ?? 0);
+    this.at = at;
+    return true;
   }
 
   /** A number of so many digits at least, with zeros before it. */

@@ -1,6 +1,8 @@
 import { type CanonicalForm, orTilde } from "./canonical-form.ts";
 import { CanonicalRow } from "./canonical-row.ts";
+import { putStoredInteger } from "./number-form.ts";
 import { RealReader, realParts } from "./real-value.ts";
+import { STORED } from "./record-value.ts";
 
 const MINUS = 0x2d;
 const POINT = 0x2e;
@@ -20,6 +22,10 @@ export const DECIMAL_FORM: CanonicalForm = {
       if (read === "integer") return row.putBytes(bytes, start, end);
       return read === "real" ? putDecimal(row, reader.value) : read === "null" && row.putNull();
     };
+  },
+  stored: (row, value) => {
+    if (value.class === STORED.integer) return putStoredInteger(row, value);
+    return value.class === STORED.real ? putDecimal(row, value.number) : value.class === STORED.null && row.putNull();
   },
   isAlike(raw, targetText) {
     const [integer = "", fraction = ""] = targetText.split(".");

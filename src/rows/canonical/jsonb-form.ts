@@ -1,6 +1,11 @@
 import { type CanonicalForm, NO_TEXT, orTilde, textToken, writtenOf } from "./canonical-form.ts";
 import { JsonbWriter } from "./jsonb-writer.ts";
+import { putStoredInteger } from "./number-form.ts";
+import { STORED } from "./record-value.ts";
 import type { ValueTokens } from "./value-tokens.ts";
+
+/** Of values as they lie in the file, each of which is over before the next begins. */
+const WRITER = new JsonbWriter();
 
 /** JSON as jsonb writes it. Its end shows, so it needs no length before it. */
 export const JSONB_FORM: CanonicalForm = {
@@ -20,6 +25,10 @@ export const JSONB_FORM: CanonicalForm = {
       row.hasTooLong ||= tokens.isTooLong;
       return tokens.isNull && row.putNull();
     };
+  },
+  stored: (row, value) => {
+    if (value.class === STORED.text) return WRITER.write(row, value);
+    return value.class === STORED.integer ? putStoredInteger(row, value) : value.class === STORED.null && row.putNull();
   },
   isAlike: (raw, targetText) =>
     raw.type === "text"

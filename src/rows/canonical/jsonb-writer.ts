@@ -48,7 +48,7 @@ export class JsonbWriter {
   #at = 0;
   #end = 0;
 
-  write(row: CanonicalRow, { bytes, end, start }: ValueTokens): boolean {
+  write(row: CanonicalRow, { bytes, end, start }: Pick<ValueTokens, "bytes" | "end" | "start">): boolean {
     this.#bytes = bytes;
     this.#at = start;
     this.#end = end;

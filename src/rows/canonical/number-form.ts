@@ -1,5 +1,6 @@
 import { type CanonicalForm, orTilde } from "./canonical-form.ts";
 import type { CanonicalRow } from "./canonical-row.ts";
+import { type RecordValue, STORED } from "./record-value.ts";
 import type { ValueTokens } from "./value-tokens.ts";
 
 const COMMA = 0x2c;
@@ -20,6 +21,10 @@ export const NUMBER_FORM: CanonicalForm = {
     const tokens = values as ValueTokens;
     return (row) => putDigits(row, tokens);
   },
+  stored: (row, value) => {
+    if (value.class === STORED.integer) return putStoredInteger(row, value);
+    return value.class === STORED.null && row.putNull();
+  },
   isAlike: (raw, targetText) => raw.type === "integer" && raw.value.toString() === targetText,
 };
 
@@ -30,6 +35,10 @@ export const BOOLEAN_FORM: CanonicalForm = {
   isAlike: (raw, targetText) =>
     raw.type === "integer" && raw.value === (targetText === "t" || targetText === "true" ? 1n : 0n),
 };
+
+export function putStoredInteger(row: CanonicalRow, value: RecordValue): true {
+  return Number.isNaN(value.number) ? row.putAscii(value.digits) : row.putInteger(value.number);
+}
 
 /** In one loop with the search for the token's end. */
 function putDigits(row: CanonicalRow, tokens: ValueTokens): boolean {

@@ -1,7 +1,9 @@
 import type { CanonicalForm } from "./canonical-form.ts";
 import { RealReader, realParts } from "./real-value.ts";
+import { STORED } from "./record-value.ts";
 
 const REAL = new DataView(new ArrayBuffer(8));
+const REAL_BYTES = new Uint8Array(REAL.buffer);
 
 /** Doubles by their eight bytes in hexadecimal digits: -0.0 is a value of its own. */
 export const REAL_FORM: CanonicalForm = {
@@ -20,6 +22,16 @@ export const REAL_FORM: CanonicalForm = {
       for (let index = 0; index < 8; index++) row.putHexadecimal(REAL.getUint8(index));
       return true;
     };
+  },
+  stored: (row, value) => {
+    if (value.class === STORED.null) return row.putNull();
+    // A record has a real by the bytes that PostgreSQL sends.
+    if (value.class === STORED.real && !value.isFromInteger)
+      return row.putAllHexadecimal(value.bytes, value.start, value.end);
+    if (value.class !== STORED.real && value.class !== STORED.integer) return false;
+    if (Number.isNaN(value.number)) return false;
+    REAL.setFloat64(0, value.number);
+    return row.putAllHexadecimal(REAL_BYTES, 0, 8);
   },
   isAlike: (raw, targetText) =>
     raw.type === "real"

@@ -1,7 +1,7 @@
 import { NO_TEXT } from "./canonical-form.ts";
 import type { CanonicalRow } from "./canonical-row.ts";
-import { shortTextForm } from "./text-form.ts";
-import type { ValueTokens } from "./value-tokens.ts";
+import { type RecordValue, STORED } from "./record-value.ts";
+import { shortTextForm, type TextPlace } from "./text-form.ts";
 
 const COMMA = 0x2c;
 const HYPHEN = 0x2d;
@@ -35,12 +35,26 @@ function endOfFraction(bytes: Uint8Array, point: number, end: number): number {
 }
 
 /** In small letters and with hyphens, from text with or without, or from a blob. */
-export const CANONICAL_UUID = shortTextForm(
-  writeUuid,
-  (c) => `CASE WHEN ${c}>=x'' AND octet_length(${c})=16 THEN hex(${c}) ELSE ${NO_TEXT} END`,
-);
+export const CANONICAL_UUID = shortTextForm(writeUuid, {
+  sqlite: (c) => `CASE WHEN ${c}>=x'' AND octet_length(${c})=16 THEN hex(${c}) ELSE ${NO_TEXT} END`,
+  stored: putUuidBytes,
+});
 
-function writeUuid(row: CanonicalRow, { bytes, end, start }: ValueTokens): boolean {
+/** Of how many bytes each group is. */
+const GROUPS = [4, 2, 2, 2, 6];
+
+function putUuidBytes(row: CanonicalRow, { bytes, class: kind, end, start }: RecordValue): boolean {
+  if (kind !== STORED.blob || end - start !== 16) return false;
+  let from = start;
+  for (const length of GROUPS) {
+    if (from > start) row.put(HYPHEN);
+    row.putAllHexadecimal(bytes, from, from + length);
+    from += length;
+  }
+  return true;
+}
+
+function writeUuid(row: CanonicalRow, { bytes, end, start }: TextPlace): boolean {
   const isGrouped = end - start === 36;
   if (!isGrouped && end - start !== 32) return false;
   const { out } = row;

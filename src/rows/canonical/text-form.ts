@@ -8,6 +8,7 @@ import {
   writtenOf,
 } from "./canonical-form.ts";
 import type { CanonicalRow } from "./canonical-row.ts";
+import { type RecordValue, STORED } from "./record-value.ts";
 import type { ValueTokens } from "./value-tokens.ts";
 
 const COMMA = 0x2c;
@@ -32,6 +33,13 @@ export const TEXT_FORM: CanonicalForm = {
       row.put(COMMA);
       return row.putBytes(tokens.bytes, tokens.start, tokens.end);
     };
+  },
+  stored: (row, value) => {
+    if (value.class === STORED.null) return putNoBytes(row);
+    if (value.class !== STORED.text) return false;
+    row.putInteger(value.end - value.start);
+    row.put(COMMA);
+    return row.putBytes(value.bytes, value.start, value.end);
   },
   isAlike: (raw, targetText) => raw.type === "text" && Buffer.from(raw.bytes).equals(Buffer.from(targetText)),
 };
@@ -68,16 +76,31 @@ export const BYTES_FORM: CanonicalForm = {
       return true;
     };
   },
+  stored: (row, value) => {
+    if (value.class === STORED.null) return putNoBytes(row);
+    if (value.class !== STORED.blob && value.class !== STORED.text) return false;
+    row.putInteger(value.end - value.start);
+    row.put(COMMA);
+    return row.putAllHexadecimal(value.bytes, value.start, value.end);
+  },
   isAlike: (raw) => raw.type === "blob" || raw.type === "text",
 };
 
-/**
- * A form of one short text, as PostgreSQL writes it: without a comma, so it needs no length before it. `otherwise`:
- * what SQLite gives of other values than texts.
- */
+/** Where a text is. */
+export type TextPlace = Pick<ValueTokens, "bytes" | "start" | "end">;
+
+/** Of other values than texts, which the form of a short text may know too. */
+export interface OtherThanTexts {
+  /** What SQLite gives of them. */
+  sqlite(c: string): string;
+  /** Writes one as it lies in the file. */
+  stored(row: CanonicalRow, value: RecordValue): boolean;
+}
+
+/** A form of one short text, as PostgreSQL writes it: without a comma, so it needs no length before it. */
 export function shortTextForm(
-  write: (row: CanonicalRow, tokens: ValueTokens) => boolean,
-  otherwise?: (c: string) => string,
+  write: (row: CanonicalRow, text: TextPlace) => boolean,
+  others?: OtherThanTexts,
 ): CanonicalForm {
   const writer = ([values]: readonly ValueTokens[]): ValueWriter => {
     const tokens = values as ValueTokens;
@@ -88,9 +111,14 @@ export function shortTextForm(
     };
   };
   return {
-    sqlite: (c) => [{ sql: textToken(c, SHORT, otherwise?.(c)), separator: "control" }],
+    sqlite: (c) => [{ sql: textToken(c, SHORT, others?.sqlite(c)), separator: "control" }],
     postgres: orTilde,
     writer,
+    stored: (row, value) => {
+      if (value.class === STORED.null) return row.putNull();
+      if (value.class !== STORED.text) return others?.stored(row, value) ?? false;
+      return value.end - value.start <= SHORT.maxBytes && write(row, value);
+    },
     isAlike: (raw, targetText) => raw.type === "text" && writtenOf(writer, raw.bytes) === targetText,
   };
 }

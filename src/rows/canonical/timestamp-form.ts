@@ -1,8 +1,8 @@
 import type { EpochUnit } from "../../model/mapping.ts";
 import { type CanonicalForm, NO_TEXT, writtenOf } from "./canonical-form.ts";
 import type { CanonicalRow } from "./canonical-row.ts";
-import { shortTextForm } from "./text-form.ts";
-import type { ValueTokens } from "./value-tokens.ts";
+import { type RecordValue, STORED } from "./record-value.ts";
+import { type OtherThanTexts, shortTextForm, type TextPlace } from "./text-form.ts";
 
 const SPACE = 0x20;
 const PLUS = 0x2b;
@@ -32,13 +32,11 @@ export function timestampForm({
   readonly zone: boolean;
 }): CanonicalForm {
   const form = shortTextForm(
-    (row, tokens) =>
-      tokens.bytes[tokens.start] === TILDE
-        ? epoch !== null && putEpoch(row, tokens, { decimals: DECIMALS_OF[epoch], zone })
-        : putText(row, tokens, zone),
-    epoch === null
-      ? undefined
-      : (c) => `CASE WHEN ${c}=(${c}|0) AND typeof(${c})='integer' THEN '~'||${c} ELSE ${NO_TEXT} END`,
+    (row, text) =>
+      text.bytes[text.start] === TILDE
+        ? epoch !== null && putEpoch(row, digitsOf(text), { decimals: DECIMALS_OF[epoch], zone })
+        : putText(row, text, zone),
+    epoch === null ? undefined : countOf(epoch, zone),
   );
   return {
     ...form,
@@ -49,13 +47,28 @@ export function timestampForm({
   };
 }
 
+/** Integers that count from 1970. */
+function countOf(epoch: EpochUnit, zone: boolean): OtherThanTexts {
+  const options = { decimals: DECIMALS_OF[epoch], zone };
+  return {
+    sqlite: (c) => `CASE WHEN ${c}=(${c}|0) AND typeof(${c})='integer' THEN '~'||${c} ELSE ${NO_TEXT} END`,
+    stored: (row, value: RecordValue) =>
+      value.class === STORED.integer &&
+      putEpoch(row, Number.isNaN(value.number) ? value.digits : value.number, options),
+  };
+}
+
+function digitsOf({ bytes, end, start }: TextPlace): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start + 1, end - start - 1).toString("latin1");
+}
+
 /** Two digits at a place; NaN if there are none. */
 function two(bytes: Uint8Array, at: number): number {
   const [tens, ones] = [(bytes[at] ?? 0) - ZERO, (bytes[at + 1] ?? 0) - ZERO];
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
-function putText(row: CanonicalRow, { bytes, end, start }: ValueTokens, hasZone: boolean): boolean {
+function putText(row: CanonicalRow, { bytes, end, start }: TextPlace, hasZone: boolean): boolean {
   const length = end - start;
   const isDay = length === 10;
   if (length < 10 || bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS) return false;
@@ -127,10 +140,9 @@ function putFraction(row: CanonicalRow, bytes: Uint8Array, point: number, end: n
 
 function putEpoch(
   row: CanonicalRow,
-  { bytes, end, start }: ValueTokens,
+  digits: number | string,
   { decimals, zone }: { readonly decimals: number; readonly zone: boolean },
 ): boolean {
-  const digits = Buffer.from(bytes.buffer, bytes.byteOffset + start + 1, end - start - 1).toString("latin1");
   const perSecond = 10 ** decimals;
   const count = Number(digits);
   // Microseconds of other centuries are no safe integers.
