@@ -15,8 +15,6 @@ export class RecordValue {
   view = new DataView(this.bytes.buffer);
   start = 0;
   end = 0;
-  /** A real that lies in the file as an integer. */
-  isFromInteger = false;
   /** Of an integer or a real. NaN for an integer that no double holds: see {@link digits}. */
   number = 0;
 
@@ -67,7 +65,6 @@ export class RecordValue {
   setReal(start: number): void {
     this.number = this.view.getFloat64(start);
     this.class = Number.isNaN(this.number) ? STORED.null : STORED.real;
-    this.isFromInteger = false;
     this.start = start;
     this.end = start + 8;
   }
@@ -76,7 +73,6 @@ export class RecordValue {
   makeReal(): void {
     this.number = Number.isNaN(this.number) ? Number(this.view.getBigInt64(this.start)) : this.number;
     this.class = STORED.real;
-    this.isFromInteger = true;
   }
 
   setBytes(kind: typeof STORED.text | typeof STORED.blob, start: number, length: number): void {

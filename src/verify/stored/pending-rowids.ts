@@ -34,13 +34,15 @@ export async function pendingRowids(
 export function renderPendingRowids(mapping: TableMapping, place: string | null): string {
   const keys = keyColumns(mapping);
   const names = keys.map((_, position) => logKeyColumn(position));
-  const logged = `SELECT DISTINCT ${names.join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND tbl = ${mapping.id}`;
+  const log = sqliteName(LOG_TABLE);
+  const logged = `SELECT DISTINCT ${names.join(", ")} FROM ${log} WHERE seq > ? AND tbl = ${mapping.id}`;
   const joined = keys
     .map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`))
     .join(" AND ");
   const rowids =
     place === null
       ? `SELECT k1 AS rowid FROM (${logged}) WHERE typeof(k1) = 'integer'`
-      : `SELECT t.${sqliteName(place)} AS rowid FROM (${logged}) AS l JOIN ${mappedRelation(mapping)} AS t ON ${joined}`;
+      : `SELECT t.${sqliteName(place)} AS rowid FROM (${logged}) AS l ` +
+        `JOIN ${mappedRelation(mapping)} AS t ON ${joined}`;
   return `SELECT CAST(group_concat(rowid, ',') AS BLOB) FROM (${rowids})`;
 }

@@ -1,7 +1,8 @@
 import type { KeyColumn, TableMapping } from "../../model/mapping.ts";
 import type { CanonicalForm } from "../../rows/canonical/canonical-form.ts";
-import { CanonicalRow } from "../../rows/canonical/canonical-row.ts";
+import { CanonicalValue } from "../../rows/canonical/canonical-value.ts";
 import { RecordValue, STORED } from "../../rows/canonical/record-value.ts";
+import { TEXT_FORM } from "../../rows/canonical/text-form.ts";
 import { LARGE_ROW_BYTES } from "../../rows/large-row.ts";
 import { PageSize } from "../../rows/page-size.ts";
 import { readSchemaVersion } from "../../source/schema-version.ts";
@@ -33,9 +34,8 @@ const PAGE_BYTES_AT_REST = 4 << 20;
 const MAX_LEAVES = 1_024;
 /** Pages that only SQLite could read, until that is all that is tried. */
 const MAX_FAILURES = 4;
-/** All of the writing is over before the next page is read. */
-const ROW = new CanonicalRow();
-const COMMA = 0x2c;
+/** Each value is hashed before the next is written. */
+const WRITTEN = new CanonicalValue();
 
 /**
  * Hashes rows in canonical form as they lie in the file: SQLite hands over pages of its snapshot, and takes several
@@ -117,7 +117,7 @@ export class StoredPages {
     const fields = new RecordFields(tree.fields.length);
     const value = new RecordValue();
     value.of(rows.bytes);
-    const hasher = new RowHasher(rows.count, { bySeed: false });
+    const hasher = new RowHasher({ maxRows: rows.count, columns: columns.length, isByPlace: false });
     let left = 0;
     for (let index = 0; index < rows.count; index++) {
       const rowid = rows.rowids[index] ?? 0;
@@ -130,9 +130,8 @@ export class StoredPages {
       if (length > LARGE_ROW_BYTES) return "unknown";
       if (spilled !== undefined) value.of(spilled);
       if (!fields.read(value.bytes, spilled === undefined ? (rows.starts[index] ?? 0) : 0, length)) return "unknown";
-      if (!writeRow(columns, { fields, rowid, value })) return "unknown";
+      if (!hashRow(columns, { fields, hasher, rowid, value })) return "unknown";
       if (spilled !== undefined) value.of(rows.bytes);
-      hasher.add(ROW.view, ROW.at);
     }
     const last = String(rows.rowids[rows.count - 1] ?? 0);
     return {
@@ -176,15 +175,15 @@ function columnsIn(
 
 interface StoredRow {
   readonly fields: RecordFields;
+  readonly hasher: RowHasher;
   readonly rowid: number;
   readonly value: RecordValue;
 }
 
 /** False if a value has no canonical form, or is not in the file. */
-function writeRow(columns: readonly StoredColumn[], { fields, rowid, value }: StoredRow): boolean {
-  ROW.begin(columns.length);
+function hashRow(columns: readonly StoredColumn[], { fields, hasher, rowid, value }: StoredRow): boolean {
+  hasher.beginRow();
   for (let index = 0; index < columns.length; index++) {
-    if (index > 0) ROW.put(COMMA);
     const { field, form, hasDefault, isReal } = columns[index] as StoredColumn;
     if (field < 0) value.setNumber(rowid);
     else if (field < fields.count) {
@@ -192,8 +191,15 @@ function writeRow(columns: readonly StoredColumn[], { fields, rowid, value }: St
       if (isReal && value.class === STORED.integer) value.makeReal();
     } else if (hasDefault) return false;
     else value.class = STORED.null;
-    if (!form.stored(ROW, value)) return false;
+    // A text as it is need not be written.
+    if (form === TEXT_FORM && value.class === STORED.text) hasher.addText(index, value.view, value.start, value.end);
+    else {
+      WRITTEN.begin();
+      if (!form.stored(WRITTEN, value)) return false;
+      hasher.addValue(index, WRITTEN);
+    }
   }
+  hasher.endRow();
   return true;
 }
 
