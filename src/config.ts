@@ -25,6 +25,8 @@ export interface Config {
   readonly target: GivenTarget | null;
   /** Of the target's tables; null: the URL or the role's search_path says it. */
   readonly schema: string | null;
+  /** Where the run's state lies in the target; null: in `changeover`, or as the URL says. */
+  readonly stateSchema: string | null;
   /** `--embedded`: the embedded PostgreSQL, whatever else is given. */
   readonly embedded: boolean;
   /** What DATABASE_URL says, where it is no URL of PostgreSQL. */
@@ -75,6 +77,7 @@ export interface ConfigFlags {
   readonly source?: string;
   readonly target?: string;
   readonly schema?: string;
+  readonly stateSchema?: string;
   readonly embedded?: boolean;
   readonly config?: string;
   readonly migrationsDir?: string;
@@ -139,6 +142,7 @@ export async function loadConfig(
     sourceJournal: given.sourceJournal ?? file.sourceJournal ?? null,
     target,
     schema: flags.schema ?? named("CHANGEOVER_SCHEMA", file.schema),
+    stateSchema: flags.stateSchema ?? named("CHANGEOVER_STATE_SCHEMA", file.stateSchema),
     embedded: flags.embedded === true,
     ignoredTargets,
     envFileUnread: envFile?.unread ?? null,

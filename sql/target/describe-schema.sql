@@ -5,7 +5,7 @@ with
 members as (select classid, objid from pg_depend where deptype = 'e'),
 own_schema as (
   select oid, nspname, nspowner, nspacl from pg_namespace
-  where nspname !~ '^pg_' and nspname not in ('information_schema', 'changeover')
+  where nspname !~ '^(pg_|changeover(_|$)|information_schema$)'
     and not exists (select from members m where m.classid = 'pg_namespace'::regclass and m.objid = pg_namespace.oid)
 ),
 own_relation as (
@@ -318,7 +318,10 @@ select line from (
       and (objoid >= 16384 or classoid = 'pg_namespace'::regclass
         and objoid = (select oid from pg_namespace where nspname = 'public'))
       and not exists (select from members m where m.classid = d.classoid and m.objid = d.objoid)
-        and pg_describe_object(classoid, objoid, objsubid) !~ '\mchangeover\.|\mpgmigrations'
+        and pg_describe_object(classoid, objoid, objsubid) !~ '\mchangeover(_[A-Za-z0-9_-]+)?"?\.|\mpgmigrations'
+        -- Null for what is in no schema.
+        and coalesce((pg_identify_object(classoid, objoid, objsubid)).schema !~
+          '^(pg_|changeover(_|$)|information_schema$)', true)
   union all
   select format('security label on %s: %s %s', objtype, objname, label) from pg_seclabels where objoid >= 16384
 ) as lines

@@ -28,6 +28,12 @@ export const TARGET_OPTIONS: readonly OptionSpec[] = [
       "role's " +
       "search_path)",
   },
+  {
+    flags: "--state-schema <name>",
+    description:
+      "the schema of the run's state: changeover, or a name that begins with changeover_; with one each, several runs " +
+      "live side by side in one database (default: state_schema= in the URL, or changeover)",
+  },
 ];
 
 export const COMMON_OPTIONS: readonly OptionSpec[] = [

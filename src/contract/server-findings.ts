@@ -1,5 +1,6 @@
 import type { Finding } from "../model/proposal.ts";
 import { OLDEST_VERSION } from "../target/connection/server-state.ts";
+import { stateOf } from "../target/state-schema.ts";
 import type { TargetFacts } from "./read-target-facts.ts";
 
 /** Rows, indexes and WAL in PostgreSQL, for each byte of the SQLite file: measured between 1.6 and 2.4. */
@@ -55,7 +56,7 @@ export function serverFindings({
     say(
       "TARGET_ROLE_NAME",
       "warning",
-      `the role ${facts.role} is named like the schema of the run's state: tables that an application makes with ` +
+      `the role ${facts.role} is named like the schema of a run's state: tables that an application makes with ` +
         "this " +
         "role would lie in that schema, and be dropped with it",
       `ALTER ROLE ${facts.role} SET search_path = public`,
@@ -72,8 +73,8 @@ export function serverFindings({
     say(
       "TARGET_PRIVILEGE",
       "blocking",
-      `the role ${facts.role} may not create the schema changeover, which keeps the state of the run`,
-      `GRANT CREATE ON DATABASE … TO ${facts.role}`,
+      `the role ${facts.role} may not create the schema ${facts.stateSchema}, which keeps the state of the run`,
+      `as the database's owner: CREATE SCHEMA ${stateOf(facts)} AUTHORIZATION ${facts.role}`,
     );
   if (makesTables && !facts.mayCreateTables)
     say(

@@ -1,6 +1,7 @@
 import { InterruptedError } from "../../errors.ts";
 import type { TableMapping } from "../../model/mapping.ts";
 import type { Run } from "../../model/run.ts";
+import { stateOf } from "../../target/state-schema.ts";
 import { tableBytes } from "../../target/table-bytes.ts";
 import type { TargetSession } from "../../target/target.ts";
 import type { Work } from "../../throttle/throttle-policy.ts";
@@ -56,7 +57,7 @@ async function verifyTables(
   options: VerifyAllOptions,
 ): Promise<FullVerification> {
   const counted = await session.rows<{ id: number; rows: string }>(
-    "select id, greatest(rows, copied)::text as rows from changeover.table_state where run = $1",
+    `select id, greatest(rows, copied)::text as rows from ${stateOf(session)}.table_state where run = $1`,
     [run.id],
   );
   const sizes = new Map(counted.map(({ id, rows }) => [id, Number(rows)]));
