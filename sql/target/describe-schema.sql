@@ -156,7 +156,8 @@ select line from (
     concat_ws(', ', pg_get_triggerdef(t.oid), case tgenabled when 'D' then 'disabled' when 'R' then 'on replicas'
     when 'A' then 'always' end))
     from pg_trigger t join own_relation r on r.oid = t.tgrelid where not tgisinternal
-      and t.tgfoid not in (select p.oid from pg_proc p where p.pronamespace = to_regnamespace('changeover'))
+      and t.tgfoid not in (select p.oid from pg_proc p join pg_namespace s on s.oid = p.pronamespace
+      where s.nspname ~ '^changeover(_|$)')
   union all
   select format('policy %I on %s: %s', polname, r.name,
     concat_ws(', ', case when polpermissive then 'permissive' else 'restrictive' end, 'for ' || case polcmd

@@ -31,8 +31,8 @@ export const TARGET_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--state-schema <name>",
     description:
-      "the schema of the run's state: changeover, or a name that begins with changeover_; with one each, several runs " +
-      "live side by side in one database (default: state_schema= in the URL, or changeover)",
+      "the schema of the run's state: changeover, or a name that begins with changeover_; with one each, several " +
+      "runs live side by side in one database (default: state_schema= in the URL, or changeover)",
   },
 ];
 

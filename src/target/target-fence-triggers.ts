@@ -46,7 +46,11 @@ export async function createTargetFence(tx: TargetStatements, tables: readonly T
   if (statements.length > 0) await tx.run(statements.join(";\n"));
 }
 
-/** Two runs would write to the same tables, and each would take the other's fence for its own. */
+/** Refuses tables that another run moves into: two would write there, each behind a fence of its own. */
+export async function refuseTablesOfOtherRun(tx: TargetReader, tables: readonly TargetTableName[]): Promise<void> {
+  refuseOtherRun(tx, await readFencedTables(tx, tables));
+}
+
 function refuseOtherRun({ stateSchema }: InState, places: readonly FencedTable[]): void {
   const theirs = places.filter(({ otherRun }) => otherRun !== null);
   const [first] = theirs;
@@ -55,7 +59,7 @@ function refuseOtherRun({ stateSchema }: InState, places: readonly FencedTable[]
   throw new RefusedError({
     code: "TABLES_OF_OTHER_RUN",
     message:
-      `${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}: moved into by another run of this database, ` +
+      `${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}: another run moves into them, ` +
       `whose state is in ${first.otherRun}; this one's is in ${stateSchema}. Nothing was changed`,
     hint: `give --state-schema ${first.otherRun} for that run, or --schema for this one's own tables`,
     context: { tables: names, stateSchema: first.otherRun },

@@ -33,17 +33,19 @@ async function runNamed(
   return { application, migration, url: runUrl(target, { schema }) };
 }
 
-/** Everything that a run left in a database, outside of the given schemas. */
-const elsewhere = (url: string, ...schemas: readonly string[]) =>
-  query<{ name: string }>(
+/** Everything of users in a database, outside of the given schemas. */
+function elsewhere(url: string, ...schemas: readonly string[]) {
+  const names = schemas.map((name) => `'${name}'`).join(", ");
+  const ours = `n.nspname !~ '^pg_|^information_schema$' and n.nspname not in (${names})`;
+  return query<{ name: string }>(
     url,
-    `select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname !~ '^pg_|^information_schema$' and n.nspname not in (${schemas.map((name) => `'${name}'`).join(", ")})
-     union all select n.nspname || '.' || p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-     where n.nspname !~ '^pg_|^information_schema$' and n.nspname not in (${schemas.map((name) => `'${name}'`).join(", ")})
-     union all select n.nspname from pg_namespace n
-     where n.nspname !~ '^pg_|^information_schema$|^public$' and n.nspname not in (${schemas.map((name) => `'${name}'`).join(", ")})`,
+    `select n.nspname || '.' || c.relname as name
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace where ${ours}
+     union all select n.nspname || '.' || p.proname
+     from pg_proc p join pg_namespace n on n.oid = p.pronamespace where ${ours}
+     union all select n.nspname from pg_namespace n where ${ours} and n.nspname <> 'public'`,
   );
+}
 
 describe("two runs in one database", { timeout: 120_000 }, () => {
   it("go their whole way at once, and see nothing of each other", async () => {

@@ -93,7 +93,7 @@ export async function holdEntryInTransaction(tx: TargetReader, id: string): Prom
 // "hist", as a number of 32 bits.
 export const HISTORY_LOCKS = 1751741300;
 
-/** Each run in the database numbers its entries from 1, so the state schema's oid goes into the class of their locks. */
+/** Each run numbers its entries from 1, so the oid of its state schema goes into the class of their locks. */
 function lockClass(connection: InState): string {
   const schema = `to_regnamespace(${pgString(stateOf(connection))})::oid::bigint`;
   return `(${HISTORY_LOCKS} # (${schema} & 2147483647))::integer`;

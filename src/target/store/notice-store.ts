@@ -62,7 +62,8 @@ export async function confirmNotices(tx: TargetReader, run: string, notices: rea
     const by = confirmed.get(noticeKey(JSON.parse(notice) as Notice)) ?? null;
     if (by !== null)
       await tx.rows(
-        `update ${stateOf(tx)}.notice set confirmed_by = $3, confirmed_at = clock_timestamp() where run = $1 and id = $2`,
+        `update ${stateOf(tx)}.notice set confirmed_by = $3, confirmed_at = clock_timestamp() ` +
+          "where run = $1 and id = $2",
         [run, id, by],
       );
   }

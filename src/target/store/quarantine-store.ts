@@ -89,8 +89,8 @@ export interface QuarantineCount {
 export async function countQuarantine(session: TargetReader, run: string): Promise<QuarantineCount[]> {
   const rows = await session.rows<{ table_id: number; table_name: string; rows: string; values: string }>(
     "select table_id, table_name, (count(*) filter (where what = 'row'))::text as rows, (count(*) filter (where " +
-      `what = 'value'))::text as values from ${stateOf(session)}.quarantine where run = $1 group by table_id, table_name ` +
-      "order by table_id",
+      `what = 'value'))::text as values from ${stateOf(session)}.quarantine where run = $1 ` +
+      "group by table_id, table_name order by table_id",
     [run],
   );
   return rows.map((row) => ({

@@ -7,7 +7,8 @@ import { runConflict } from "./run-conflict.ts";
 
 export async function hasRunStore(session: TargetReader): Promise<boolean> {
   const [row] = await session.rows<{ found: boolean }>(
-    `select to_regclass(${inState(session, "run")}) is not null and to_regclass(${inState(session, "migrations")}) is not null as found`,
+    `select to_regclass(${inState(session, "run")}) is not null and ` +
+      `to_regclass(${inState(session, "migrations")}) is not null as found`,
   );
   return row?.found === true;
 }
@@ -127,8 +128,9 @@ export async function advanceWatermark(
 /** Records that the target equals the source now. Returns who requests the run lock. */
 export async function recordCaughtUp(session: TargetReader, run: string): Promise<string | null> {
   const [row] = await session.rows<{ lock_requested_by: string | null }>(
-    `update ${stateOf(session)}.run set last_caught_up = clock_timestamp(), first_caught_up = coalesce(first_caught_up, ` +
-      "clock_timestamp()), updated_at = clock_timestamp() where id = $1 returning lock_requested_by",
+    `update ${stateOf(session)}.run set last_caught_up = clock_timestamp(), ` +
+      "first_caught_up = coalesce(first_caught_up, clock_timestamp()), updated_at = clock_timestamp() " +
+      "where id = $1 returning lock_requested_by",
     [run],
   );
   return row?.lock_requested_by ?? null;

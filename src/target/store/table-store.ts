@@ -14,8 +14,8 @@ export async function loadTables(session: TargetReader, run: string): Promise<Ta
     position: string | null;
     done: boolean;
   }>(
-    `select id, source, rows::text, copied::text, position::text, done from ${stateOf(session)}.table_state where run = ` +
-      "$1 order by id",
+    `select id, source, rows::text, copied::text, position::text, done from ${stateOf(session)}.table_state ` +
+      "where run = $1 order by id",
     [run],
   );
   return rows.map((row) => ({

@@ -71,8 +71,8 @@ export async function endPass(
 ): Promise<boolean> {
   await session.rows(`delete from ${stateOf(session)}.verification_table where run = $1`, [run]);
   const ended = await session.rows(
-    `update ${stateOf(session)}.verification set rows = $3, differences = $4, ended_at = clock_timestamp() where run = $1 ` +
-      "and pass = $2 and ended_at is null returning pass",
+    `update ${stateOf(session)}.verification set rows = $3, differences = $4, ended_at = clock_timestamp() ` +
+      "where run = $1 and pass = $2 and ended_at is null returning pass",
     [run, pass, rows, differences],
   );
   return ended.length > 0;
@@ -89,7 +89,8 @@ export async function loadProgress(
   pass: number,
 ): Promise<ReadonlyMap<number, TableProgress>> {
   const rows = await session.rows<{ id: number; position: string | null; rows: string; done: boolean }>(
-    `select id, position::text, rows::text, done from ${stateOf(session)}.verification_table where run = $1 and pass = $2`,
+    `select id, position::text, rows::text, done from ${stateOf(session)}.verification_table ` +
+      "where run = $1 and pass = $2",
     [run, pass],
   );
   return new Map(

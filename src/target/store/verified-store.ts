@@ -25,8 +25,8 @@ export async function extendVerification(
   { through, totals }: { readonly through: bigint; readonly totals: VerificationTotals },
 ): Promise<boolean> {
   const extended = await session.rows(
-    `update ${stateOf(session)}.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() ` +
-      "where id = $1 and verified_through is not null returning id",
+    `update ${stateOf(session)}.run set verified_through = $2, verified = $3::text::jsonb, ` +
+      "updated_at = clock_timestamp() where id = $1 and verified_through is not null returning id",
     [run, through, JSON.stringify(totals)],
   );
   return extended.length > 0;

@@ -4,12 +4,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { parseConnectionString } from "../../../src/target/connection/parse-connection-string.ts";
 import { passwordFor, readPasswordFile } from "../../../src/target/connection/password-file.ts";
-import {
-  connectionLocation,
-  runUrl,
-  withDatabase,
-
-} from "../../../src/target/connection/render-connection.ts";
+import { connectionLocation, runUrl, withDatabase } from "../../../src/target/connection/render-connection.ts";
 import { resolveConnection } from "../../../src/target/connection/resolve-connection.ts";
 
 it.each([
