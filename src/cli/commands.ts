@@ -1,5 +1,6 @@
 import { AFTERWARDS_COMMANDS } from "./specs/afterwards-commands.ts";
 import type { CommandSpec, OptionSpec } from "./specs/command-spec.ts";
+import { FLEET_COMMANDS } from "./specs/fleet-commands.ts";
 import { LOOK_COMMANDS } from "./specs/look-commands.ts";
 import { MOVE_COMMANDS } from "./specs/move-commands.ts";
 import { SCHEMA_COMMANDS } from "./specs/schema-commands.ts";
@@ -13,6 +14,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...MOVE_COMMANDS,
   ...SWITCH_COMMANDS,
   ...AFTERWARDS_COMMANDS,
+  ...FLEET_COMMANDS,
 ];
 
 /** Of every command that opens a target. */

@@ -166,6 +166,22 @@ export class Connections {
     this.#migration = openMigration({
       ...(source === null ? {} : { source }),
       ...this.#options.source,
+      ...(await this.fleetOptions()),
+      onEvent: (event) => {
+        this.#options.onEvent(event);
+        for (const listener of this.listeners) listener(event);
+      },
+      ...(config.sourceJournal === null ? {} : { sourceJournal: config.sourceJournal }),
+      ...(config.schema === null ? {} : { schema: config.schema }),
+      ...(config.stateSchema === null ? {} : { stateSchema: config.stateSchema }),
+    });
+    return this.#migration;
+  }
+
+  /** What of the config holds for every source. */
+  async fleetOptions(): Promise<MigrationOptions> {
+    const { config } = this;
+    return {
       target: await this.target(),
       migrationsDirectory: this.migrationsDirectory(),
       ...config.migrations,
@@ -176,19 +192,11 @@ export class Connections {
       collation: config.collation,
       exclude: config.exclude,
       rules: config.rules,
-      onEvent: (event) => {
-        this.#options.onEvent(event);
-        for (const listener of this.listeners) listener(event);
-      },
       signal: this.#options.signal,
       ...(config.sourceAuthToken === null ? {} : { sourceAuthToken: config.sourceAuthToken }),
-      ...(config.sourceJournal === null ? {} : { sourceJournal: config.sourceJournal }),
-      ...(config.schema === null ? {} : { schema: config.schema }),
-      ...(config.stateSchema === null ? {} : { stateSchema: config.stateSchema }),
       ...(config.jobs === null ? {} : { jobs: config.jobs }),
       ...(config.maxRate === null ? {} : { maxRate: config.maxRate }),
-    });
-    return this.#migration;
+    };
   }
 
   /** Whether there is a target to look at without starting one. */
