@@ -1,6 +1,6 @@
 import type { TableMapping, TargetTableName } from "../model/mapping.ts";
 import {
-  besideOthers,
+  amongOthers,
   MIGRATIONS_TABLE_NAMES,
   migrationTool,
   type TargetMigrationsTable,
@@ -9,12 +9,14 @@ import {
 } from "../model/migration-tool.ts";
 import type { Finding } from "../model/proposal.ts";
 import { pgName, pgTable } from "../quote.ts";
-import { sql } from "../sql.ts";
+import { stateSql } from "../target/state-schema.ts";
 import type { TargetReader } from "../target/target.ts";
 
 /** Tables of the target in which other tools note their migrations: its schema is theirs. */
 export async function readToolTables(session: TargetReader): Promise<TargetMigrationsTable[]> {
-  const rows = await session.rows<MigrationsTableRow>(sql("target/tool-tables"), [MIGRATIONS_TABLE_NAMES]);
+  const rows = await session.rows<MigrationsTableRow>(stateSql(session, "target/tool-tables"), [
+    MIGRATIONS_TABLE_NAMES,
+  ]);
   const found: TargetMigrationsTable[] = [];
   for (const { columns: list, name: shown, schema, table } of rows) {
     const columns = JSON.parse(list) as string[];
@@ -28,7 +30,7 @@ export async function readToolTables(session: TargetReader): Promise<TargetMigra
     found.push({ table: shown, schema, name: table, tool, ...state });
   }
   const names = found.map(({ name }) => name);
-  return found.map((ledger) => ({ ...ledger, tool: besideOthers(ledger.tool, names) }));
+  return found.map((table) => ({ ...table, tool: amongOthers(table.tool, names) }));
 }
 
 /** Without those that the run itself fills. */
