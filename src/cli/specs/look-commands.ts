@@ -134,6 +134,10 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
       { flags: "--show-values", description: "show the values that differ: they are someone's data" },
       { flags: "--timeout <time>", description: "how long a statement may run in PostgreSQL (default: 5s)" },
       { flags: "--max-rows <n>", description: "larger results are not compared (default: 1000)" },
+      {
+        flags: "--compat",
+        description: "write a migration with SQLite's functions that the statements need, in the schema sqlite_compat",
+      },
       ...moved,
     ],
     example: "changeover queries statements.jsonl --source app.db --target postgres://me@localhost/app",
