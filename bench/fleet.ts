@@ -9,8 +9,8 @@ import { stampOf } from "../src/fleet/work-tenant.ts";
 import { makeTenant, plannedFleet } from "../test/support/fleet.ts";
 
 /**
- * What a tenant costs, with so many of them: node --import jiti/register bench/fleet.ts 50 200. `idle:1000` measures only
- * what a thousand cost that are in sync.
+ * What a tenant costs, with so many of them: node --import jiti/register bench/fleet.ts 50 200. `idle:1000` measures
+ * only what a thousand cost that are in sync.
  */
 const IDLE_MS = 20_000;
 

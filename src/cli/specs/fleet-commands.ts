@@ -14,8 +14,8 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
       "the canary first. `cutover`, `rollback` and `complete` do for all, a wave or a tenant what the commands of " +
       "these names do for one. `pause` lets what is under way end. `work` is one more process that works on tenants, " +
       "on any machine that reaches the target and the files; it keeps tenants in sync that are written to. A tenant " +
-      "that fails stops nobody else: `status` says why, --retry tries it again. `cutover`, `rollback` and `complete` ask " +
-      "to confirm; without a terminal they need --yes.",
+      "that fails stops nobody else: `status` says why, --retry tries it again. `cutover`, `rollback` and `complete` " +
+      "ask to confirm; without a terminal they need --yes.",
     options: [
       {
         flags: "--sources <pattern>",

@@ -24,7 +24,9 @@ async function contents(url: string, schema: string): Promise<string[]> {
      where relnamespace = '${schema}'::regnamespace and relkind = 'r'
      union all select format('migration %s', name) from ${schema}.migrations`,
   );
-  return rows.map(({ line }) => line.replaceAll(`${schema}.`, "").replaceAll("changeover.", "")).sort();
+  return rows
+    .map(({ line }) => line.replaceAll(`"${schema}".`, "").replaceAll(`${schema}.`, "").replaceAll("changeover.", ""))
+    .sort();
 }
 
 it("is the same whether its files run one by one, or all at once under another name", async () => {
