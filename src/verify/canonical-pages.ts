@@ -49,7 +49,7 @@ const PAGE_BYTES = 2 << 20;
 const PAGE_BYTES_AT_REST = 4 << 20;
 const MAX_ROWS_AT_REST = 20_000;
 /** Preparing a statement of hundreds of columns takes as long as reading so many bytes: a page has no fewer. */
-const LEAST_BYTES = 1 << 20;
+const MIN_BYTES = 1 << 20;
 /** A page of fewer rows costs more for being a page than for its rows. */
 const MIN_ROWS = 256;
 /** Unequal pages in which no row differed and no column was to blame, until digests are given up for this table. */
@@ -59,7 +59,8 @@ const MAX_FAILURES = 8;
 export class CanonicalPages {
   readonly #mapping: TableMapping;
   readonly #captured: boolean;
-  readonly #order: readonly KeyColumn[];
+  /** In which rows are read. */
+  readonly order: readonly KeyColumn[];
   readonly #unlike = new Set<string>();
   #split: CanonicalSplit;
   #bytesOfRow = 2_000;
@@ -67,7 +68,7 @@ export class CanonicalPages {
   #failures = 0;
 
   constructor(mapping: TableMapping, options: { readonly captured: boolean; readonly order: readonly KeyColumn[] }) {
-    this.#order = options.order;
+    this.order = options.order;
     this.#mapping = mapping;
     this.#captured = options.captured;
     this.#split = splitColumns(mapping, this.#unlike);
@@ -84,7 +85,7 @@ export class CanonicalPages {
   /** So many rows a page has, even if such pages have been slow: fewer take no less time. */
   get leastRows(): number {
     if (!this.#captured) return Math.min(MAX_ROWS_AT_REST, Math.ceil(this.#pageBytes / this.#bytesOfRow));
-    return Math.min(MIN_ROWS, Math.ceil(LEAST_BYTES / this.#bytesOfRow));
+    return Math.min(MIN_ROWS, Math.ceil(MIN_BYTES / this.#bytesOfRow));
   }
 
   /** UTF-16 texts are other bytes in SQLite; and without a canonical column there is nothing to gain. */
@@ -103,7 +104,7 @@ export class CanonicalPages {
     // Mostly nothing is pending, and then no row need be asked.
     const captured = this.#captured && (await lastLogged(tx)) > watermark;
     const { canonical, row } = await this.#fitting(maxRows, split, async (limit, maxBytes) => {
-      const options = { captured, order: this.#order, range, maxBytes, withKeys };
+      const options = { captured, order: this.order, range, maxBytes, withKeys };
       const sql = renderCanonicalPage(this.#mapping, split, options);
       return (await tx.rows(sql, [watermark, ...range.args, BigInt(limit)]))[0] ?? [];
     });
@@ -207,11 +208,11 @@ export class CanonicalPages {
 
   async #last(tx: SourceReader, range: BoundRange, rows: number, key: unknown): Promise<Tuple> {
     if (typeof key === "bigint") return [{ type: "integer", value: key.toString() }];
-    const [boundary = []] = await tx.rows(renderBoundary(this.#mapping, this.#order, range), [
+    const [boundary = []] = await tx.rows(renderBoundary(this.#mapping, this.order, range), [
       ...range.args,
       BigInt(rows - 1),
     ]);
-    return tupleOf(boundary, 0, this.#order.length);
+    return tupleOf(boundary, 0, this.order.length);
   }
 }
 

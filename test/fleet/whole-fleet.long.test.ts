@@ -103,7 +103,7 @@ it("many tenants under writes, with workers killed, the server crashed and five 
     migrations: fleet.migrationsDirectory,
     names: names.slice(-WRITTEN_TO),
   });
-  onTestFinished(() => void disturbance.stop());
+  onTestFinished(async () => void (await disturbance.stop()));
   const good = (status: FleetStatus) => status.waiting + status.working + status.pending === 0;
   await untilStatus(
     () => fleetStatus(database),
