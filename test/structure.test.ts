@@ -79,7 +79,7 @@ const PHASES: Readonly<Record<string, readonly string[]>> = {
   plan: [],
   contract: ["inspect", "plan"],
   capture: [],
-  follow: ["inspect", "plan"],
+  follow: ["inspect", "plan", "capture"],
   copy: [],
   replay: [],
   verify: [],

@@ -20,9 +20,10 @@ export interface HeldTable {
   readonly since: string;
   /** When it was noticed, ISO 8601. */
   readonly at: string;
+  /** In the order in which they were noticed. */
   readonly changes: readonly SchemaChange[];
-  /** The migration file that was written for it; null where another tool owns the target's tables. */
-  readonly file: string | null;
+  /** The migration files that were written for it; none where another tool owns the target's tables. */
+  readonly files: readonly string[];
 }
 
 /** The mappings of tables that flow. */

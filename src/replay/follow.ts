@@ -22,13 +22,13 @@ export interface FollowOptions extends Omit<ReplayOptions, "durable"> {
   readonly onPass?: (changes: Changes) => void;
   /** While it says so, nothing is replayed; requests of the run lock are answered all the same. */
   readonly isPaused?: () => boolean;
-  /** Runs between two batches, while the session is free. */
-  readonly between?: (watermark: bigint) => Promise<void>;
+  /** Runs between two batches, while the session is free; ends the following where it says so. */
+  readonly between?: (watermark: bigint) => Promise<"end" | undefined>;
 }
 
 export interface Followed {
   readonly watermark: bigint;
-  readonly ended: "caught-up" | "stopped" | "lock-requested";
+  readonly ended: "caught-up" | "stopped" | "lock-requested" | "asked";
   readonly lockRequestedBy: string | null;
 }
 
@@ -57,7 +57,7 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     if (options.isPaused?.() === true) {
       const asker = options.until === "stopped" ? await runLockRequester(options.session, options.run) : null;
       if (asker !== null) return { watermark, ended: "lock-requested", lockRequestedBy: asker };
-      await options.between?.(watermark);
+      if ((await options.between?.(watermark)) === "end") return { watermark, ended: "asked", lockRequestedBy: null };
       await pause(PAUSED_LOOK_MS, options.signal);
       continue;
     }
@@ -92,7 +92,7 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     } else if (lockRequestedBy !== null) {
       return { watermark, ended: "lock-requested", lockRequestedBy };
     }
-    await options.between?.(watermark);
+    if ((await options.between?.(watermark)) === "end") return { watermark, ended: "asked", lockRequestedBy: null };
     await pruning.step();
     if (batch !== null) {
       await options.rest?.(batch.lastPass);

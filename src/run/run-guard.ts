@@ -1,9 +1,7 @@
-import { watchDrift } from "../capture/check-drift.ts";
 import { DriftError, RefusedError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import type { TargetCatalogue } from "../model/catalogue.ts";
 import { keyColumns } from "../model/mapping.ts";
-import { isExcluded } from "../model/rules.ts";
 import type { Run } from "../model/run.ts";
 import { OWN_SESSION } from "../model/target-fence.ts";
 import { pgString } from "../quote.ts";
@@ -15,6 +13,7 @@ import { closeTarget, isTargetClosed } from "../target/store/closed-target.ts";
 import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetReader } from "../target/target.ts";
 import type { Context } from "./context.ts";
+import { driftOfRun } from "./drift-of-run.ts";
 import { activeRun, lockRun } from "./lock-run.ts";
 import { readAnatomy } from "./read-anatomy.ts";
 import { refuseOutside } from "./refuse-outside.ts";
@@ -170,19 +169,16 @@ async function refuseUnfollowable(context: Context, run: Run, found: readonly Un
 
 /** Tables whose schema in the source is no longer the captured one; null if the source cannot be looked at. */
 async function driftedTables(context: Context, run: Run): Promise<ReadonlySet<string> | null> {
-  if (!context.hasSource || run.sourceSchema === null) return null;
-  const watch = watchDrift({
-    source: context.source,
-    run: run.id,
-    captured: run.sourceSchema,
-    mappings: run.mappings,
-    isExcluded: (table) => isExcluded(context.rules, table),
-  });
+  // Of those that wait for the target it is known without a look at the source.
+  if (!context.hasSource || run.sourceSchema === null)
+    return run.held.length === 0 ? null : new Set(run.held.map(({ table }) => table));
+  const held = run.held.map(({ table }) => table);
+  const watch = driftOfRun(context, run);
   try {
     await context.source.read((tx) => watch.check(tx));
-    return new Set();
+    return new Set(held);
   } catch (error) {
     const tables = error instanceof DriftError ? error.context["tables"] : undefined;
-    return Array.isArray(tables) ? new Set(tables as string[]) : null;
+    return Array.isArray(tables) ? new Set([...held, ...(tables as string[])]) : null;
   }
 }

@@ -1,6 +1,7 @@
 import { durationOf } from "../../config.ts";
 import { UsageError } from "../../errors.ts";
 import { renderCount } from "../../status/render-count.ts";
+import { followSchemaOption } from "../follow-schema-option.ts";
 import { leftOutNote } from "../left-out-note.ts";
 import { quarantineNote } from "../quarantine-note.ts";
 import { backupDocument, backupOptions, renderBackup } from "../render-backup.ts";
@@ -22,6 +23,7 @@ export const run: RunVerb = async ({ options, output, connections }) => {
   const result = await migration.sync({
     resync,
     ...backupOptions(options),
+    ...followSchemaOption(options),
     ...duration(options["verifyEvery"], "--verify-every", (verifyEveryMs) => ({ verifyEveryMs })),
     ...duration(options["failbackWindow"], "--failback-window", (failbackWindowMs) => ({ failbackWindowMs })),
     until: until === "caught-up" ? "caught-up" : "stopped",

@@ -75,7 +75,7 @@ async function verifyTables(
   const { captured, rowidsDropped, tooFarBehind } = plain;
   try {
     const pass = await openPass(context, run, { session: keeper, restart: options.restart === true });
-    const through = pass?.through ?? (await watermarkOf(session, run.id));
+    const through = pass?.through ?? (await watermarkOf(session, { run: run.id }));
     const compared = new Map<number, TableVerification>();
     // After the cutover the application writes to the target.
     const isAtRest = rowidsDropped !== true && (await nobodyWrites(context, run));
