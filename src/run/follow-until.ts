@@ -6,7 +6,8 @@ import type { Context } from "./context.ts";
 import { SchemaFollower } from "./follow-schema/schema-follower.ts";
 import { schemaWaits } from "./follow-schema/schema-waits.ts";
 import { mustLoad } from "./require-run.ts";
-import { followWith, replaying } from "./sync.ts";
+import { resync } from "./resync/resync.ts";
+import { followWith, replaying, unfinishedResyncs } from "./sync.ts";
 import { yieldRunLock } from "./yield-run-lock.ts";
 
 export interface SyncResult {
@@ -40,6 +41,7 @@ export async function followUntil(context: Context, session: TargetSession, opti
   const policy = options.followSchema ?? "write";
   const follower = new SchemaFollower(context, session, policy);
   try {
+    await stepped(follower);
     for (;;) {
       const ended = await followOnce(context, session, follower, { ...options, followSchema: policy });
       if (ended !== "again") return ended;
@@ -58,6 +60,8 @@ async function followOnce(
   const before = await mustLoad(session);
   if (before.phase === "cut-over")
     return { watermark: before.watermark, ended: "cut-over", phase: before.phase, direction: "forward" };
+  const unfinished = await unfinishedResyncs(session, before);
+  if (unfinished.length > 0) await resync(context, session, unfinished, { besidePending: true });
   const followed = await followFlowing(context, session, follower, options).catch(async (error: unknown) => {
     if (await follower.takes(error)) return null;
     throw error;
@@ -65,7 +69,7 @@ async function followOnce(
   if (followed === null) return "again";
   const { watermark, ended } = followed;
   if (ended === "asked") {
-    await follower.step();
+    await stepped(follower);
     return "again";
   }
   if (ended === "caught-up") {
@@ -103,9 +107,18 @@ async function followFlowing(
 async function hasRejoined(session: TargetSession, follower: SchemaFollower): Promise<boolean> {
   const { held } = await mustLoad(session);
   if (held.length === 0) return false;
-  await follower.step();
+  await stepped(follower);
   // A comparison goes on next to a sync; here nothing else is left to do.
   await follower.ends();
-  await follower.step();
+  await stepped(follower);
   return (await mustLoad(session)).held.length < held.length;
+}
+
+/** The source may have changed once more meanwhile: then that is noticed first. */
+async function stepped(follower: SchemaFollower): Promise<void> {
+  try {
+    await follower.step();
+  } catch (error) {
+    if (!(await follower.takes(error))) throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import type { DriftWatch } from "../capture/check-drift.ts";
 import { rowidsRenumbered } from "../capture/drift-error.ts";
 import { DriftError, InterruptedError, RefusedError, SourceError } from "../errors.ts";
-import { flowing, heldSince } from "../model/held-table.ts";
+import { flowing, heldSince, namesOfHeld } from "../model/held-table.ts";
 import type { Run } from "../model/run.ts";
 import { type Followed, type FollowOptions, follow } from "../replay/follow.ts";
 import { type ChangeReader, changeReader } from "../replay/read-changes.ts";
@@ -80,7 +80,11 @@ export async function refuseDrift(context: Context, session: TargetSession, run:
 /** Tables whose rows are to be copied again: a resync of them was begun and did not end. */
 export async function unfinishedResyncs(session: TargetSession, run: Run): Promise<string[]> {
   if (run.phase !== "syncing") return [];
-  return (await loadTables(session, run.id)).filter(({ done }) => !done).map(({ source }) => source);
+  // Those that wait for the target flow again in their own time.
+  const held = namesOfHeld(run.held);
+  return (await loadTables(session, run.id))
+    .filter(({ done, id, source }) => !done && !held.has(source) && !run.held.some((table) => table.id === id))
+    .map(({ source }) => source);
 }
 
 /**

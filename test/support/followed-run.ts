@@ -17,6 +17,8 @@ export interface FollowedRun {
   start(followSchema?: FollowSchema): { stop(): Promise<void>; readonly ended: Promise<unknown> };
   /** Waits until both sides hold the same, by SQL of their own. */
   equal(table: string, options?: { readonly as?: string }): Promise<void>;
+  /** Waits until the first copy is done with. */
+  synced(): Promise<void>;
   until(what: string, is: () => boolean | Promise<boolean>): Promise<void>;
 }
 
@@ -54,7 +56,7 @@ export async function followedRun(schema: string): Promise<FollowedRun> {
       const abort = new AbortController();
       const syncing = open(abort.signal);
       const ended = syncing.sync(followSchema === undefined ? {} : { followSchema });
-      ended.catch(() => {});
+      ended.catch((error: unknown) => void messages.push(`ended: ${String(error)}`));
       const stop = async () => {
         abort.abort();
         await ended.catch(() => {});
@@ -63,10 +65,15 @@ export async function followedRun(schema: string): Promise<FollowedRun> {
       onTestFinished(stop);
       return { stop, ended };
     },
+    synced: () =>
+      run.until("it is in sync", async () => {
+        const [row] = await query<{ phase: string }>(target, "select phase from changeover.run").catch(() => []);
+        return row?.phase === "syncing";
+      }),
     async until(what, is) {
-      const end = Date.now() + 30_000;
+      const end = Date.now() + 15_000;
       while (!(await is())) {
-        if (Date.now() > end) throw new Error(`${what}: not within 30 s; ${messages.slice(-12).join("\n")}`);
+        if (Date.now() > end) throw new Error(`${what}: not within 15 s; ${messages.slice(-12).join("\n")}`);
         await new Promise((done) => setTimeout(done, 100));
       }
     },

@@ -1,6 +1,7 @@
 import { readSchemaState } from "../../capture/schema-state.ts";
 import { ownMigrationsTables, readToolTables } from "../../contract/tool-tables.ts";
 import { describeChange } from "../../follow/describe-change.ts";
+import type { FollowPlan } from "../../follow/follow-plan.ts";
 import { isCaptureIntact } from "../../follow/intact-capture.ts";
 import { readCatalogueOfSource } from "../../follow/read-catalogue-of-source.ts";
 import { schemaChanges } from "../../follow/schema-changes.ts";
@@ -78,16 +79,28 @@ function concernsRun(context: Context, run: Run, change: SchemaChange): boolean 
   );
 }
 
+/** What was written down. */
+export interface WrittenChanges {
+  /** Null where another tool owns the target's tables, or nothing happened. */
+  readonly plan: FollowPlan | null;
+  readonly file: string | null;
+}
+
 /**
- * Writes down what changed: a migration file for the target, and which tables wait until it is applied. False where
+ * Writes down what changed: a migration file for the target, and which tables wait until it is applied. Null where
  * nothing can be said of it, so that the run must stop.
  */
-export async function noticeChanges(context: Context, session: TargetSession, run: Run): Promise<boolean> {
+export async function noticeChanges(
+  context: Context,
+  session: TargetSession,
+  run: Run,
+): Promise<WrittenChanges | null> {
   const noticed = await readNoticed(context, run);
-  if (noticed === null || run.sourceCatalogue === null || run.sourceSchema === null) return false;
+  if (noticed === null || run.sourceCatalogue === null || run.sourceSchema === null) return null;
   const { changes, now, state } = noticed;
-  if (!isExplained(run, noticed)) return false;
-  const file = changes.length === 0 ? null : await fileFor(context, session, run, noticed);
+  if (!isExplained(run, noticed)) return null;
+  const plan = changes.length === 0 ? null : await planFor(context, session, run, noticed);
+  const file = plan === null ? null : writeFollowFile(context, plan);
   const held = heldAfter(run, changes, file);
   const epoch = run.sourceSchema.epoch;
   await session.transaction(async (tx) => {
@@ -96,7 +109,7 @@ export async function noticeChanges(context: Context, session: TargetSession, ru
   });
   if (changes.length > 0)
     reportChanges(context, changes, { file, waiting: held.filter((table) => isTouched(table, changes)) });
-  return true;
+  return { plan, file };
 }
 
 /**
@@ -116,19 +129,16 @@ function isExplained(run: Run, { changes, state }: NoticedChanges): boolean {
     });
 }
 
-/** The file's name; null where the target's tables belong to another tool, or nothing is to do. */
-async function fileFor(
+/** What the target is to do; null where its tables belong to another tool. */
+async function planFor(
   context: Context,
   session: TargetSession,
   run: Run,
   { changes, now }: NoticedChanges,
-): Promise<string | null> {
+): Promise<FollowPlan | null> {
   const others = ownMigrationsTables(await readToolTables(session), run.mappings).filter(({ isFilled }) => isFilled);
   if (others.length > 0 || run.sourceCatalogue === null) return null;
-  return writeFollowFile(
-    context,
-    await planFollow(context, session, run, { before: run.sourceCatalogue, now, changes }),
-  );
+  return planFollow(context, session, run, { before: run.sourceCatalogue, now, changes });
 }
 
 /** The tables that wait, with what happened to them now. */

@@ -26,34 +26,41 @@ export type ChangedTable = Extract<ReadyTable, { kind: "changed" }>;
 /** The source's schema is no longer the one that was noticed: it is looked at again first. */
 export const MOVED_ON = Symbol("moved on");
 
-interface Recaptured {
+/** The source once its capture is installed again. */
+export interface Recaptured {
   readonly state: SchemaState;
   readonly catalogue: CapturedCatalogue;
 }
 
 /**
- * Installs the capture of a changed table again, and tries it. From here on every change is logged, under triggers that
- * know the table as it is.
+ * Installs the capture of changed tables again, and tries it. From here on every change is logged, under triggers that
+ * know the tables as they are.
  */
 export async function recaptureChanged(
   context: Context,
   session: TargetSession,
   run: Run,
-  { mapping, table }: { readonly mapping: TableMapping; readonly table: ChangedTable["table"] },
+  tables: readonly { readonly mapping: TableMapping; readonly table: ChangedTable["table"] }[],
 ): Promise<Recaptured | typeof MOVED_ON> {
-  const captured: CapturedTable = { id: mapping.id, table, identity: mapping.identity };
+  const captured = tables.map(
+    ({ mapping, table }): CapturedTable => ({ id: mapping.id, table, identity: mapping.identity }),
+  );
   const known = run.sourceCatalogue?.schema.schemaVersion;
   const drift = driftOfRun(context, run);
   const done = await context.source.write(async (tx): Promise<Recaptured | typeof MOVED_ON> => {
     if ((await readSchemaVersion(tx)) !== known) return MOVED_ON;
     await drift.check(tx);
-    await recapture(tx, [mapping.id], [captured]);
+    await recapture(
+      tx,
+      captured.map(({ id }) => id),
+      captured,
+    );
     const epoch = await beginEpoch(tx);
     return { state: { ...(await readSchemaState(tx)), epoch }, catalogue: await readCatalogueOfSource(tx) };
   });
   if (done === MOVED_ON) return MOVED_ON;
-  await proveInstalled(context, [captured]);
-  // It waits still, but the next change is measured against this.
+  await proveInstalled(context, captured);
+  // They wait still, but the next change is measured against this.
   await session.transaction(async (tx) => {
     await setSourceSchema(tx, run.id, done.state);
     await setFollowed(tx, run.id, { catalogue: done.catalogue, held: run.held });

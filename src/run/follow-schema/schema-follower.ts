@@ -1,4 +1,4 @@
-import { DriftError, InterruptedError } from "../../errors.ts";
+import { DriftError, InterruptedError, RefusedError } from "../../errors.ts";
 import { remap } from "../../follow/remap.ts";
 import { isLogged } from "../../follow/touched-tables.ts";
 import type { FollowSchema } from "../../model/held-table.ts";
@@ -12,11 +12,14 @@ import type { Context } from "../context.ts";
 import { mustLoad } from "../require-run.ts";
 import { resync } from "../resync/resync.ts";
 import { verificationOptions } from "../verification/verification-options.ts";
+import { applyAdditive } from "./apply-additive.ts";
+import { applyWaiting } from "./apply-waiting.ts";
 import { noticeChanges } from "./notice-changes.ts";
 import { type ReadyTable, readyTables } from "./ready-tables.ts";
 import { type ChangedTable, MOVED_ON, recaptureChanged, rejoinLogged } from "./rejoin-logged.ts";
 
 const LOOK_EVERY_MS = 1_000;
+const REFUSED_REST_MS = 10_000;
 
 /** A comparison of a table that stands still, next to the sync of all others. */
 interface Comparison {
@@ -38,6 +41,7 @@ export class SchemaFollower {
   readonly #policy: FollowSchema;
   #looked = performance.now();
   #comparison: Comparison | null = null;
+  readonly #refusals = new Map<string, { readonly message: string; readonly until: number }>();
 
   constructor(context: Context, session: TargetSession, policy: FollowSchema) {
     this.#context = context;
@@ -52,14 +56,21 @@ export class SchemaFollower {
     if (run.held.length === 0 || performance.now() - this.#looked < LOOK_EVERY_MS) return false;
     this.#looked = performance.now();
     if (this.#comparison !== null) return this.#comparison.result !== undefined;
-    return (await readyTables(this.#context, this.#session, run)).length > 0;
+    const ready = await readyTables(this.#context, this.#session, run);
+    return ready.some((table) => !this.#rests(table));
   }
 
   /** Whether a sync that stopped for it can go on: what changed is written down, and its tables wait. */
   async takes(error: unknown): Promise<boolean> {
     if (this.#policy === "stop" || !(error instanceof DriftError) || error.code !== "SCHEMA_DRIFT") return false;
     const run = await mustLoad(this.#session);
-    return run.phase === "syncing" && noticeChanges(this.#context, this.#session, run);
+    return run.phase === "syncing" && (await this.#notice(run));
+  }
+
+  async #notice(run: Run): Promise<boolean> {
+    const written = await noticeChanges(this.#context, this.#session, run);
+    if (written !== null && this.#policy === "apply") await applyAdditive(this.#context, this.#session, written);
+    return written !== null;
   }
 
   /** Notices what changed and lets flow what is ready. While no batch is under way. */
@@ -68,12 +79,26 @@ export class SchemaFollower {
     const run = await mustLoad(this.#session);
     if (run.phase !== "syncing") return;
     const version = await this.#context.source.read(async (tx) => tx.rows("PRAGMA schema_version"));
-    if (Number(version[0]?.[0]) !== run.sourceCatalogue?.schema.schemaVersion) {
-      await noticeChanges(this.#context, this.#session, run);
+    if (Number(version[0]?.[0]) !== run.sourceCatalogue?.schema.schemaVersion) await this.#notice(run);
+    if (this.#policy === "apply") await applyWaiting(this.#context, this.#session, await mustLoad(this.#session));
+    for (const ready of await readyTables(this.#context, this.#session, await mustLoad(this.#session))) {
+      const isComparing = this.#comparison !== null && this.#comparison.result === undefined;
+      if (!isComparing && !this.#rests(ready))
+        await this.#rejoin(ready).catch((error: unknown) => this.#refused(ready, error));
     }
-    const compared = this.#comparison;
-    for (const ready of await readyTables(this.#context, this.#session, await mustLoad(this.#session)))
-      if (compared === null || compared.result !== undefined) await this.#rejoin(ready);
+  }
+
+  /** Whether a table was refused moments ago. */
+  #rests({ held }: ReadyTable): boolean {
+    return performance.now() < (this.#refusals.get(held.table)?.until ?? 0);
+  }
+
+  /** What refuses a table is said once; it waits on, and all others flow. */
+  #refused({ held }: ReadyTable, error: unknown): void {
+    if (!(error instanceof RefusedError)) throw error;
+    if (this.#refusals.get(held.table)?.message !== error.message)
+      this.#context.report({ kind: "warning", code: error.code, message: `${held.table} waits on: ${error.message}` });
+    this.#refusals.set(held.table, { message: error.message, until: performance.now() + REFUSED_REST_MS });
   }
 
   /** Waits for a comparison under way, where nobody else would. */
@@ -91,9 +116,9 @@ export class SchemaFollower {
     const run = await mustLoad(this.#session);
     const { held } = ready;
     if (!run.held.some(({ table }) => table === held.table)) return;
-    if (ready.kind !== "changed") return resync(this.#context, this.#session, [held.now ?? held.table]);
+    if (ready.kind !== "changed") return this.#copy(held.now ?? held.table);
     const mapping = remap(ready.before, ready.arrival, ready.table, ready.target);
-    if (mapping === null) return resync(this.#context, this.#session, [ready.table.name]);
+    if (mapping === null) return this.#copy(ready.table.name);
     const triggers = run.sourceCatalogue?.schema.triggers ?? [];
     const isAllLogged = isLogged(held.changes, (name) => triggers.find((each) => each.name === name)?.sql ?? "");
     if (this.#comparison !== null && this.#comparison.changes !== held.changes.length) await this.close();
@@ -101,15 +126,20 @@ export class SchemaFollower {
     if (done !== undefined) {
       this.#comparison = null;
       // Too many differ to be named, or it could not be compared as it is: its rows are copied.
-      if (done === null || done.more > 0) return resync(this.#context, this.#session, [ready.table.name]);
+      if (done === null || done.more > 0) return this.#copy(ready.table.name);
       return rejoinLogged(this.#context, this.#session, { run, ready, mapping, differences: done.differences });
     }
-    const recaptured = await recaptureChanged(this.#context, this.#session, run, { mapping, table: ready.table });
+    const recaptured = await recaptureChanged(this.#context, this.#session, run, [{ mapping, table: ready.table }]);
     if (recaptured === MOVED_ON) return;
     const present = await mustLoad(this.#session);
     if (isAllLogged && (await this.#looksAlike(present, ready, mapping)))
       return rejoinLogged(this.#context, this.#session, { run: present, ready, mapping });
     this.#compare(present, ready, mapping);
+  }
+
+  /** Its rows anew: they cannot be told from what was there before. */
+  #copy(table: string): Promise<void> {
+    return resync(this.#context, this.#session, [table], { besidePending: true });
   }
 
   /** Whether the target gave rows of before what the source gives them: another tool may have its own mind. */

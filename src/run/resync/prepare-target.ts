@@ -29,11 +29,7 @@ export async function prepareRejoined(
   session: TargetSession,
   { mappings, planned, run }: Rejoined,
 ): Promise<void> {
-  const forgotten = await session.transaction(async (tx) => {
-    const gone = await prepareTarget(tx, run, planned);
-    await closeTarget(tx, { run: run.id, tables: mappings.map(({ target }) => target), source: run.source });
-    return gone;
-  });
+  const forgotten = await session.transaction((tx) => prepareWithin(tx, { run, planned, mappings }));
   for (const { name, relation, definition } of forgotten)
     context.report({
       kind: "warning",
@@ -41,6 +37,16 @@ export async function prepareRejoined(
         `${name} of ${relation} cannot come back at the cutover, since what it names is gone: it is ` +
         `forgotten (${definition})`,
     });
+}
+
+/** The same in a transaction of the caller's. Returns what of the target cannot come back at the cutover. */
+export async function prepareWithin(
+  tx: TargetTransaction,
+  { mappings, planned, run }: Rejoined,
+): Promise<readonly Deferred[]> {
+  const gone = await prepareTarget(tx, run, planned);
+  await closeTarget(tx, { run: run.id, tables: mappings.map(({ target }) => target), source: run.source });
+  return gone;
 }
 
 /** What replay needs on the target's tables, and what it cannot have there before the cutover. */

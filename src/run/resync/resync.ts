@@ -1,20 +1,15 @@
 import { recapture } from "../../capture/recapture.ts";
 import { readSchemaState, type SchemaState } from "../../capture/schema-state.ts";
-import { copyRowByRow } from "../../copy/copy-row-by-row.ts";
-import type { Page } from "../../copy/page.ts";
-import { readPages, withKeys } from "../../copy/read-pages.ts";
-import { InterruptedError, RefusedError } from "../../errors.ts";
+import { RefusedError } from "../../errors.ts";
 import { flowing, type HeldTable } from "../../model/held-table.ts";
 import type { TableMapping } from "../../model/mapping.ts";
 import type { Run } from "../../model/run.ts";
 import { pgTable } from "../../quote.ts";
 import { changeReader } from "../../replay/read-changes.ts";
 import { replayBatch } from "../../replay/replay-batch.ts";
-import { Stage, stagePages } from "../../replay/stage.ts";
+import { Stage } from "../../replay/stage.ts";
 import { beginEpoch } from "../../rows/log-entries.ts";
-import { renderCount } from "../../status/render-count.ts";
 import { addNotices } from "../../target/store/notice-store.ts";
-import { clearQuarantineOf } from "../../target/store/quarantine-store.ts";
 import { setFollowed, setMappings, setSourceSchema } from "../../target/store/run-store.ts";
 import { finishTable, restartTable } from "../../target/store/table-store.ts";
 import { setVerified } from "../../target/store/verified-store.ts";
@@ -29,6 +24,12 @@ import { exceptSoundRowids } from "../sync.ts";
 import { whileWatched } from "../watch-application.ts";
 import { planResync, type TableResync } from "./plan-resync.ts";
 import { prepareRejoined, settleTarget } from "./prepare-target.ts";
+import { StagedPages } from "./staged-pages.ts";
+
+export interface ResyncOptions {
+  /** Whether migrations may be pending: they are for other tables, which wait for them. Default: no. */
+  readonly besidePending?: boolean;
+}
 
 type Copied = Extract<TableResync, { kind: "copy" }>;
 
@@ -38,10 +39,15 @@ type Copied = Extract<TableResync, { kind: "copy" }>;
  * is the snapshot that it was, and then it is another one. A kill leaves a note, and the next sync begins the resync
  * again.
  */
-export async function resync(context: Context, session: TargetSession, names: readonly string[]): Promise<void> {
+export async function resync(
+  context: Context,
+  session: TargetSession,
+  names: readonly string[],
+  { besidePending = false }: ResyncOptions = {},
+): Promise<void> {
   const run = await mustLoad(session);
   refuseWrongPhase(run);
-  await refusePending(context, session);
+  if (!besidePending) await refusePending(context, session);
   const planned = await planResync(context, session, run, [...new Set(names)]);
   const copied = planned.filter((table): table is Copied => table.kind === "copy");
   const mappings = newMappings(run, planned);
@@ -151,33 +157,7 @@ async function replaceTables(
   const stage = new Stage(session);
   // The mapping that the reader stages by, and no copy of it: a stage is known by it.
   const replaced = mappings.filter((mapping) => copied.some((table) => table.mapping.id === mapping.id));
-  const counts = new Map<number, number>();
-  const stagePages = async (tx: TargetTransaction) => {
-    for (const mapping of replaced) {
-      const expected = copied.find((table) => table.mapping.id === mapping.id)?.rows ?? 0;
-      let rows = 0;
-      const write = await pageWriter(context, tx, run.id, mapping);
-      await readPages(context.source, mapping, {
-        maxRows: context.throttle.maxRows,
-        async take(page) {
-          if (context.signal.aborted) throw new InterruptedError();
-          await write(page);
-          rows += page.rows;
-          context.report({
-            kind: "progress",
-            phase: "copy",
-            done: rows,
-            total: Math.max(rows, expected),
-            unit: "rows",
-            detail: mapping.source,
-          });
-          await context.throttle.rest(page);
-        },
-      });
-      counts.set(mapping.id, rows);
-      context.report({ kind: "step", message: `${renderCount(rows, "row")} of ${mapping.source} copied again` });
-    }
-  };
+  const pages = new StagedPages(context, run, replaced, copied);
   await replayBatch(
     {
       run: run.id,
@@ -189,35 +169,15 @@ async function replaceTables(
       durable: true,
       replacing: {
         mappings: replaced,
-        stage: (tx) => whileWatched(context, run, () => stagePages(tx)),
+        stage: (tx) => whileWatched(context, run, () => pages.stage(tx)),
         async settle(tx) {
           await settle(tx);
-          for (const [id, rows] of counts) await finishTable(tx, run.id, { id, copied: rows });
+          for (const [id, rows] of pages.counts) await finishTable(tx, run.id, { id, copied: rows });
         },
       },
     },
     run.watermark,
   );
-}
-
-/** Stages a table's pages; where its rows may be quarantined, those that do not pass are noted again. */
-async function pageWriter(
-  context: Context,
-  tx: TargetTransaction,
-  run: string,
-  mapping: TableMapping,
-): Promise<(page: Page) => Promise<void>> {
-  const statement = stagePages(mapping);
-  if (mapping.quarantine === true) {
-    await clearQuarantineOf(tx, { run, mapping });
-    const writer = copyRowByRow(context.source, tx, { run, mapping }, statement);
-    return (page) => writer.write(withKeys(page));
-  }
-  return async (page) => {
-    const copy = await tx.copyIn(statement);
-    await copy.write(page.data);
-    await copy.finish();
-  };
 }
 
 function refuseWrongPhase(run: Run): void {
