@@ -31,3 +31,19 @@ export function onlyAdds(change: SchemaChange, all: readonly SchemaChange[]): bo
       return false;
   }
 }
+
+/**
+ * Changes that only add, and all others: so that what one table loses keeps no other table waiting. What two of them may
+ * share, a view say, goes with the others.
+ */
+export function splitAdditive(changes: readonly SchemaChange[]): {
+  readonly adding: readonly SchemaChange[];
+  readonly others: readonly SchemaChange[];
+} {
+  const isOther = changes.filter((change) => !onlyAdds(change, changes));
+  const tables = new Set(isOther.flatMap((change) => ("table" in change ? [change.table] : [])));
+  const adding = changes.filter(
+    (change) => !isOther.includes(change) && ("table" in change ? !tables.has(change.table) : isOther.length === 0),
+  );
+  return { adding, others: changes.filter((change) => !adding.includes(change)) };
+}

@@ -152,8 +152,8 @@ async function refuseUnfollowable(context: Context, run: Run, found: readonly Un
   const failback = run.phase === "cut-over" || run.phase === "returned";
   const instead = failback
     ? "make the change after `changeover complete`, which ends the failback"
-    : "make the change in the source first, which stops the sync, then run this command again, and " +
-      "`changeover sync --resync TABLE`; or wait until after the cutover";
+    : "make the change in the source first: a running sync notices it and lets the table wait; then run this command " +
+      "again. Or wait until after the cutover";
   throw new RefusedError({
     code: "MIGRATION_INCOMPATIBLE_WITH_RUN",
     message:

@@ -29,7 +29,7 @@ import { type AdditiveChanges, type AdditiveTrial, LOCK_TIMEOUT, tryAdditive } f
  */
 export async function applyAdditive(context: Context, session: TargetSession, written: WrittenChanges): Promise<void> {
   const { file, plan } = written;
-  if (plan === null || file === null || !isAdditive(plan)) return;
+  if (!isAdditive(plan)) return;
   const run = await mustLoad(session);
   const waiting = run.held.filter(({ files }) => files.includes(file));
   // What waited before is behind the others: it flows again in steps of its own.

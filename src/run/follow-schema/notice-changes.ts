@@ -3,6 +3,7 @@ import { ownMigrationsTables, readToolTables } from "../../contract/tool-tables.
 import { describeChange } from "../../follow/describe-change.ts";
 import type { FollowPlan } from "../../follow/follow-plan.ts";
 import { isCaptureIntact } from "../../follow/intact-capture.ts";
+import { splitAdditive } from "../../follow/is-additive.ts";
 import { readCatalogueOfSource } from "../../follow/read-catalogue-of-source.ts";
 import { schemaChanges } from "../../follow/schema-changes.ts";
 import { touchesRows } from "../../follow/touched-tables.ts";
@@ -62,11 +63,12 @@ function lostCaptures(
     const isKnown = changes.some(
       (change) => (change.kind === "table-rebuilt" || change.kind === "table-dropped") && change.table === table?.name,
     );
-    if (table === undefined || isKnown) return [];
+    const present = own.get(mapping.id) ?? [];
+    // Known since it was made again: it gets its triggers when it is to flow again.
+    const isBare = present.length === 0 && held?.changes.some(({ kind }) => kind === "table-rebuilt") === true;
+    if (table === undefined || isKnown || isBare) return [];
     const captured = { id: mapping.id, table, identity: mapping.identity };
-    return isCaptureIntact(captured, changes, own.get(mapping.id) ?? [])
-      ? []
-      : [{ kind: "table-rebuilt", table: table.name }];
+    return isCaptureIntact(captured, changes, present) ? [] : [{ kind: "table-rebuilt", table: table.name }];
   });
 }
 
@@ -79,11 +81,10 @@ function concernsRun(context: Context, run: Run, change: SchemaChange): boolean 
   );
 }
 
-/** What was written down. */
+/** What was written down, in a file of the target's. */
 export interface WrittenChanges {
-  /** Null where another tool owns the target's tables, or nothing happened. */
-  readonly plan: FollowPlan | null;
-  readonly file: string | null;
+  readonly plan: FollowPlan;
+  readonly file: string;
 }
 
 /**
@@ -94,22 +95,24 @@ export async function noticeChanges(
   context: Context,
   session: TargetSession,
   run: Run,
-): Promise<WrittenChanges | null> {
+): Promise<readonly WrittenChanges[] | null> {
   const noticed = await readNoticed(context, run);
   if (noticed === null || run.sourceCatalogue === null || run.sourceSchema === null) return null;
   const { changes, now, state } = noticed;
   if (!isExplained(run, noticed)) return null;
-  const plan = changes.length === 0 ? null : await planFor(context, session, run, noticed);
-  const file = plan === null ? null : writeFollowFile(context, plan);
-  const held = heldAfter(run, changes, file);
+  const written = changes.length === 0 ? [] : await writeFiles(context, session, run, noticed);
+  const held = heldAfter(run, changes, written);
   const epoch = run.sourceSchema.epoch;
   await session.transaction(async (tx) => {
     await setFollowed(tx, run.id, { catalogue: now, held });
     await setSourceSchema(tx, run.id, { ...state, ...(epoch === undefined ? {} : { epoch }) });
   });
   if (changes.length > 0)
-    reportChanges(context, changes, { file, waiting: held.filter((table) => isTouched(table, changes)) });
-  return { plan, file };
+    reportChanges(context, changes, {
+      files: written.map(({ file }) => file),
+      waiting: held.filter((table) => isTouched(table, changes)),
+    });
+  return written;
 }
 
 /**
@@ -129,26 +132,34 @@ function isExplained(run: Run, { changes, state }: NoticedChanges): boolean {
     });
 }
 
-/** What the target is to do; null where its tables belong to another tool. */
-async function planFor(
+/** A file for what only adds and one for the rest; none where the target's tables belong to another tool. */
+async function writeFiles(
   context: Context,
   session: TargetSession,
   run: Run,
   { changes, now }: NoticedChanges,
-): Promise<FollowPlan | null> {
+): Promise<WrittenChanges[]> {
   const others = ownMigrationsTables(await readToolTables(session), run.mappings).filter(({ isFilled }) => isFilled);
-  if (others.length > 0 || run.sourceCatalogue === null) return null;
-  return planFollow(context, session, run, { before: run.sourceCatalogue, now, changes });
+  if (others.length > 0 || run.sourceCatalogue === null) return [];
+  const { adding, others: rest } = splitAdditive(changes);
+  const written: WrittenChanges[] = [];
+  for (const part of [adding, rest].filter(({ length }) => length > 0)) {
+    const plan = await planFollow(context, session, run, { before: run.sourceCatalogue, now, changes: part });
+    const file = writeFollowFile(context, plan);
+    if (file !== null) written.push({ plan, file });
+  }
+  return written;
 }
 
 /** The tables that wait, with what happened to them now. */
-function heldAfter(run: Run, changes: readonly SchemaChange[], file: string | null): HeldTable[] {
+function heldAfter(run: Run, changes: readonly SchemaChange[], written: readonly WrittenChanges[]): HeldTable[] {
   const at = new Date().toISOString();
   const touched = new Map<string, SchemaChange[]>();
   for (const change of changes)
     if ("table" in change && touchesRows(change))
       touched.set(change.table, [...(touched.get(change.table) ?? []), change]);
-  const files = file === null ? [] : [file];
+  const filesOf = (own: readonly SchemaChange[]) =>
+    written.filter(({ plan }) => own.some((change) => plan.changes.includes(change))).map(({ file }) => file);
   const held = run.held.map((table): HeldTable => {
     const name = table.now ?? table.table;
     const more = touched.get(name);
@@ -158,7 +169,7 @@ function heldAfter(run: Run, changes: readonly SchemaChange[], file: string | nu
       ...table,
       now: presentNameOf(name, more),
       changes: [...table.changes, ...more],
-      files: [...new Set([...table.files, ...files])],
+      files: [...new Set([...table.files, ...filesOf(more)])],
     };
   });
   for (const [table, own] of touched) {
@@ -171,7 +182,7 @@ function heldAfter(run: Run, changes: readonly SchemaChange[], file: string | nu
       since: String(run.watermark),
       at,
       changes: own,
-      files,
+      files: filesOf(own),
     });
   }
   // A new table that is gone again was never part of the run.
@@ -189,11 +200,14 @@ function isTouched({ changes: own }: HeldTable, changes: readonly SchemaChange[]
 function reportChanges(
   context: Context,
   changes: readonly SchemaChange[],
-  { file, waiting }: { readonly file: string | null; readonly waiting: readonly HeldTable[] },
+  { files, waiting }: { readonly files: readonly string[]; readonly waiting: readonly HeldTable[] },
 ): void {
   const names = waiting.map(({ table }) => table).join(", ");
   const waits = waiting.length === 0 ? "" : `; ${names} ${waiting.length === 1 ? "waits" : "wait"} for the target`;
-  const next = file === null ? "" : `. Read ${file} and apply it with \`changeover up\`: the sync goes on by itself`;
+  const next =
+    files.length === 0
+      ? ""
+      : `. Read ${files.join(", ")}, and apply with \`changeover up\`: the sync goes on by itself`;
   context.report({
     kind: waiting.length === 0 ? "step" : "warning",
     message: `the source's schema changed: ${changes.map(describeChange).join("; ")}${waits}${next}`,

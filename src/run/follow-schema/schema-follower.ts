@@ -69,7 +69,8 @@ export class SchemaFollower {
 
   async #notice(run: Run): Promise<boolean> {
     const written = await noticeChanges(this.#context, this.#session, run);
-    if (written !== null && this.#policy === "apply") await applyAdditive(this.#context, this.#session, written);
+    if (this.#policy === "apply")
+      for (const one of written ?? []) await applyAdditive(this.#context, this.#session, one);
     return written !== null;
   }
 

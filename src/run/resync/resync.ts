@@ -17,13 +17,13 @@ import type { TargetSession, TargetTransaction } from "../../target/target.ts";
 import { refusePending } from "../begin-refusals.ts";
 import type { Context } from "../context.ts";
 import { driftOfRun } from "../drift-of-run.ts";
-import { catalogueAt } from "../follow-schema/keep-catalogue.ts";
 import { proveInstalled } from "../install-run-capture.ts";
 import { mustLoad } from "../require-run.ts";
 import { exceptSoundRowids } from "../sync.ts";
 import { whileWatched } from "../watch-application.ts";
 import { planResync, type TableResync } from "./plan-resync.ts";
 import { prepareRejoined, settleTarget } from "./prepare-target.ts";
+import { resyncedCatalogue } from "./resynced-catalogue.ts";
 import { StagedPages } from "./staged-pages.ts";
 
 export interface ResyncOptions {
@@ -63,7 +63,7 @@ export async function resync(
     for (const { notices } of copied) await addNotices(tx, run.id, notices);
     await setMappings(tx, run.id, mappings);
     await setSourceSchema(tx, run.id, state);
-    const catalogue = (await catalogueAt(context, state.version)) ?? run.sourceCatalogue;
+    const catalogue = await resyncedCatalogue(context, run, planned);
     if (catalogue !== null) await setFollowed(tx, run.id, { catalogue, held: heldWithout(run, planned) });
     await setVerified(tx, run.id, null);
   };
