@@ -87,8 +87,3 @@ export interface ColumnAdded {
   readonly default: string | null;
   readonly generated: boolean;
 }
-
-/** The table that a change is about, as it was called before; null for a view. */
-export function tableOfChange(change: SchemaChange): string | null {
-  return "table" in change ? change.table : null;
-}

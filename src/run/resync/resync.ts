@@ -1,9 +1,11 @@
 import { recapture } from "../../capture/recapture.ts";
 import { readSchemaState, type SchemaState } from "../../capture/schema-state.ts";
 import { RefusedError } from "../../errors.ts";
+import { readCatalogueOfSource } from "../../follow/read-catalogue-of-source.ts";
 import { flowing, type HeldTable } from "../../model/held-table.ts";
 import type { TableMapping } from "../../model/mapping.ts";
 import type { Run } from "../../model/run.ts";
+import type { CapturedCatalogue } from "../../model/schema-change.ts";
 import { pgTable } from "../../quote.ts";
 import { changeReader } from "../../replay/read-changes.ts";
 import { replayBatch } from "../../replay/replay-batch.ts";
@@ -52,7 +54,7 @@ export async function resync(
   const copied = planned.filter((table): table is Copied => table.kind === "copy");
   const mappings = newMappings(run, planned);
   await session.transaction((tx) => recordResync(tx, run, copied));
-  const state = await recaptureTables(context, session, run, planned);
+  const { now, state } = await recaptureTables(context, session, run, planned);
   await proveInstalled(
     context,
     copied.map(({ table, mapping }) => ({ id: mapping.id, table, identity: mapping.identity })),
@@ -63,7 +65,7 @@ export async function resync(
     for (const { notices } of copied) await addNotices(tx, run.id, notices);
     await setMappings(tx, run.id, mappings);
     await setSourceSchema(tx, run.id, state);
-    const catalogue = await resyncedCatalogue(context, run, planned);
+    const catalogue = resyncedCatalogue(run, now, planned);
     if (catalogue !== null) await setFollowed(tx, run.id, { catalogue, held: heldWithout(run, planned) });
     await setVerified(tx, run.id, null);
   };
@@ -105,7 +107,7 @@ async function recaptureTables(
   session: TargetSession,
   run: Run,
   planned: readonly TableResync[],
-): Promise<SchemaState> {
+): Promise<{ readonly state: SchemaState; readonly now: CapturedCatalogue }> {
   if (run.sourceSchema === null) throw new RangeError("the run has no capture");
   const names = planned.flatMap((table) => [
     ...(table.kind === "copy" ? [table.table.name] : []),
@@ -127,7 +129,7 @@ async function recaptureTables(
         ),
       );
       const epoch = await beginEpoch(tx);
-      return { ...(await readSchemaState(tx)), epoch };
+      return { state: { ...(await readSchemaState(tx)), epoch }, now: await readCatalogueOfSource(tx) };
     }),
   );
 }

@@ -1,7 +1,5 @@
-import { readCatalogueOfSource } from "../../follow/read-catalogue-of-source.ts";
 import type { Run } from "../../model/run.ts";
 import type { CapturedCatalogue } from "../../model/schema-change.ts";
-import type { Context } from "../context.ts";
 import type { TableArrival } from "./prepare-target.ts";
 
 /**
@@ -9,13 +7,12 @@ import type { TableArrival } from "./prepare-target.ts";
  * were noticed last. Another one may have changed since, and that is still to be noticed. Null where the run does not
  * know it.
  */
-export async function resyncedCatalogue(
-  context: Context,
+export function resyncedCatalogue(
   { sourceCatalogue: was }: Run,
+  now: CapturedCatalogue,
   planned: readonly TableArrival[],
-): Promise<CapturedCatalogue | null> {
+): CapturedCatalogue | null {
   if (was === null) return null;
-  const now = await context.source.read(readCatalogueOfSource);
   const names = new Set(
     planned.flatMap((table) => [
       ...(table.before === null ? [] : [table.before.source]),
