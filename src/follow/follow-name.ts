@@ -39,3 +39,8 @@ function wordsOf(change: SchemaChange): string[] {
           : [change.table];
   return [verb, ...object];
 }
+
+/** Whether a migration file is one that a sync wrote to follow its source. */
+export function isFollowFile(name: string): boolean {
+  return /^\d+[-_]follow-/.test(name);
+}
