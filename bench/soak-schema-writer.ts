@@ -39,11 +39,16 @@ function additive(n: number): string {
   const table = nameOf(n);
   switch (n % 5) {
     case 0:
-      return `ALTER TABLE ${table} ADD COLUMN c${n} INT NOT NULL DEFAULT ${n}; UPDATE ${table} SET c${n} = id WHERE id < 20`;
+      return (
+        `ALTER TABLE ${table} ADD COLUMN c${n} INT NOT NULL DEFAULT ${n}; ` +
+        `UPDATE ${table} SET c${n} = id WHERE id < 20`
+      );
     case 1:
       return `ALTER TABLE ${table} ADD COLUMN c${n} TEXT; UPDATE ${table} SET c${n} = 'some' WHERE id > 180`;
     case 2:
-      return `CREATE TABLE made_${n}(id INTEGER PRIMARY KEY, note TEXT); INSERT INTO made_${n}(note) VALUES('a'), ('b')`;
+      return (
+        `CREATE TABLE made_${n}(id INTEGER PRIMARY KEY, note TEXT); ` + `INSERT INTO made_${n}(note) VALUES('a'), ('b')`
+      );
     case 3:
       return `CREATE INDEX ${table}_${n} ON ${table}(hits)`;
     default:

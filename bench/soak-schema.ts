@@ -1,4 +1,4 @@
-// A long run under a schema that changes: a writer, a change of its schema every few seconds, and a sync that is killed.
+// A long run under a schema that changes: a writer, a change of its schema every few seconds, a sync that is killed.
 //   npm run soak:schema -- [--minutes 30] [--rate 1000] [--change-every 20] [--kill-every 45] [--only additive]
 // Exit code 1 if a change that only adds stopped the sync or waited, if the target showed a state that the source never
 // had, or if the two differ at the end.
@@ -162,7 +162,8 @@ function startSync({ migrations, path, url }: Place, seen: Seen): ChildProcess {
 /** One snapshot of the target: whole, it is a state that the source had. */
 async function look(session: TargetSession, seen: Seen): Promise<void> {
   const [row] = await session.rows<{ held: number; off: string; columns: string; counted: string; found: string }>(
-    `select (select jsonb_array_length(held) from changeover.run) as held, m.hits::text as off, m.columns::text as columns,
+    `select (select jsonb_array_length(held) from changeover.run) as held, m.hits::text as off,
+       m.columns::text as columns,
        (select sum(hits) from (select hits from apples union all select hits from pears union all
          select hits from plums) as f)::text as counted,
        (select count(*) from pg_attribute where attrelid in ('apples'::regclass, 'pears'::regclass, 'plums'::regclass)

@@ -1,4 +1,4 @@
-import type { SourceChanges } from "../commands/schema-changes.ts";
+import type { SourceChanges } from "../commands/source-changes.ts";
 import { describeChange } from "../follow/describe-change.ts";
 import { renderCount } from "../status/render-count.ts";
 
@@ -13,6 +13,9 @@ export function renderSourceChanges({ changes, file, known, waiting }: SourceCha
   const found =
     changes.length === 0
       ? ["the source's schema is as it was noticed last"]
-      : [`${renderCount(changes.length, "change")} of the source's schema:`, ...changes.map((change) => `  ${describeChange(change)}`)];
+      : [
+          `${renderCount(changes.length, "change")} of the source's schema:`,
+          ...changes.map((change) => `  ${describeChange(change)}`),
+        ];
   return [...found, ...(file === null ? [] : ["", file.text]), ...waits].join("\n");
 }

@@ -1,7 +1,7 @@
 import type { TableMapping } from "../model/mapping.ts";
 import type { SchemaChange } from "../model/schema-change.ts";
 
-/** How a table arrives once changes are made on both sides: its name and its columns, in the source and in the target. */
+/** How a table arrives once changes are made on both sides: its name and its columns, there and here. */
 export interface ArrivalAfter {
   readonly source: string;
   readonly target: string;

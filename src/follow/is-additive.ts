@@ -33,8 +33,8 @@ export function onlyAdds(change: SchemaChange, all: readonly SchemaChange[]): bo
 }
 
 /**
- * Changes that only add, and all others: so that what one table loses keeps no other table waiting. What two of them may
- * share, a view say, goes with the others.
+ * Changes that only add, and all others: so that what one table loses keeps no other table waiting. What two of them
+ * may share, a view say, goes with the others.
  */
 export function splitAdditive(changes: readonly SchemaChange[]): {
   readonly adding: readonly SchemaChange[];

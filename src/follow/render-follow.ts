@@ -15,7 +15,8 @@ export function renderFollow(plan: FollowPlan): string {
     .map((step) => step.down)
     .reverse()
     .filter((text) => text !== "");
-  return `-- Up Migration\n\n${up.join("\n")}\n\n-- Down Migration\n${down.length === 0 ? "" : `\n${down.join("\n")}\n`}`;
+  const undo = down.length === 0 ? "" : `\n${down.join("\n")}\n`;
+  return `-- Up Migration\n\n${up.join("\n")}\n\n-- Down Migration\n${undo}`;
 }
 
 /** Views go first and come last: PostgreSQL changes no column that one of them reads. */

@@ -22,7 +22,7 @@ export function touchesRows(change: SchemaChange): boolean {
  * Whether every change of the rows was logged by the triggers that were there, in whatever order it came. Then nothing
  * need be compared: what the log has since is all that is missing.
  */
-export function isLogged(changes: readonly SchemaChange[], triggerText: (trigger: string) => string): boolean {
+export function areAllLogged(changes: readonly SchemaChange[], triggerText: (trigger: string) => string): boolean {
   return changes.every((change) => {
     switch (change.kind) {
       case "column-added":

@@ -9,7 +9,7 @@ export type FollowSchema = (typeof FOLLOW_SCHEMA)[number];
 /**
  * A table whose schema changed in the source. Its rows in the target stay as they were then; all other tables flow on.
  */
-export interface HeldTable {
+export interface HeldSourceTable {
   /** Its number in the change log; null for a table that is new. */
   readonly id: number | null;
   /** As it was called when it was captured; of a new one, as it is called. */
@@ -29,7 +29,7 @@ export interface HeldTable {
 /** The mappings of tables that flow. */
 export function flowing(
   mappings: readonly TableMapping[],
-  held: readonly Pick<HeldTable, "id">[],
+  held: readonly Pick<HeldSourceTable, "id">[],
 ): readonly TableMapping[] {
   if (held.length === 0) return mappings;
   const ids = new Set(held.map(({ id }) => id));
@@ -37,12 +37,12 @@ export function flowing(
 }
 
 /** Every name by which a held table goes: of no use to anyone who asks what is new in the source. */
-export function namesOfHeld(held: readonly HeldTable[]): ReadonlySet<string> {
+export function namesOfHeld(held: readonly HeldSourceTable[]): ReadonlySet<string> {
   return new Set(held.flatMap(({ now, table }) => (now === null ? [table] : [table, now])));
 }
 
 /** The first entry of the log that a held table still needs; null where none is held. */
-export function heldSince(held: readonly HeldTable[]): bigint | null {
+export function heldSince(held: readonly HeldSourceTable[]): bigint | null {
   return held.reduce<bigint | null>((least, { since }) => {
     const from = BigInt(since);
     return least === null || from < least ? from : least;

@@ -1,4 +1,4 @@
-import type { HeldTable } from "./held-table.ts";
+import type { HeldSourceTable } from "./held-table.ts";
 import type { Tuple } from "./key.ts";
 import type { TableMapping } from "./mapping.ts";
 import type { CapturedCatalogue } from "./schema-change.ts";
@@ -22,7 +22,7 @@ export interface Run {
   /** What a change of the source's schema is measured against; null in a run of an older version. */
   readonly sourceCatalogue: CapturedCatalogue | null;
   /** Tables whose schema changed in the source, and that wait for the target. */
-  readonly held: readonly HeldTable[];
+  readonly held: readonly HeldSourceTable[];
   readonly watermark: bigint;
   readonly sourceSeq: bigint;
   readonly firstCaughtUp: string | null;

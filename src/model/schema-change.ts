@@ -10,7 +10,7 @@ export interface CapturedCatalogue {
 export interface TablePlace {
   /** Where the table begins in the file: ALTER TABLE keeps it, and a table that is made again has another one. */
   readonly rootPage: number;
-  /** The number by which its rows are logged; null where it has no capture. Triggers go with a table that is dropped. */
+  /** The number by which its rows are logged; null where it has no capture: a table that is dropped takes it along. */
   readonly captureId: number | null;
 }
 

@@ -21,7 +21,7 @@ import { findUnfollowable, type TargetState, type Unfollowable } from "./unfollo
 
 /**
  * What a migration may do while a run works on the same tables. It has the run to itself for as long as its transaction
- * lasts: a running sync lets go between two batches, and reads its plan again when it is back. Just before the commit
+ * lasts: a running sync yields it between two batches, and reads its plan again when it is back. Just before the commit
  * the catalogue is compared with what it was: what copy, replay or the failback could not go on with is refused, and
  * taken back as a whole. What the run takes off tables when it begins (foreign keys, triggers; during the copy indexes
  * as well) it takes off here, too.

@@ -1,8 +1,8 @@
 import { UsageError } from "../../errors.ts";
 import { renderCount } from "../../status/render-count.ts";
 import { findingDocuments } from "../finding-document.ts";
-import { renderFindings } from "../render-findings.ts";
 import { renderSourceChanges } from "../render-changes-of-source.ts";
+import { renderFindings } from "../render-findings.ts";
 import { renderPlan } from "../render-plan.ts";
 import type { CommandContext, RunVerb } from "../run-command.ts";
 

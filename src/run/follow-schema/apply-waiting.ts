@@ -1,6 +1,6 @@
 import { ChangeoverError, InterruptedError, messageOf } from "../../errors.ts";
 import { onlyAdds } from "../../follow/is-additive.ts";
-import type { HeldTable } from "../../model/held-table.ts";
+import type { HeldSourceTable } from "../../model/held-table.ts";
 import type { Run } from "../../model/run.ts";
 import { appliedMigrations, MIGRATIONS_TABLE } from "../../schema/migrate/migrations-table.ts";
 import { migrationFilesOf } from "../../schema/migrate/read-migration-files.ts";
@@ -43,7 +43,7 @@ export async function applyWaiting(context: Context, session: TargetSession, run
 }
 
 /** The file's statements, as it is now; null where it is for a person. */
-async function additiveText(context: Context, held: readonly HeldTable[], name: string): Promise<string | null> {
+async function additiveText(context: Context, held: readonly HeldSourceTable[], name: string): Promise<string | null> {
   const file = (await migrationFilesOf(context.migrations)).find((candidate) => candidate.file === name);
   const changes = held.flatMap((table) => table.changes);
   if (file === undefined || !changes.every((change) => onlyAdds(change, changes))) return null;

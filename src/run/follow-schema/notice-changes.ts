@@ -7,7 +7,7 @@ import { splitAdditive } from "../../follow/is-additive.ts";
 import { readCatalogueOfSource } from "../../follow/read-catalogue-of-source.ts";
 import { schemaChanges } from "../../follow/schema-changes.ts";
 import { touchesRows } from "../../follow/touched-tables.ts";
-import { flowing, type HeldTable } from "../../model/held-table.ts";
+import { flowing, type HeldSourceTable } from "../../model/held-table.ts";
 import { isExcluded } from "../../model/rules.ts";
 import type { Run, SourceSchemaState } from "../../model/run.ts";
 import type { CapturedCatalogue, SchemaChange } from "../../model/schema-change.ts";
@@ -152,7 +152,7 @@ async function writeFiles(
 }
 
 /** The tables that wait, with what happened to them now. */
-function heldAfter(run: Run, changes: readonly SchemaChange[], written: readonly WrittenChanges[]): HeldTable[] {
+function heldAfter(run: Run, changes: readonly SchemaChange[], written: readonly WrittenChanges[]): HeldSourceTable[] {
   const at = new Date().toISOString();
   const touched = new Map<string, SchemaChange[]>();
   for (const change of changes)
@@ -160,7 +160,7 @@ function heldAfter(run: Run, changes: readonly SchemaChange[], written: readonly
       touched.set(change.table, [...(touched.get(change.table) ?? []), change]);
   const filesOf = (own: readonly SchemaChange[]) =>
     written.filter(({ plan }) => own.some((change) => plan.changes.includes(change))).map(({ file }) => file);
-  const held = run.held.map((table): HeldTable => {
+  const held = run.held.map((table): HeldSourceTable => {
     const name = table.now ?? table.table;
     const more = touched.get(name);
     if (more === undefined) return table;
@@ -193,14 +193,14 @@ function presentNameOf(table: string, changes: readonly SchemaChange[]): string 
   return changes.some(({ kind }) => kind === "table-dropped") ? null : presentName(table, changes);
 }
 
-function isTouched({ changes: own }: HeldTable, changes: readonly SchemaChange[]): boolean {
+function isTouched({ changes: own }: HeldSourceTable, changes: readonly SchemaChange[]): boolean {
   return own.some((change) => changes.includes(change));
 }
 
 function reportChanges(
   context: Context,
   changes: readonly SchemaChange[],
-  { files, waiting }: { readonly files: readonly string[]; readonly waiting: readonly HeldTable[] },
+  { files, waiting }: { readonly files: readonly string[]; readonly waiting: readonly HeldSourceTable[] },
 ): void {
   const names = waiting.map(({ table }) => table).join(", ");
   const waits = waiting.length === 0 ? "" : `; ${names} ${waiting.length === 1 ? "waits" : "wait"} for the target`;

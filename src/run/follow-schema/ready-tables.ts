@@ -3,22 +3,22 @@ import { lacksForArrival } from "../../follow/fits-target.ts";
 import { isSeenInTarget } from "../../follow/touched-tables.ts";
 import { readCatalogue } from "../../inspect/read-catalogue.ts";
 import type { CatalogueTable } from "../../model/catalogue.ts";
-import type { HeldTable } from "../../model/held-table.ts";
+import type { HeldSourceTable } from "../../model/held-table.ts";
 import type { TableMapping } from "../../model/mapping.ts";
 import type { Run } from "../../model/run.ts";
 import type { SourceTable } from "../../model/source-schema.ts";
 import { appliedMigrations, MIGRATIONS_TABLE } from "../../schema/migrate/migrations-table.ts";
 import type { TargetSession } from "../../target/target.ts";
 import type { Context } from "../context.ts";
-import { targetNames } from "./target-names.ts";
+import { targetNames } from "./names-in-target.ts";
 
 /** A table that waited, and for which the target has all that it waited for. */
 export type ReadyTable =
-  | { readonly kind: "gone"; readonly held: HeldTable }
-  | { readonly kind: "new"; readonly held: HeldTable; readonly name: string }
+  | { readonly kind: "gone"; readonly held: HeldSourceTable }
+  | { readonly kind: "new"; readonly held: HeldSourceTable; readonly name: string }
   | {
       readonly kind: "changed";
-      readonly held: HeldTable;
+      readonly held: HeldSourceTable;
       readonly before: TableMapping;
       readonly arrival: ArrivalAfter;
       readonly table: SourceTable;

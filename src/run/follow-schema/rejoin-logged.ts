@@ -105,7 +105,7 @@ export async function rejoinLogged(
   context.report({ kind: "step", message: `${mapping.source} flows again: the target has its change` });
 }
 
-/** What a comparison found is brought over as any change is; of a row that only the target has, the source has no key. */
+/** What a comparison found is brought over as any change is; for a row that only the target has there is no key. */
 async function logDifferences(
   context: Context,
   session: TargetSession,

@@ -1,6 +1,6 @@
 import { DriftError, InterruptedError, RefusedError } from "../../errors.ts";
 import { remap } from "../../follow/remap.ts";
-import { isLogged } from "../../follow/touched-tables.ts";
+import { areAllLogged } from "../../follow/touched-tables.ts";
 import type { FollowSchema } from "../../model/held-table.ts";
 import type { TableMapping } from "../../model/mapping.ts";
 import type { Run } from "../../model/run.ts";
@@ -121,7 +121,7 @@ export class SchemaFollower {
     const mapping = remap(ready.before, ready.arrival, ready.table, ready.target);
     if (mapping === null) return this.#copy(ready.table.name);
     const triggers = run.sourceCatalogue?.schema.triggers ?? [];
-    const isAllLogged = isLogged(held.changes, (name) => triggers.find((each) => each.name === name)?.sql ?? "");
+    const isAllLogged = areAllLogged(held.changes, (name) => triggers.find((each) => each.name === name)?.sql ?? "");
     if (this.#comparison !== null && this.#comparison.changes !== held.changes.length) await this.close();
     const done = this.#comparison?.id === mapping.id ? this.#comparison.result : undefined;
     if (done !== undefined) {

@@ -1,9 +1,9 @@
 import { RefusedError } from "../../errors.ts";
 import { describeChange } from "../../follow/describe-change.ts";
-import type { HeldTable } from "../../model/held-table.ts";
+import type { HeldSourceTable } from "../../model/held-table.ts";
 
 /** What needs all tables cannot go on while some wait for the target. */
-export function schemaWaits(held: readonly HeldTable[]): RefusedError {
+export function schemaWaits(held: readonly HeldSourceTable[]): RefusedError {
   const files = [...new Set(held.flatMap((table) => table.files))];
   const changes = held.flatMap((table) => table.changes.map(describeChange));
   return new RefusedError({
@@ -14,7 +14,7 @@ export function schemaWaits(held: readonly HeldTable[]): RefusedError {
       "the change, too",
     hint:
       files.length === 0
-        ? "make the change in the target with the tool that owns its tables; a running `changeover sync` goes on by itself"
+        ? "make the change in the target with the tool that owns its tables; a running `changeover sync` then goes on"
         : `read ${files.join(", ")} and apply ${files.length === 1 ? "it" : "them"} with \`changeover up\`; ` +
           "a running `changeover sync` then goes on by itself",
     context: { table: held[0]?.table, tables: held.map(({ table }) => table), files },

@@ -3,13 +3,13 @@ import type { FollowPlan } from "../../follow/follow-plan.ts";
 import { remap } from "../../follow/remap.ts";
 import { readCatalogue } from "../../inspect/read-catalogue.ts";
 import type { CatalogueTable } from "../../model/catalogue.ts";
-import type { HeldTable } from "../../model/held-table.ts";
+import type { HeldSourceTable } from "../../model/held-table.ts";
 import type { Run } from "../../model/run.ts";
 import type { TargetSession, TargetTransaction } from "../../target/target.ts";
 import type { Context } from "../context.ts";
 import { planResync, type TableResync } from "../resync/plan-resync.ts";
 import { defaultsAgree } from "./defaults-agree.ts";
-import { targetNames } from "./target-names.ts";
+import { targetNames } from "./names-in-target.ts";
 
 export type Copied = Extract<TableResync, { kind: "copy" }>;
 
@@ -25,12 +25,12 @@ export interface AdditiveChanges {
   readonly run: Run;
   readonly plan: FollowPlan;
   readonly statements: string;
-  readonly waiting: readonly HeldTable[];
+  readonly waiting: readonly HeldSourceTable[];
 }
 
 class RolledBack extends Error {}
 
-/** Makes the changes in a transaction that is rolled back, and looks at what comes of them. Null: not without a person. */
+/** Makes the changes in a transaction that is rolled back, and looks at what comes of them. Null: a person must look. */
 export async function tryAdditive(
   context: Context,
   session: TargetSession,
@@ -81,7 +81,7 @@ async function extendedTable(
     run,
     tables,
   }: Pick<AdditiveChanges, "plan" | "run"> & {
-    readonly held: HeldTable;
+    readonly held: HeldSourceTable;
     readonly tables: readonly CatalogueTable[];
   },
 ): Promise<Copied | null> {

@@ -2,7 +2,7 @@ import { recapture } from "../../capture/recapture.ts";
 import { readSchemaState, type SchemaState } from "../../capture/schema-state.ts";
 import { RefusedError } from "../../errors.ts";
 import { readCatalogueOfSource } from "../../follow/read-catalogue-of-source.ts";
-import { flowing, type HeldTable } from "../../model/held-table.ts";
+import { flowing, type HeldSourceTable } from "../../model/held-table.ts";
 import type { TableMapping } from "../../model/mapping.ts";
 import type { Run } from "../../model/run.ts";
 import type { CapturedCatalogue } from "../../model/schema-change.ts";
@@ -75,7 +75,7 @@ export async function resync(
 }
 
 /** Tables that wait for the target still, when these are in line again. */
-function heldWithout(run: Run, planned: readonly TableResync[]): HeldTable[] {
+function heldWithout(run: Run, planned: readonly TableResync[]): HeldSourceTable[] {
   return run.held.filter(
     ({ id, now, table }) =>
       !planned.some(
@@ -156,7 +156,6 @@ async function replaceTables(
     checkSchema: (tx) => drift.check(tx),
     maxEntries: context.throttle.maxRows,
   });
-  const stage = new Stage(session);
   // The mapping that the reader stages by, and no copy of it: a stage is known by it.
   const replaced = mappings.filter((mapping) => copied.some((table) => table.mapping.id === mapping.id));
   const pages = new StagedPages(context, run, replaced, copied);
@@ -165,7 +164,7 @@ async function replaceTables(
       run: run.id,
       source: context.source,
       session,
-      stage,
+      stage: new Stage(session),
       reader,
       signal: context.signal,
       durable: true,

@@ -27,7 +27,7 @@ export function refuseChangedFiles(state: MigrationState, { acceptChanged, check
   if (missing.length > 0) throw filesMissing(missing);
   const changed = status.filter((migration) => migration.state === "changed");
   if (changed.length > 0 && !acceptChanged) throw filesChanged(state, changed);
-  // One that waits for a person while another, of other tables, was applied by the sync: their order makes no difference.
+  // One that waits for a person while another, of other tables, was applied by the sync: their order is of no account.
   const early = status.filter(({ name, state: its }) => its === "out-of-order" && !isFollowFile(name));
   if (early.length > 0 && checkOrder && direction === "up") throw outOfOrder(early, status);
 }

@@ -1,4 +1,4 @@
-import type { HeldTable } from "../../model/held-table.ts";
+import type { HeldSourceTable } from "../../model/held-table.ts";
 import type { TableMapping } from "../../model/mapping.ts";
 import type { Phase, Run, SourceSchemaState, VerificationTotals } from "../../model/run.ts";
 import type { CapturedCatalogue } from "../../model/schema-change.ts";
@@ -53,7 +53,7 @@ function runOf(row: RunRow): Run {
     captured: row.captured,
     mappings: JSON.parse(row.mappings) as TableMapping[],
     sourceCatalogue: row.source_catalogue === null ? null : (JSON.parse(row.source_catalogue) as CapturedCatalogue),
-    held: row.held === null ? [] : (JSON.parse(row.held) as HeldTable[]),
+    held: row.held === null ? [] : (JSON.parse(row.held) as HeldSourceTable[]),
     sourceSchema: row.source_schema === null ? null : (JSON.parse(row.source_schema) as SourceSchemaState),
     watermark: BigInt(row.watermark),
     sourceSeq: BigInt(row.source_seq),
@@ -168,7 +168,7 @@ export async function setSourceSchema(
 export async function setFollowed(
   tx: TargetReader,
   run: string,
-  { catalogue, held }: { readonly catalogue: CapturedCatalogue; readonly held: readonly HeldTable[] },
+  { catalogue, held }: { readonly catalogue: CapturedCatalogue; readonly held: readonly HeldSourceTable[] },
 ): Promise<void> {
   await tx.rows(
     "update changeover.run set source_catalogue = $2::text::jsonb, held = $3::text::jsonb, updated_at = " +

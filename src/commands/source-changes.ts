@@ -1,6 +1,6 @@
 import { followName } from "../follow/follow-name.ts";
 import { renderFollow } from "../follow/render-follow.ts";
-import type { HeldTable } from "../model/held-table.ts";
+import type { HeldSourceTable } from "../model/held-table.ts";
 import type { SchemaChange } from "../model/schema-change.ts";
 import { type Context, withSession } from "../run/context.ts";
 import { readNoticed } from "../run/follow-schema/notice-changes.ts";
@@ -16,7 +16,7 @@ export interface SourceChanges {
   /** The migration file that would follow it; null where nothing changed. */
   readonly file: { readonly name: string; readonly text: string } | null;
   /** Tables that wait until the target has their changes. */
-  readonly waiting: readonly HeldTable[];
+  readonly waiting: readonly HeldSourceTable[];
 }
 
 /** Compares the source with what the run captured. Writes nothing. */
