@@ -127,8 +127,7 @@ async function soak(place: Place, session: TargetSession, migration: Migration, 
       ).length;
     }
     if (performance.now() - killedAt > pace.killEveryMs) {
-      sync.kill("SIGKILL");
-      await once(sync, "close");
+      await end(sync, "SIGKILL");
       sync = startSync(place, seen);
       killedAt = performance.now();
     }
@@ -137,9 +136,14 @@ async function soak(place: Place, session: TargetSession, migration: Migration, 
   }
   writer.send("stop");
   await done;
-  sync.kill("SIGINT");
-  await once(sync, "close");
+  await end(sync, "SIGINT");
   return seen;
+}
+
+async function end(sync: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (sync.exitCode !== null || sync.signalCode !== null) return;
+  sync.kill(signal);
+  await once(sync, "close");
 }
 
 function startSync({ migrations, path, url }: Place, seen: Seen): ChildProcess {

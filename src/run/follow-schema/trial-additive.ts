@@ -30,7 +30,7 @@ export interface AdditiveChanges {
 
 class RolledBack extends Error {}
 
-/** Makes the changes in a transaction that is rolled back, and looks at what comes of them. Null: a person must look. */
+/** Makes the changes in a transaction that is rolled back, and looks at what comes of them. Null: it waits. */
 export async function tryAdditive(
   context: Context,
   session: TargetSession,
