@@ -41,6 +41,7 @@ import { type HistoryOptions, history } from "./commands/history.ts";
 import { type QueriesOptions, type QueriesResult, queries, readTablesForQueries } from "./commands/queries.ts";
 import type { Rehearsal } from "./commands/rehearse.ts";
 import { proposeFiles, type SchemaResult, writeSchema } from "./commands/schema.ts";
+import { readSourceChanges, type SourceChanges } from "./commands/source-changes.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./commands/validate.ts";
 import type { ControlCommand } from "./model/control.ts";
 import type { Notice } from "./model/left-out.ts";
@@ -70,6 +71,12 @@ export interface Migration extends AsyncDisposable {
    * @throws RefusedError: `MIGRATIONS_PRESENT` or `MIGRATIONS_OF_OTHERS` where files to write are there already.
    */
   schema(options?: SchemaOptions): Promise<SchemaResult>;
+  /**
+   * What happened to the source's schema since the run captured it, and the migration file that would follow it. Writes
+   * nothing.
+   * @throws RefusedError: `NO_RUN`.
+   */
+  schemaChanges(): Promise<SourceChanges>;
   /**
    * Copies a source at rest, without capture, and compares both sides.
    * @throws RefusedError: `BLOCKING_FINDINGS`, `MIGRATIONS_PENDING`, `TARGET_NOT_EMPTY`, `SOURCE_NOT_AT_REST`;
@@ -192,6 +199,7 @@ export function migrationOver(bare: Context): Migration {
     quarantine: quarantineView(context),
     validate: (options) => validate(bare, options),
     schema: (options = {}) => (options.write === true ? writeSchema(bare, options) : proposeFiles(bare, options)),
+    schemaChanges: () => readSourceChanges(bare),
     data: (options) => copyData(context, options),
     sync: (options) => keepInSync(context, options),
     check: (options) => checkBoth(context, options),

@@ -3,6 +3,8 @@ select id::text, source, phase, captured, mappings::text, source_schema::text, w
        verified_through::text, verified::text, lock_requested_by, fence_seq::text, downtime_ms,
        -- Read through JSON, so that a schema without these columns works, too.
        to_jsonb(run) ->> 'source_identity' as source_identity,
+       to_jsonb(run) ->> 'source_catalogue' as source_catalogue,
+       to_jsonb(run) ->> 'held' as held,
        to_jsonb(run) ->> 'cut_over_at' as cut_over_at,
        to_jsonb(run) ->> 'cutover_finished_at' as cutover_finished_at
 from changeover.run

@@ -11,6 +11,7 @@ import type { SchemaMaker } from "../commands/tool-schema.ts";
 import type { CutoverSettings } from "../cutover/cutover-run.ts";
 import { compareOnFailback } from "../failback/compare-on-failback.ts";
 import { STALE_AFTER_MS } from "../model/control.ts";
+import type { FollowSchema } from "../model/held-table.ts";
 import { backupOf } from "../run/back-up-source.ts";
 import { askBeforehand, Confirmation, keepAnswers } from "../run/confirmation.ts";
 import { type Context, inPhase, withLock, withReconnectKeeping } from "../run/context.ts";
@@ -92,6 +93,10 @@ export async function keepInSync(
     ),
   );
   return { ...endedSync(ended), backup: backup?.made ?? null };
+}
+
+function followed({ followSchema }: FullOptions): { readonly followSchema?: FollowSchema } {
+  return followSchema === undefined ? {} : { followSchema };
 }
 
 /** What a sync does when it is asked for: it yields the run lock to a cutover in its own process. */
@@ -204,7 +209,7 @@ export async function migrateAll(context: Context, options: FullOptions = {}): P
             kind: "cutover",
             cutover: await verifyAndCutOver(inPhase(own, "cutover"), session, settingsOf(options)),
           };
-        return { kind: "synced", ...(await verifyAndFollow(inPhase(own, "replay"), session)) };
+        return { kind: "synced", ...(await verifyAndFollow(inPhase(own, "replay"), session, followed(options))) };
       } finally {
         await session.close();
       }

@@ -5,6 +5,7 @@ import type { PostponeCondition } from "../cutover/postpone-condition.ts";
 import type { EmbeddedPostgres } from "../embedded/embedded.ts";
 import type { EventListener } from "../events.ts";
 import type { AcceptLosses } from "../failback/present-run.ts";
+import type { FollowSchema } from "../model/held-table.ts";
 import type { OrmName } from "../model/orm-profile.ts";
 import type { Rules } from "../model/rules.ts";
 import type { CollationChoice } from "../model/text-order.ts";
@@ -110,6 +111,12 @@ export interface SyncOptions extends BackupOptions {
   readonly onBatch?: (batch: CommittedBatch) => void;
   /** Source tables to copy again first, after a change of their schema or a VACUUM. Other tables are untouched. */
   readonly resync?: readonly string[];
+  /**
+   * What becomes of a change of the source's schema. `stop` ends the sync with SCHEMA_DRIFT. `write` writes a migration
+   * file; the tables that it is about wait until the target has the change, and all others flow. `apply` follows at
+   * once what only adds, and does what `write` does for the rest. Default: `write`.
+   */
+  readonly followSchema?: FollowSchema;
   /** Compares all rows again whenever the last comparison ended that long ago, gently, in ms. Default: never. */
   readonly verifyEveryMs?: number;
   /**
@@ -145,6 +152,8 @@ export interface CutoverOptions {
 export interface FullOptions extends CutoverOptions, BackupOptions {
   /** False: verifies, then stays in sync until the signal aborts. Default: true. */
   readonly cutover?: boolean;
+  /** What becomes of a change of the source's schema while it stays in sync, as for `sync`. Default: `write`. */
+  readonly followSchema?: FollowSchema;
   /**
    * Who makes the target's tables where there are none. Where another tool's migrations are noticed in the source,
    * `application` refuses with SCHEMA_OF_TOOL, before anything is written. Default: `application`.

@@ -4,6 +4,7 @@ import type { Run } from "../model/run.ts";
 import { pause } from "../retry.ts";
 import { logKeys } from "../rows/log-entries.ts";
 import { type Context, lockedSession } from "../run/context.ts";
+import { schemaWaits } from "../run/follow-schema/schema-waits.ts";
 import { mustLoad } from "../run/require-run.ts";
 import { foreignRun } from "../run/source-refusals.ts";
 import { catchUp } from "../run/sync.ts";
@@ -85,6 +86,7 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
       if (run.captured) throw notCopied();
     }
     await refuseForeignSource(context, run);
+    if (run.held.length > 0) throw schemaWaits(run.held);
     await holdChangeLog(session);
     // Alone, nobody brings over what changes meanwhile: so we do. Next to a running sync, it does.
     const isAlone = run.captured && run.phase !== "cut-over" && (await tryRunLock(lockSession));

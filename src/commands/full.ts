@@ -4,7 +4,7 @@ import { beginRun } from "../run/begin.ts";
 import { refuseUnusable } from "../run/begin-refusals.ts";
 import { type Confirmation, keepAnswers } from "../run/confirmation.ts";
 import { type Context, inPhase, withReconnect } from "../run/context.ts";
-import { followUntil, type SyncResult } from "../run/follow-until.ts";
+import { type FollowUntil, followUntil, type SyncResult } from "../run/follow-until.ts";
 import type { Inspected } from "../run/inspect.ts";
 import { load } from "../run/load.ts";
 import { readTargetSide } from "../run/read-target-side.ts";
@@ -96,8 +96,13 @@ async function prepareTables(
 export async function verifyAndFollow(
   context: Context,
   session: TargetSession,
+  options: Pick<FollowUntil, "followSchema"> = {},
 ): Promise<{ readonly check: CheckResult | null; readonly sync: SyncResult }> {
-  const following = withReconnect(context, (again) => followUntil(context, again, { until: "stopped" }), session);
+  const following = withReconnect(
+    context,
+    (again) => followUntil(context, again, { ...options, until: "stopped" }),
+    session,
+  );
   following.catch(() => {});
   const checked = await Promise.race([check(context), following.then(() => null)]);
   if (checked !== null)

@@ -22,7 +22,7 @@ export function syncFrom(
     if (asked.length > 0 && (await loadRun(session)) === null) throw noRun();
     const run = await beginRun(context, session, { capture: true, backup });
     const tables = [...asked, ...(await unfinishedResyncs(session, run))];
-    if (tables.length > 0) await resync(context, session, tables);
+    if (tables.length > 0) await resync(context, session, tables, { besidePending: asked.length === 0 });
     asked = [];
     await load(inPhase(context, "copy"), session);
     const loaded = await mustLoad(session);

@@ -42,6 +42,10 @@ export const RUN_ERRORS = {
     meaning: "The run is rebuilding indexes and constraints, and must not be interrupted.",
     next: "Wait until the sync has caught up, and run the same command again.",
   },
+  SCHEMA_WAITING: {
+    meaning: "The source's schema changed, and tables of it wait until the target has the change, too.",
+    next: "Read the migration file that was written, and apply it with `changeover up`.",
+  },
   CONTROL_NOT_ALLOWED: {
     meaning: "The phase of the run does not allow what was asked of it.",
     next: "`changeover status` says where it stands; ask again when it is further on.",

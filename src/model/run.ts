@@ -1,5 +1,7 @@
+import type { HeldSourceTable } from "./held-table.ts";
 import type { Tuple } from "./key.ts";
 import type { TableMapping } from "./mapping.ts";
+import type { CapturedCatalogue } from "./schema-change.ts";
 import type { SourceIdentity } from "./source-identity.ts";
 
 /** `rolling-back`: a rollback has begun and is not done; all that is left to do is to run it again. */
@@ -17,6 +19,10 @@ export interface Run {
   readonly captured: boolean;
   readonly mappings: readonly TableMapping[];
   readonly sourceSchema: SourceSchemaState | null;
+  /** What a change of the source's schema is measured against; null in a run of an older version. */
+  readonly sourceCatalogue: CapturedCatalogue | null;
+  /** Tables whose schema changed in the source, and that wait for the target. */
+  readonly held: readonly HeldSourceTable[];
   readonly watermark: bigint;
   readonly sourceSeq: bigint;
   readonly firstCaughtUp: string | null;

@@ -52,7 +52,7 @@ async function attemptOnce<S, T>(
     await session.transaction(
       async (tx) => {
         // The first query takes the snapshot.
-        const watermark = await watermarkOf(tx, run.id);
+        const watermark = await watermarkOf(tx, { run: run.id });
         const asked = await inSnapshot(source, async (reader) =>
           run.captured && (await isPending(reader, watermark, tables)) ? null : { answer: await askSource(reader) },
         );

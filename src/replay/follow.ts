@@ -22,13 +22,13 @@ export interface FollowOptions extends Omit<ReplayOptions, "durable"> {
   readonly onPass?: (changes: Changes) => void;
   /** While it says so, nothing is replayed; requests of the run lock are answered all the same. */
   readonly isPaused?: () => boolean;
-  /** Runs between two batches, while the session is free. */
-  readonly between?: (watermark: bigint) => Promise<void>;
+  /** Runs between two batches, while the session is free; ends the following where it says so. */
+  readonly between?: (watermark: bigint) => Promise<"end" | undefined>;
 }
 
 export interface Followed {
   readonly watermark: bigint;
-  readonly ended: "caught-up" | "stopped" | "lock-requested";
+  readonly ended: "caught-up" | "stopped" | "lock-requested" | "asked";
   readonly lockRequestedBy: string | null;
 }
 
@@ -85,7 +85,8 @@ class Follower {
     } else if (lockRequestedBy !== null) {
       return this.#end({ ended: "lock-requested", lockRequestedBy });
     }
-    await this.#options.between?.(this.#watermark);
+    if ((await this.#options.between?.(this.#watermark)) === "end")
+      return this.#end({ ended: "asked", lockRequestedBy: null });
     await this.#pruning.step();
     await this.#pause(batch, now);
     return null;
@@ -100,7 +101,7 @@ class Follower {
     const { between, run, session, signal, until } = this.#options;
     const asker = until === "stopped" ? await runLockRequester(session, run) : null;
     if (asker !== null) return this.#end({ ended: "lock-requested", lockRequestedBy: asker });
-    await between?.(this.#watermark);
+    if ((await between?.(this.#watermark)) === "end") return this.#end({ ended: "asked", lockRequestedBy: null });
     await pause(PAUSED_LOOK_MS, signal);
     return null;
   }

@@ -24,6 +24,8 @@ export interface ReplayOptions {
 }
 
 export interface Replacing {
+  /** Runs first, in the batch's transaction: what the target's tables must have before rows can be staged. */
+  readonly first?: (tx: TargetTransaction) => Promise<void>;
   readonly mappings: readonly TableMapping[];
   /** Stages all their rows, page by page. The log must have held every change since the first page. */
   readonly stage: (tx: TargetTransaction) => Promise<void>;
@@ -62,9 +64,14 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
   const readFirst = (signal?: AbortSignal) => reader.read(watermark, { pass: 0, signal });
   const first = await (admit === undefined ? readFirst() : admit(readFirst));
   if (first.through === watermark && replacing === undefined) return null;
-  await stage.prepare([...first.tables.map(({ mapping }) => mapping), ...(replacing?.mappings ?? [])]);
+  const staged = [...first.tables.map(({ mapping }) => mapping), ...(replacing?.mappings ?? [])];
+  if (replacing?.first === undefined) await stage.prepare(staged);
   try {
-    return await session.transaction((tx) => new BatchTransaction(tx, options).run(first, watermark));
+    return await session.transaction(async (tx) => {
+      await replacing?.first?.(tx);
+      await stage.prepare(staged);
+      return new BatchTransaction(tx, options).run(first, watermark);
+    });
   } catch (error) {
     stage.forget();
     throw error;

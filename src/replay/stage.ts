@@ -110,8 +110,10 @@ function renderStage(mapping: TableMapping): string {
     .join(", ");
   const defaults = `alter column ${pgName(PASS)} set default -1, alter column ${pgName(DELETED)} set default false`;
   const row = `${mapping.quarantine === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns}`;
+  // One of an earlier stage in this session may have columns of before.
   return (
-    `create temporary table if not exists ${stageName(mapping)} on commit delete rows as ` +
+    `drop table if exists pg_temp.${stageName(mapping)};\n` +
+    `create temporary table ${stageName(mapping)} on commit delete rows as ` +
     `select 0 as ${pgName(PASS)}, false as ${pgName(DELETED)}, ${row} from ${pgTable(mapping.target)} ` +
     `with no data;\nalter table pg_temp.${stageName(mapping)} ${defaults}`
   );

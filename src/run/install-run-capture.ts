@@ -5,9 +5,10 @@ import { readSchemaState } from "../capture/schema-state.ts";
 import { DriftError, RefusedError } from "../errors.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { Run } from "../model/run.ts";
-import { setPhase, setSourceSchema } from "../target/store/run-store.ts";
+import { setFollowed, setPhase, setSourceSchema } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
+import { catalogueAt } from "./follow-schema/keep-catalogue.ts";
 
 /** Installs capture in the source and notes the schema and the log's position, from which replay starts. */
 export async function capture(context: Context, session: TargetSession, run: Run): Promise<void> {
@@ -32,8 +33,10 @@ export async function capture(context: Context, session: TargetSession, run: Run
     if (error instanceof RefusedError) await removeCapture(context.source);
     throw error;
   });
+  const catalogue = await catalogueAt(context, state.version);
   await session.transaction(async (tx) => {
     await setSourceSchema(tx, run.id, state);
+    if (catalogue !== null) await setFollowed(tx, run.id, { catalogue, held: [] });
     await setPhase(tx, run.id, "copying");
   });
   context.report({

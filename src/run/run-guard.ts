@@ -13,11 +13,11 @@ import { closeTarget, isTargetClosed } from "../target/store/closed-target.ts";
 import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetReader } from "../target/target.ts";
 import type { Context } from "./context.ts";
+import { driftOfRun } from "./drift-of-run.ts";
 import { activeRun, lockRun } from "./lock-run.ts";
 import { readAnatomy } from "./read-anatomy.ts";
 import { refuseOutside } from "./refuse-outside.ts";
 import { findUnfollowable, type TargetState, type Unfollowable } from "./unfollowable.ts";
-import { watchRunDrift } from "./watch-run-drift.ts";
 
 /**
  * What a migration may do while a run works on the same tables. It has the run to itself for as long as its transaction
@@ -152,8 +152,8 @@ async function refuseUnfollowable(context: Context, run: Run, found: readonly Un
   const failback = run.phase === "cut-over" || run.phase === "returned";
   const instead = failback
     ? "make the change after `changeover complete`, which ends the failback"
-    : "make the change in the source first, which stops the sync, then run this command again, and " +
-      "`changeover sync --resync TABLE`; or wait until after the cutover";
+    : "make the change in the source first: a running sync notices it and lets the table wait; then run this command " +
+      "again. Or wait until after the cutover";
   throw new RefusedError({
     code: "MIGRATION_INCOMPATIBLE_WITH_RUN",
     message:
@@ -169,13 +169,16 @@ async function refuseUnfollowable(context: Context, run: Run, found: readonly Un
 
 /** Tables whose schema in the source is no longer the captured one; null if the source cannot be looked at. */
 async function driftedTables(context: Context, run: Run): Promise<ReadonlySet<string> | null> {
-  if (!context.hasSource || run.sourceSchema === null) return null;
-  const watch = watchRunDrift(context, { run: run.id, captured: run.sourceSchema, mappings: run.mappings });
+  // Of those that wait for the target it is known without a look at the source.
+  if (!context.hasSource || run.sourceSchema === null)
+    return run.held.length === 0 ? null : new Set(run.held.map(({ table }) => table));
+  const held = run.held.map(({ table }) => table);
+  const watch = driftOfRun(context, run);
   try {
     await context.source.read((tx) => watch.check(tx));
-    return new Set();
+    return new Set(held);
   } catch (error) {
     const tables = error instanceof DriftError ? error.context["tables"] : undefined;
-    return Array.isArray(tables) ? new Set(tables as string[]) : null;
+    return Array.isArray(tables) ? new Set([...held, ...(tables as string[])]) : null;
   }
 }

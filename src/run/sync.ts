@@ -1,6 +1,7 @@
 import type { DriftWatch } from "../capture/check-drift.ts";
 import { rowidsRenumbered } from "../capture/drift-error.ts";
 import { DriftError, InterruptedError, RefusedError, SourceError } from "../errors.ts";
+import { flowing, heldSince, namesOfHeld } from "../model/held-table.ts";
 import type { Run } from "../model/run.ts";
 import { type Followed, type FollowOptions, follow } from "../replay/follow.ts";
 import { type ChangeReader, changeReader } from "../replay/read-changes.ts";
@@ -12,9 +13,11 @@ import { loadTables } from "../target/store/table-store.ts";
 import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
+import { driftOfRun } from "./drift-of-run.ts";
+import { keepCatalogue } from "./follow-schema/keep-catalogue.ts";
+import { schemaWaits } from "./follow-schema/schema-waits.ts";
 import { mustLoad } from "./require-run.ts";
 import { renumberedTables } from "./resync/renumbered.ts";
-import { watchRunDrift } from "./watch-run-drift.ts";
 
 // A backup that is older than the last epoch is recognised when it comes back.
 const EPOCH_EVERY_MS = 10_000;
@@ -35,17 +38,27 @@ export interface Replaying {
   readonly drift: DriftWatch;
 }
 
-export async function replaying(context: Context, session: TargetSession): Promise<Replaying> {
+export interface ReplayingOptions {
+  /** Whether tables may wait for the target meanwhile: only a sync goes on without them. Default: no. */
+  readonly withoutHeld?: boolean;
+}
+
+export async function replaying(
+  context: Context,
+  session: TargetSession,
+  { withoutHeld = false }: ReplayingOptions = {},
+): Promise<Replaying> {
   const run = await mustLoad(session);
+  if (!withoutHeld && run.held.length > 0) throw schemaWaits(run.held);
   if (run.sourceSchema === null) throw new RangeError("the run has no capture");
   // Of a cutover that was killed: nothing is replayed while they stand.
   if (run.phase !== "cut-over") await deferEarlyAgain(session, run.id);
   const unfinished = await unfinishedResyncs(session, run);
   if (unfinished.length > 0) throw resyncUnfinished(unfinished);
-  const drift = watchRunDrift(context, { run: run.id, captured: run.sourceSchema, mappings: run.mappings });
+  const drift = driftOfRun(context, run);
   const reader = changeReader({
     source: context.source,
-    mappings: run.mappings,
+    mappings: flowing(run.mappings, run.held),
     checkSchema: (tx) => drift.check(tx),
     maxEntries: context.throttle.maxRows,
   });
@@ -53,20 +66,25 @@ export async function replaying(context: Context, session: TargetSession): Promi
   // Without an epoch an older state of the source is known a little later. Whoever asks for the run is not to wait for
   // it.
   if (!(await beginsEpochUnlessBusy(context, replay, FIRST_EPOCH_WAIT_MS))) await refuseDrift(context, session, run);
+  await keepCatalogue(context, session, run);
   return replay;
 }
 
 /** Throws if the source is no longer the captured one: said before a statement fails for it in words of its own. */
 export async function refuseDrift(context: Context, session: TargetSession, run: Run): Promise<void> {
   if (!run.captured || run.sourceSchema === null) return;
-  const drift = watchRunDrift(context, { run: run.id, captured: run.sourceSchema, mappings: run.mappings });
+  const drift = driftOfRun(context, run);
   await exceptSoundRowids(context, { run, session, drift }, () => context.source.read((tx) => drift.check(tx)));
 }
 
 /** Tables whose rows are to be copied again: a resync of them was begun and did not end. */
 export async function unfinishedResyncs(session: TargetSession, run: Run): Promise<string[]> {
   if (run.phase !== "syncing") return [];
-  return (await loadTables(session, run.id)).filter(({ done }) => !done).map(({ source }) => source);
+  // Those that wait for the target flow again in their own time.
+  const held = namesOfHeld(run.held);
+  return (await loadTables(session, run.id))
+    .filter(({ done, id, source }) => !done && !held.has(source) && !run.held.some((table) => table.id === id))
+    .map(({ source }) => source);
 }
 
 /**
@@ -153,6 +171,8 @@ export async function followWith(
   context: Context,
   replay: Replaying,
   options: Pick<FollowOptions, "until" | "keepLogFrom" | "onBatch"> & {
+    /** Ends the following, between two batches, where it resolves to true. */
+    readonly isToEnd?: () => Promise<boolean>;
     readonly signal?: AbortSignal;
     readonly watermark?: bigint;
   },
@@ -167,6 +187,7 @@ export async function followWith(
     return await exceptSoundRowids(context, replay, () =>
       follow({
         ...options,
+        keepLogFrom: () => leastOf(options.keepLogFrom?.() ?? null, heldSince(replay.run.held)),
         run: replay.run.id,
         source: context.source,
         session: replay.session,
@@ -197,6 +218,7 @@ export async function followWith(
             begunAt = performance.now();
           else if (replay.drift.known !== kept) await keepKnown(context, replay);
           kept = replay.drift.known;
+          return (await options.isToEnd?.()) === true ? "end" : undefined;
         },
       }),
     );
@@ -208,6 +230,11 @@ export async function followWith(
     }
     throw error;
   }
+}
+
+function leastOf(one: bigint | null, other: bigint | null): bigint | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
 }
 
 /** Only where it takes a while. */

@@ -25,6 +25,12 @@ export function nextSteps(status: Omit<Status, "nextSteps">): NextStep[] {
         ? [...rejected]
         : [step("sync", "go on with the copy where it stopped; the application is not touched"), ...rejected];
     case "syncing":
+      if (status.schema.state === "waiting-for-schema")
+        return [
+          step("up", "apply what follows the source's schema; tables that wait for it flow again by themselves"),
+          ...(status.running ? [] : [step("sync", "follow the source again")]),
+          ...rejected,
+        ];
       return [
         ...(status.running ? [] : [step("sync", "follow the source again")]),
         ...rejected,

@@ -34,6 +34,7 @@ export function renderStatus(status: Status): string {
   }
   if (status.phase === "syncing" || status.phase === "cutting-over")
     lines.push(`  lag        ${renderLag(status.lag)}`);
+  lines.push(...renderWaiting(status));
   if (status.phase === "returned")
     lines.push(`  lag        ${renderLag(status.lag)}; changeover sync goes forward again from here`);
   lines.push(
@@ -60,6 +61,18 @@ export function renderStatus(status: Status): string {
   if (status.downtimeMs !== null) lines.push(`  downtime   ${status.downtimeMs} ms`);
   if (status.failback !== null) lines.push(`  failback   ${failback(status.failback)}`);
   return [...lines, ...renderNextSteps(status)].join("\n");
+}
+
+/** Tables that wait until the target has what changed in the source. */
+function renderWaiting({ schema: { state, waiting } }: Status): string[] {
+  if (state === "following") return [];
+  return [
+    `  schema     ${state}: ${renderCount(waiting.length, "table")}, all others flow`,
+    ...waiting.map(({ changes, files, since, table }) => {
+      const file = files.length === 0 ? "" : `; apply ${files.join(", ")} with \`changeover up\``;
+      return `             ${table}, since ${timestamp(since)}: ${changes.join("; ")}${file}`;
+    }),
+  ];
 }
 
 /** What people asked of the run. */

@@ -1,3 +1,4 @@
+import { describeChange } from "../follow/describe-change.ts";
 import { type ControlAction, STALE_AFTER_MS, type Steering, UNSTEERED } from "../model/control.ts";
 import type { Failback } from "../model/failback.ts";
 import { type Notice, type ReportedNotice, reportNotices } from "../model/left-out.ts";
@@ -34,6 +35,11 @@ export interface Status {
   };
   /** The copy, table by table. */
   readonly tables: readonly StatusTable[];
+  /** Tables whose schema changed in the source, and that wait until the target has the change; all others flow. */
+  readonly schema: {
+    readonly state: "following" | "waiting-for-schema";
+    readonly waiting: readonly WaitingTable[];
+  };
   /** Entries of the quarantine: rows kept out, and values that became NULL there. */
   readonly rejected: number;
   /** Whether a process is working on the run just now. */
@@ -89,6 +95,18 @@ export interface Status {
   } | null;
   /** Commands that bring the run on, and why; the usual one first. */
   readonly nextSteps: readonly NextStep[];
+}
+
+/** A table that waits for the target. */
+export interface WaitingTable {
+  /** As it is called in the source now; as it was, where it is gone. */
+  readonly table: string;
+  /** What happened to it, in sentences. */
+  readonly changes: readonly string[];
+  /** The migration files to apply; none where another tool owns the target's tables. */
+  readonly files: readonly string[];
+  /** When it was noticed, ISO 8601. */
+  readonly since: string;
 }
 
 /** A source that the user named, as it was found to be just now. */
@@ -156,6 +174,7 @@ const WITHOUT_RUN: RunStatus = {
   watermark: 0,
   lag: { changes: 0, seconds: null },
   tables: [],
+  schema: { state: "following", waiting: [] },
   rejected: 0,
   steering: { ...UNSTEERED, requests: [] },
   verified: null,
@@ -167,6 +186,18 @@ const WITHOUT_RUN: RunStatus = {
   failback: null,
 };
 
+function schemaOf({ held }: Run): Status["schema"] {
+  return {
+    state: held.length === 0 ? "following" : "waiting-for-schema",
+    waiting: held.map(({ at, changes, files, now, table }) => ({
+      table: now ?? table,
+      changes: changes.map(describeChange),
+      files,
+      since: at,
+    })),
+  };
+}
+
 function statusOfRun({ failback, pass, run, sourceState, verifiedSeconds, ...input }: RunInput): RunStatus {
   return {
     phase: run.phase,
@@ -175,6 +206,7 @@ function statusOfRun({ failback, pass, run, sourceState, verifiedSeconds, ...inp
     watermark: Number(run.watermark),
     lag: lagOf(run, sourceState),
     tables: input.tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
+    schema: schemaOf(run),
     rejected: input.rejected,
     steering: { ...input.steering, requests: input.requests.map(reportRequest) },
     verified: run.verified,

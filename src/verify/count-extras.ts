@@ -20,6 +20,8 @@ import type { FailbackLog } from "./verify-options.ts";
 
 export interface CountOptions extends Pacing {
   readonly run: string;
+  /** Of a table that stands still while others flow: the watermark at which it does. */
+  readonly standsAt?: bigint;
   readonly source: Source;
   readonly session: TargetSession;
   readonly captured: boolean;
@@ -82,7 +84,8 @@ class Count {
             `from ${target}${this.#range})::text as rows`,
           [run],
         );
-        const sourceRows = await this.#sourceRows(tx, BigInt(seen?.watermark ?? 0));
+        const watermark = this.#options.standsAt ?? BigInt(seen?.watermark ?? 0);
+        const sourceRows = await this.#sourceRows(tx, watermark);
         if (sourceRows === null) return null;
         if (failback !== undefined) {
           const [returning] = await tx.rows<{ rows: string }>(
@@ -95,8 +98,7 @@ class Count {
             (sourceRows - left - (await failback.countInSource(tx, mapping)))
           );
         }
-        const quarantined =
-          mapping.quarantine === true ? await this.#quarantineRows(tx, BigInt(seen?.watermark ?? 0)) : 0;
+        const quarantined = mapping.quarantine === true ? await this.#quarantineRows(tx, watermark) : 0;
         return Number(seen?.rows ?? 0) - (await this.#pendingRows(tx)) - (sourceRows - quarantined);
       },
       { isolation: "repeatable read" },

@@ -54,7 +54,7 @@ export function findExtras(options: FindExtrasOptions): Promise<Extras> {
         `create temporary table ${known.replace("pg_temp.", "")} on commit drop as select ${names.join(", ")} ` +
           `from ${target} with no data`,
       );
-      await sendKeys(tx, options, known, BigInt(seen?.watermark ?? 0));
+      await sendKeys(tx, options, known, options.standsAt ?? BigInt(seen?.watermark ?? 0));
       await tx.run(`analyze ${known}`);
       const found = await tx.rows<Record<string, string | null>>(
         `select ${names.map((name, index) => `t.${name}::text as k${index}`).join(", ")} ${unknown} limit ${named}`,

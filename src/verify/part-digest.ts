@@ -69,14 +69,14 @@ export async function partDigest(
   mapping: TableMapping,
   { blocks, range }: TablePart,
 ): Promise<PartDigest | null> {
-  const { run, session } = options;
+  const { session } = options;
   // Once something is logged, a part is given up: no row is pending.
   const pages = new CanonicalPages(mapping, { captured: false, order: readingOrder(mapping, { isAtRest: true }) });
   const lookUp = lookUpOf(session);
   await lookUp.prepare(mapping);
   return session.transaction(
     async (tx) => {
-      const watermark = await watermarkOf(tx, run);
+      const watermark = await watermarkOf(tx, options);
       const columns: DigestColumns = { mapping, split: pages.split, neverNull: lookUp.neverNull(mapping) };
       const givenUp = new AbortController();
       const summing = digestOfBlocks(tx, columns, { ...blocks, givenUp: givenUp.signal });

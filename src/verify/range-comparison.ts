@@ -164,11 +164,11 @@ export class RangeComparison {
     canonical: CanonicalPages,
     choose: (read: ReadPage) => Promise<PageFound>,
   ): Promise<DigestedPage | "behind" | null> {
-    const { mapping, onRows, rest, rows, run, signal, whileBehind } = this.#options;
+    const { mapping, onRows, rest, rows, signal, whileBehind } = this.#options;
     if (signal?.aborted === true) throw new InterruptedError();
     const digested = await session.transaction(
       async (tx) => {
-        const watermark = await watermarkOf(tx, run);
+        const watermark = await watermarkOf(tx, this.#options);
         const found = await choose((range, maxRows) =>
           readNear(this.#options, watermark, async (source) => {
             const page = await canonical.read(source, range, { maxRows, watermark });

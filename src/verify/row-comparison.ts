@@ -80,13 +80,13 @@ export class RowComparison {
     { session, lookUp }: VerifySession,
     read: (tx: SourceReader, watermark: bigint) => Promise<RawPage | null>,
   ): Promise<RawPage | null> {
-    const { rest, run, signal, whileBehind } = this.#options;
+    const { rest, signal, whileBehind } = this.#options;
     for (;;) {
       if (signal?.aborted === true) throw new InterruptedError();
       const page = await session.transaction(
         async (tx) => {
           await this.#options.failback?.lock(tx, this.#mapping);
-          const watermark = await watermarkOf(tx, run);
+          const watermark = await watermarkOf(tx, this.#options);
           const found = await readNear(this.#options, watermark, read);
           if (found === null || found === "behind") return found;
           if (found.large !== undefined) await this.#compareLargeRow(tx, lookUp, found.large, watermark);

@@ -88,7 +88,7 @@ async function compareDigests(
   options: VerifyOptions,
   { mapping, lookUp, pages, blocks, remember }: Comparison,
 ): Promise<Checksummed | null> {
-  const watermark = await watermarkOf(tx, options.run);
+  const watermark = await watermarkOf(tx, options);
   const columns: DigestColumns = { mapping, split: pages.split, neverNull: lookUp.neverNull(mapping) };
   const givenUp = new AbortController();
   const summing = digestOfBlocks(tx, columns, { from: 0, to: blocks, isOpen: true, givenUp: givenUp.signal });
@@ -135,13 +135,13 @@ export function canBeSummed(
 
 /** Whether the first rows are equal. If not, or if there are no more rows, summing the table would gain nothing. */
 function beginsEqual(
-  { captured, run, session, source }: VerifyOptions,
+  { captured, run, session, source, standsAt }: VerifyOptions,
   pages: CanonicalPages,
   lookUp: LookUp,
 ): Promise<boolean> {
   return session.transaction(
     async (tx) => {
-      const watermark = await watermarkOf(tx, run);
+      const watermark = await watermarkOf(tx, { run, ...(standsAt === undefined ? {} : { standsAt }) });
       const page = await source.read((reader) =>
         pages.read(reader, { after: null, upTo: null }, { maxRows: FIRST_PAGE, watermark }),
       );

@@ -7,6 +7,8 @@ import type { Progress } from "./progress.ts";
 
 export interface VerifyOptions extends Pacing {
   readonly run: string;
+  /** Of a table that stands still while others flow: the watermark at which it does. */
+  readonly standsAt?: bigint;
   readonly source: Source;
   /** A session of its own, next to the one that replays. */
   readonly session: TargetSession;

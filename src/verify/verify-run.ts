@@ -27,7 +27,7 @@ export function verifyTable(options: VerifyOptions, mapping: TableMapping): Prom
 
 /** The same of all tables, one after the other. */
 export async function verifyAll(options: VerifyOptions, mappings: readonly TableMapping[]): Promise<Verification> {
-  const through = await watermarkOf(options.session, options.run);
+  const through = await watermarkOf(options.session, options);
   const tables: TableVerification[] = [];
   for (const group of withSmallTogether(mappings, () => options.progress === undefined)) {
     const equal = new Map(
@@ -44,7 +44,7 @@ export async function verifyChanges(
   mappings: readonly TableMapping[],
   after: bigint,
 ): Promise<Verification> {
-  const through = await watermarkOf(options.session, options.run);
+  const through = await watermarkOf(options.session, options);
   const last = await options.source.read(lastLogged);
   const ids = await changedTables(options.source, after, last);
   const tables: TableVerification[] = [];

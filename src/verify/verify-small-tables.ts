@@ -34,7 +34,7 @@ export async function verifySmallTables(
   const started = performance.now();
   const equal = await options.session.transaction(
     async (tx) => {
-      const watermark = await watermarkOf(tx, options.run);
+      const watermark = await watermarkOf(tx, options);
       const read = await options.source.read((reader) => readTables(reader, tables, { watermark, ...options }));
       return read.length === 0 ? [] : whatIsEqual(tx, read);
     },

@@ -12,6 +12,8 @@ const RUN: Run = {
   captured: true,
   mappings: [],
   sourceSchema: null,
+        sourceCatalogue: null,
+        held: [],
   watermark: 40n,
   sourceSeq: 30n,
   firstCaughtUp: "2026-01-01",

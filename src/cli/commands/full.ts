@@ -7,6 +7,7 @@ import { renderDuration } from "../../status/render-count.ts";
 import { confirmLeftOut, whatFullDoes } from "../confirm-left-out.ts";
 import { cutoverOptions } from "../cutover-options.ts";
 import { errorDocument } from "../error-document.ts";
+import { followSchemaOption } from "../follow-schema-option.ts";
 import { leftOutNoteInTime } from "../left-out-note.ts";
 import { quarantineNoteInTime } from "../quarantine-note.ts";
 import { backupDocument, backupOptions, renderBackup } from "../render-backup.ts";
@@ -24,6 +25,7 @@ export const run: RunVerb = async (context) => {
   const result = await migration
     .full({
       cutover: isCutOver,
+      ...followSchemaOption(context.options),
       ...settings,
       ...schemaMaker(connections.config),
       confirm: confirmLeftOut({

@@ -1,10 +1,14 @@
+import { UsageError } from "../../errors.ts";
 import { renderCount } from "../../status/render-count.ts";
 import { findingDocuments } from "../finding-document.ts";
+import { renderSourceChanges } from "../render-changes-of-source.ts";
 import { renderFindings } from "../render-findings.ts";
 import { renderPlan } from "../render-plan.ts";
-import type { RunVerb } from "../run-command.ts";
+import type { CommandContext, RunVerb } from "../run-command.ts";
 
-export const run: RunVerb = async ({ options, output, connections }) => {
+export const run: RunVerb = async (context) => {
+  const { options, output, connections } = context;
+  if (options["changes"] === true) return showChanges(context);
   const write = options["write"] === true;
   const target = await connections.hasTarget();
   const migration = target ? await connections.migration() : await connections.sourceOnly();
@@ -36,3 +40,15 @@ export const run: RunVerb = async ({ options, output, connections }) => {
   }
   return 0;
 };
+
+async function showChanges({ connections, options, output }: CommandContext): Promise<number> {
+  if (options["write"] === true || options["sql"] === true)
+    throw new UsageError({
+      code: "USAGE",
+      message: "--changes shows what happened during a run, --sql and --write propose a whole schema",
+      hint: "a running `changeover sync` writes the file; --changes prints it",
+    });
+  const found = await (await connections.migration()).schemaChanges();
+  output.result(renderSourceChanges(found), { ok: true, ...found });
+  return 0;
+}

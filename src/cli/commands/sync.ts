@@ -2,6 +2,7 @@ import type { CommittedBatch, CompletedSync } from "../../api/results.ts";
 import { durationOf } from "../../config.ts";
 import { UsageError } from "../../errors.ts";
 import { renderCount } from "../../status/render-count.ts";
+import { followSchemaOption } from "../follow-schema-option.ts";
 import { leftOutNote } from "../left-out-note.ts";
 import type { Output } from "../output.ts";
 import { quarantineNote } from "../quarantine-note.ts";
@@ -16,6 +17,7 @@ export const run: RunVerb = async ({ options, output, connections }) => {
   const result = await migration.sync({
     resync,
     ...backupOptions(options),
+    ...followSchemaOption(options),
     ...duration(options["verifyEvery"], "--verify-every", (verifyEveryMs) => ({ verifyEveryMs })),
     ...duration(options["failbackWindow"], "--failback-window", (failbackWindowMs) => ({ failbackWindowMs })),
     until,

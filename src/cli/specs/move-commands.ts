@@ -5,6 +5,7 @@ import {
   backup,
   collationChoice,
   exclude,
+  followSchema,
   hook,
   jobs,
   maxDowntime,
@@ -77,6 +78,7 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
           "after the cutover, complete the run by itself when that long has passed since then: 24h, for example; " +
           "announced beforehand",
       },
+      followSchema,
       backup,
       {
         flags: "--resync <table>",
@@ -125,6 +127,7 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
           "and CHANGEOVER_TARGET",
       },
       { flags: "--no-cutover", description: "verify, then stay in sync until stopped" },
+      followSchema,
       backup,
       maxDowntime,
       noFailback,

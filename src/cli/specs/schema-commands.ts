@@ -20,8 +20,10 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
     description:
       "Proposes a PostgreSQL table for each table of the source, from its declarations and its values. Shows the " +
       "plan: each column with its type and the reason, then what has no translation. --sql prints the migration " +
-      "files instead; --write writes them to the migrations directory, for you to edit.",
+      "files instead; --write writes them to the migrations directory, for you to edit. --changes shows what " +
+      "happened to the source's schema since the run captured it, and the migration that would follow it.",
     options: [
+      { flags: "--changes", description: "show what changed in the source since the run captured it; writes nothing" },
       { flags: "--sql", description: "print the migration files instead of the plan" },
       { flags: "--write", description: "write the migration files" },
       app,

@@ -102,6 +102,12 @@ export const hook: OptionSpec = {
     "target is open, the cutover is undone; behind the fence it is killed when --max-downtime is over",
   repeatable: true,
 };
+export const followSchema: OptionSpec = {
+  flags: "--follow-schema <stop|write|apply>",
+  description:
+    "what becomes of a change of the source's schema: stop the sync; write a migration file and let the tables that " +
+    "it is about wait until it is applied, while all others flow (default); or apply what only adds at once",
+};
 export const noFailback: OptionSpec = {
   flags: "--no-failback",
   description:

@@ -47,7 +47,7 @@ export async function openPass(context: Context, run: Run, { session, restart }:
     last.endedAt === null &&
     (await context.source.read((tx) => reachesBackTo(tx, last.through)));
   const pass = isResumed ? last.pass : (last?.pass ?? 0) + 1;
-  const through = isResumed ? last.through : await watermarkOf(session, run.id);
+  const through = isResumed ? last.through : await watermarkOf(session, { run: run.id });
   if (!isResumed) await beginPass(session, run.id, { pass, through });
   else if (last.rows > 0)
     context.report({

@@ -40,7 +40,7 @@ async function verifyTables(
   const plain = verificationOptions(context, session, run);
   try {
     const pass = await openPass(context, run, { session: keeper, restart: options.restart === true });
-    const through = pass?.through ?? (await watermarkOf(session, run.id));
+    const through = pass?.through ?? (await watermarkOf(session, { run: run.id }));
     // After the cutover the application writes to the target.
     const isAtRest = plain.rowidsDropped !== true && (await nobodyWrites(context, run));
     const comparison = new RunComparison({

@@ -1,4 +1,5 @@
 import { MigrationFileError } from "../../errors.ts";
+import { isFollowFile } from "../../follow/follow-name.ts";
 import { type MigrationState, type MigrationStatus, migrationStatusOf } from "./migration-status.ts";
 import { renderChange } from "./render-change.ts";
 
@@ -26,7 +27,8 @@ export function refuseChangedFiles(state: MigrationState, { acceptChanged, check
   if (missing.length > 0) throw filesMissing(missing);
   const changed = status.filter((migration) => migration.state === "changed");
   if (changed.length > 0 && !acceptChanged) throw filesChanged(state, changed);
-  const early = status.filter((migration) => migration.state === "out-of-order");
+  // One that waits for a person while another, of other tables, was applied by the sync: their order is of no account.
+  const early = status.filter(({ name, state: its }) => its === "out-of-order" && !isFollowFile(name));
   if (early.length > 0 && checkOrder && direction === "up") throw outOfOrder(early, status);
 }
 

@@ -1,5 +1,7 @@
+import type { HeldSourceTable } from "../../model/held-table.ts";
 import type { TableMapping } from "../../model/mapping.ts";
 import type { Phase, Run, SourceSchemaState, VerificationTotals } from "../../model/run.ts";
+import type { CapturedCatalogue } from "../../model/schema-change.ts";
 import type { SourceIdentity } from "../../model/source-identity.ts";
 import { inState, stateOf, stateSql } from "../state-schema.ts";
 import type { TargetReader } from "../target.ts";
@@ -37,6 +39,8 @@ interface RunRow {
   readonly fence_seq: string | null;
   readonly downtime_ms: number | null;
   readonly source_identity: string | null;
+  readonly source_catalogue: string | null;
+  readonly held: string | null;
   readonly cut_over_at: string | null;
   readonly cutover_finished_at: string | null;
 }
@@ -49,6 +53,8 @@ function runOf(row: RunRow): Run {
     phase: row.phase,
     captured: row.captured,
     mappings: JSON.parse(row.mappings) as TableMapping[],
+    sourceCatalogue: row.source_catalogue === null ? null : (JSON.parse(row.source_catalogue) as CapturedCatalogue),
+    held: row.held === null ? [] : (JSON.parse(row.held) as HeldSourceTable[]),
     sourceSchema: row.source_schema === null ? null : (JSON.parse(row.source_schema) as SourceSchemaState),
     watermark: BigInt(row.watermark),
     sourceSeq: BigInt(row.source_seq),
@@ -157,6 +163,19 @@ export async function setSourceSchema(
     `update ${stateOf(tx)}.run set source_schema = $2::text::jsonb, watermark = coalesce($3::bigint, watermark), ` +
       "updated_at = clock_timestamp() where id = $1",
     [run, JSON.stringify(state), watermark ?? null],
+  );
+}
+
+/** What the next change of the source's schema is measured against, and which tables wait for the target. */
+export async function setFollowed(
+  tx: TargetReader,
+  run: string,
+  { catalogue, held }: { readonly catalogue: CapturedCatalogue; readonly held: readonly HeldSourceTable[] },
+): Promise<void> {
+  await tx.rows(
+    "update changeover.run set source_catalogue = $2::text::jsonb, held = $3::text::jsonb, updated_at = " +
+      "clock_timestamp() where id = $1",
+    [run, JSON.stringify(catalogue), JSON.stringify(held)],
   );
 }
 

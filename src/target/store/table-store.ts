@@ -104,3 +104,16 @@ export async function forgetTable(tx: TargetReader, run: string, mapping: TableM
     mapping.target.name,
   ]);
 }
+
+/** A table whose rows are all there, under the name that the source calls it by now. */
+export async function nameTable(
+  tx: TargetReader,
+  run: string,
+  { id, source }: Pick<TableMapping, "id" | "source">,
+): Promise<void> {
+  await tx.rows("update changeover.table_state set source = $3, done = true where run = $1 and id = $2", [
+    run,
+    id,
+    source,
+  ]);
+}
