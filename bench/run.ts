@@ -1,6 +1,7 @@
 // Measures what docs/performance.md publishes: whole processes against whole processes, with the defaults of each.
 //   npm run bench -- [--quick] [--rounds 3] [--only mixed,wide,…,backlog,application,switch] [--resume] [--seed 42]
-//                    [--tables 10000] [--target postgres://…] [--sizes 50MB,500MB] [--json bench/recorded.json] [--docs]
+//                    [--tables 10000] [--target postgres://…] [--sizes 50MB,500MB] [--docs]
+//                    [--json bench/recorded.json]
 // `--rounds 1` takes some ten minutes on two quiet cores, `--quick` (a hundredth of each shape, no peers) a minute.
 // 10,000 tables take as long as all of that: they are measured with `--tables 10000`, or where `--only` names them.
 // What is measured is kept in the JSON file, part by part. --resume leaves out what it has in full; --docs writes the

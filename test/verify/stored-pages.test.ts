@@ -215,6 +215,17 @@ describe("rows as they lie in the file", () => {
     expect((await readBoth(path, mapping)).file).toBe("unknown");
   });
 
+  it("are reals in a column of reals, which keeps whole ones as integers", async () => {
+    const path = makeFile("", (database) =>
+      database.exec("CREATE TABLE t(id INTEGER PRIMARY KEY, r REAL); INSERT INTO t VALUES (1, 3)"),
+    );
+    const integer = mappingOf({ r: ["real", { kind: "integer", type: "bigint" }] });
+    expect(await readBoth(path, integer)).toEqual({ file: "unknown", sqlite: "unknown" });
+    const { file, sqlite } = await readBoth(path, mappingOf({ r: ["real", { kind: "double" }] }));
+    expect(file).toMatchObject({ digest: { rows: 1 } });
+    expect(sqlite).toMatchObject({ digest: (file as Read).digest });
+  });
+
   it("are not read of a file of UTF-16", async () => {
     const path = makeFile("PRAGMA encoding = 'UTF-16'", (database) =>
       database.exec("CREATE TABLE t(id INTEGER PRIMARY KEY, s TEXT); INSERT INTO t VALUES (1, 'x')"),
