@@ -64,7 +64,14 @@ if (args.docs) writePage(file.all);
 
 async function measureAll(place: Place, server: string): Promise<void> {
   process.stderr.write(`seed ${seed}\n`);
-  for (const shape of SAMPLE_SHAPES) if (only.includes(shape.name)) await measureRounds(place, server, shape);
+  for (const shape of SAMPLE_SHAPES) {
+    if (!only.includes(shape.name)) continue;
+    // One that fails does not take the others' figures with it.
+    await measureRounds(place, server, shape).catch((error: unknown) => {
+      process.stderr.write(`${shape.name} failed: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 1;
+    });
+  }
   const { all } = file;
   const isWanted = (part: (typeof PARTS)[number], known: unknown) =>
     only.includes(part) && !(args.resume && known !== null);
@@ -87,8 +94,13 @@ async function measureRounds(place: Place, server: string, shape: SampleShape): 
   const known = args.resume && before?.scale === scale ? before.rounds : [];
   const measured = [...known];
   for (let round = known.length; round < rounds; round++) {
-    const options = { scale, seed: seed + round, withPeers: !args.quick, peerTimeoutMs: PEER_TIMEOUT_MS };
-    const one = await measureShape(place, shape, options);
+    const one = await measureShape(place, shape, {
+      scale,
+      seed: seed + round,
+      withPeers: !args.quick,
+      peerTimeoutMs: PEER_TIMEOUT_MS,
+      ...(args.quick ? { maxDowntime: "60s" } : {}),
+    });
     measured.push(one);
     process.stderr.write(renderShape(shape.name, one));
     keep(() =>
