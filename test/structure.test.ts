@@ -262,4 +262,11 @@ describe("the structure of the source", () => {
     const long = files.filter((file) => textOf(file).split("\n").length > 301);
     expect(long.filter((file) => !made.includes(file))).toEqual([]);
   });
+
+  it("names the state schema in no statement: each run has its own", () => {
+    const statement = /["`][^"`\n]*\b(from|into|update|join|table|call) changeover\.[a-z_]+/gi;
+    const found = files.flatMap((file) => [...textOf(file).matchAll(statement)].map(([text]) => `${file}: ${text}`));
+    // Help and hints for a person, whose run has the schema that is usual.
+    expect(found.filter((line) => !/^(cli\/specs|plan\/findings)\//.test(line))).toEqual([]);
+  });
 });

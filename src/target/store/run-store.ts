@@ -173,7 +173,7 @@ export async function setFollowed(
   { catalogue, held }: { readonly catalogue: CapturedCatalogue; readonly held: readonly HeldSourceTable[] },
 ): Promise<void> {
   await tx.rows(
-    "update changeover.run set source_catalogue = $2::text::jsonb, held = $3::text::jsonb, updated_at = " +
+    `update ${stateOf(tx)}.run set source_catalogue = $2::text::jsonb, held = $3::text::jsonb, updated_at = ` +
       "clock_timestamp() where id = $1",
     [run, JSON.stringify(catalogue), JSON.stringify(held)],
   );

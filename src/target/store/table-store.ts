@@ -111,7 +111,7 @@ export async function nameTable(
   run: string,
   { id, source }: Pick<TableMapping, "id" | "source">,
 ): Promise<void> {
-  await tx.rows("update changeover.table_state set source = $3, done = true where run = $1 and id = $2", [
+  await tx.rows(`update ${stateOf(tx)}.table_state set source = $3, done = true where run = $1 and id = $2`, [
     run,
     id,
     source,
