@@ -1,9 +1,11 @@
 // Measures what docs/performance.md publishes: whole processes against whole processes, with the defaults of each.
+//
 //   npm run bench -- [--quick] [--rounds 3] [--only mixed,wide,…,backlog,application,switch] [--resume] [--seed 42]
 //                    [--target postgres://…] [--sizes 50MB,500MB] [--json bench/recorded.json] [--docs]
+//
 // `--rounds 1` takes a quarter of an hour on two cores, `--quick` (a hundredth of each shape, no peers) a minute.
-// What is measured is kept in the JSON file, part by part. --resume leaves out what it has in full; --docs writes the
-// page from all that it has, and with `--only nothing` measures nothing. --target: a database in which everything may
+// What is measured is kept in the JSON file, part by part. --resume leaves out what it has in full. --docs writes the
+// page from all that it has. `--only nothing` measures nothing. --target: a database in which everything may
 // be dropped; default: the embedded PostgreSQL. A peer that is not installed is left out. Only wrong results fail.
 import { parseArgs } from "node:util";
 import type { Downtime } from "./downtime.ts";

@@ -5,7 +5,7 @@ import type { Note, Notes } from "./notes.ts";
 export type Place = "sqlite" | "postgres";
 
 /** Longer than changeover's --max-downtime: by then the fence has fallen, or the other database has taken over. */
-const PATIENCE_MS = 10_000;
+const MAX_WAIT_MS = 10_000;
 const PAUSE_MS = 5;
 
 /**
@@ -43,7 +43,7 @@ export class SwitchingNotes implements Notes {
   }
 
   async #ask<T>(question: (notes: Notes) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + MAX_WAIT_MS;
     for (;;) {
       const place = this.#place;
       try {

@@ -17,7 +17,7 @@ export interface RecordedLine {
 }
 
 /** Without values, literals are folded, too: they are values of someone's as well. */
-export function recordedLine(entry: StatementEntry): RecordedLine {
+export function recordedLine(entry: StatementEntry, { withValues }: { readonly withValues: boolean }): RecordedLine {
   const { count, maxMs, site, sql, timed, totalMs } = entry;
   const facts = {
     count,
@@ -29,7 +29,8 @@ export function recordedLine(entry: StatementEntry): RecordedLine {
   const sample = entry.sample ?? [];
   if (statement === null) return { sql: withoutStrings(sql), ...facts, types: sample.map(({ kind }) => kind) };
   const bound = byPosition(statement, sample);
-  if (sample.some((one) => "value" in one) || (sample.length === 0 && bound.length === 0 && !hasLiterals(statement)))
+  const isWhole = sample.length === 0 && bound.length === 0 && (withValues || !hasLiterals(statement));
+  if (isWhole || sample.some((one) => "value" in one))
     return {
       sql,
       ...facts,

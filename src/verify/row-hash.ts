@@ -9,9 +9,8 @@ export interface RowHashes {
 
 /**
  * Adds up the hashes that PostgreSQL's `hashtextextended` gives of texts. It is Bob Jenkins' lookup3; PostgreSQL
- * spreads
- * the rows of partitions by it and so cannot change it (`hash_bytes_extended` in src/common/hashfn.c). 50 ns for a row
- * of 110 bytes.
+ * spreads the rows of partitions by it and so cannot change it (`hash_bytes_extended` in src/common/hashfn.c). 50 ns
+ * for a row of 110 bytes.
  */
 export class RowHasher {
   readonly #keys: Float64Array;
