@@ -9,8 +9,8 @@ const MAX_WAIT_MS = 10_000;
 const PAUSE_MS = 5;
 
 /**
- * Asks the database that is in charge, and changes over with it. A write that a fence refuses was not done at all, so it
- * is safe to do it again: there while the databases change over, in the other one once that has taken over.
+ * Asks the database that is in charge, and changes over with it. A write that a fence refuses was not done at all, so
+ * it is safe to do it again: there while the databases change over, in the other one once that has taken over.
  */
 export class SwitchingNotes implements Notes {
   readonly #places: Readonly<Record<Place, Notes>>;

@@ -57,9 +57,9 @@ export interface RehearseOptions extends CutoverSettings {
 }
 
 /**
- * The cutover but for the fence: every step is done and timed on both databases, and rolled back. Nobody uses the target
- * yet, so the locks of its trial disturb none. In the source the fence is built and rolled back in one short write
- * transaction.
+ * The cutover but for the fence: every step is done and timed on both databases, and rolled back. Nobody uses the
+ * target yet, so the locks of its trial disturb none. In the source the fence is built and rolled back in one short
+ * write transaction.
  */
 export async function rehearse(context: Context, session: TargetSession, options: RehearseOptions): Promise<Rehearsal> {
   const run = await mustLoad(session);

@@ -73,7 +73,8 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
       "Shows any run from any machine that reaches the target: phases, tables with rate and time left, lag, " +
       "findings, quarantine, history and what comes next. There is /metrics in Prometheus' text format. " +
       "/healthz says whether the run makes progress, /status.json is all of it. On a loopback address it is open; " +
-      "elsewhere it asks for the token that is printed once. Values of rows never appear. It changes nothing, and ends with Ctrl-C.",
+      "elsewhere it asks for the token that is printed once. Values of rows never appear. It changes nothing, and " +
+      "ends with Ctrl-C.",
     options: [notifyOption, listenOption],
     example: "changeover serve --listen 127.0.0.1:8080 --target postgres://me@localhost/app",
   },
@@ -127,7 +128,8 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
       "Reads files of SQL statements, or of JSON Lines as changeover/record writes them. Tries each distinct " +
       "statement on both sides while the sync goes on. The verdict is same, rewritten, differs, fails or slow, with " +
       "the cause and what to do. Reads run in read-only transactions. Writes run on temporary copies of their table " +
-      "and are rolled back. Exit code 1 where a statement fails or differs that queries.accept in the config does not name.",
+      "and are rolled back. Exit code 1 where a statement fails or differs that queries.accept in the config does " +
+      "not name.",
     options: [
       { flags: "--show-values", description: "show the values that differ: they are someone's data" },
       { flags: "--timeout <time>", description: "how long a statement may run in PostgreSQL (default: 5s)" },
