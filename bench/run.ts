@@ -1,4 +1,5 @@
 // Measures what docs/performance.md publishes: whole processes against whole processes, with the defaults of each.
+//
 //   npm run bench -- [--quick] [--rounds 3] [--only mixed,wide,…,backlog,application,switch] [--resume] [--seed 42]
 //                    [--tables 10000] [--target postgres://…] [--sizes 50MB,500MB] [--docs]
 //                    [--json bench/recorded.json]

@@ -119,19 +119,19 @@ export class LibsqlSource implements Source {
   ): Promise<T> {
     return this.#withRetry(
       () => this.#restart(() => this.#attempt(mode, work, options)),
-      options.patience ?? this.#busyTimeout,
+      options.lockWaitMs ?? this.#busyTimeout,
       options.signal,
     );
   }
 
-  async #withRetry<T>(attempt: () => Promise<T>, patience: number, signal?: AbortSignal): Promise<T> {
+  async #withRetry<T>(attempt: () => Promise<T>, lockWaitMs: number, signal?: AbortSignal): Promise<T> {
     const began = performance.now();
     const retryIf = (error: unknown) => {
       if (!isBusy(error)) return false;
       const waitedMs = performance.now() - began;
       this.#observe({ kind: "busy", waitedMs });
       if (this.#signal?.aborted || signal?.aborted) throw new InterruptedError();
-      return waitedMs <= patience;
+      return waitedMs <= lockWaitMs;
     };
     const delays = function* () {
       for (;;) yield performance.now() - began < EAGER_MS ? 1 : 25 + Math.random() * 25;

@@ -22,7 +22,7 @@ export interface JourneyPlace {
 }
 
 /**
- * Schema, up, sync beside a writer, check, cutover, a write at the target, failback with that write, and down: the
+ * Schema, up, sync with a writer, check, cutover, a write at the target, failback with that write, and down: the
  * whole way through one door. Throws where a step fails.
  */
 export async function wholeJourney({ application, env = {}, options = [], target }: JourneyPlace): Promise<void> {

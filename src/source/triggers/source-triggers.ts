@@ -22,12 +22,12 @@ const PARSED_CHARACTERS = 64_000;
 const ATTEMPTS = 20;
 
 /**
- * Brings triggers into the source: what is missing is made, what has another text is made again. In transactions so
- * short that no writer waits noticeably, and in time that grows with their number: CREATE TRIGGER reads the whole
- * schema each time, which is 0.3 s for 1,000 tables and half an hour for 10,000.
+ * Brings triggers into the source: what is missing is made, what has another text is made again. The transactions are
+ * so short that no writer waits noticeably.
  *
- * So their rows are written into sqlite_schema, as CREATE TRIGGER does. Each text was parsed by SQLite before, in a
- * snapshot of the same schema version, and a slice refuses another version: no text gets in that SQLite would not take.
+ * CREATE TRIGGER reads the whole schema each time: 0.3 s for 1,000 tables, half an hour for 10,000. So their rows are
+ * written into sqlite_schema, as CREATE TRIGGER does. Each text was parsed by SQLite before, in a snapshot of the same
+ * schema version, and a slice refuses another version: no text gets in that SQLite would not take.
  */
 export async function createSourceTriggers(
   source: Source,
