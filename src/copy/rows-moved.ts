@@ -8,15 +8,18 @@ export class RowsMoved extends Error {}
 export async function unlessMoved<T>(
   source: Source,
   version: number | null,
-  read: (snapshot: Pick<Source, "read">) => Promise<T | null>,
+  read: (snapshot: Pick<Source, "kind" | "read">) => Promise<T | null>,
 ): Promise<T | null> {
   if (version === null) return read(source);
   let hasMoved = false;
   const result = await read({
+    kind: source.kind,
     read: (work) =>
       source.read(async (tx) => {
-        hasMoved = (await readSchemaVersion(tx)) !== version;
-        return hasMoved ? (null as Awaited<ReturnType<typeof work>>) : work(tx);
+        // Together, which at a server is one round trip.
+        const [now, result] = await Promise.all([readSchemaVersion(tx), work(tx)]);
+        hasMoved = now !== version;
+        return hasMoved ? (null as typeof result) : result;
       }),
   });
   // Not from within, where any error would be taken for the source's.

@@ -26,6 +26,10 @@ export const SOURCE_ERRORS = {
     meaning: "The libSQL server blocks reads or writes: a quota is used up, or its owner said so.",
     next: "Lift the block at the provider; then run the same command again.",
   },
+  SOURCE_ANSWER_TOO_LARGE: {
+    meaning: "A value of the source, or an answer, is larger than the libSQL server returns.",
+    next: "Raise the server's limits (`max_row_size`, `--max-response-size`), or leave the table out.",
+  },
   SOURCE_NOT_FOUND: {
     meaning: "There is no file at the path of the source.",
     next: "Correct the path.",

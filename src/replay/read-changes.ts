@@ -73,7 +73,7 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
   const { source, mappings, checkSchema } = options;
   const byId = new Map(mappings.map((mapping) => [BigInt(mapping.id), mapping]));
   const queries = new Map<TableMapping, ChangeQueries>();
-  const size = new PageSize({ first: FIRST_ENTRIES, max: options.maxEntries ?? MAX_ENTRIES });
+  const size = new PageSize({ first: FIRST_ENTRIES, max: options.maxEntries ?? MAX_ENTRIES, of: source });
   const isFastPath = new FastPath();
   let bytesOfEntry = 1;
   const queriesOf = (mapping: TableMapping) => {
@@ -85,19 +85,15 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
     async read(after, limits) {
       const found = await source.read(async (tx): Promise<Changes> => {
         const started = performance.now();
-        await checkSchema(tx);
-        const last = await lastLogged(tx);
+        const [, last] = await Promise.all([checkSchema(tx), lastLogged(tx)]);
         refuseRewound(last, after, source.location);
         if (last === after) return { pass: limits.pass, last, through: after, tables: [], large: null, durationMs: 0 };
         const entries = Math.max(1, Math.min(size.rows, Math.floor(BYTES / bytesOfEntry)));
-        const fastPath =
-          source.kind === "file"
-            ? await readFastPath(tx, {
-                pass: limits.pass,
-                after,
-                through: last - after > BigInt(entries) ? after + BigInt(entries) : last,
-              })
-            : null;
+        const fastPath = await readFastPath(tx, {
+          pass: limits.pass,
+          after,
+          through: last - after > BigInt(entries) ? after + BigInt(entries) : last,
+        });
         if (fastPath !== null)
           return { pass: limits.pass, last, ...fastPath, large: null, durationMs: performance.now() - started };
         const range = await fittingRange(tx, after, last, { entries, bytes: BYTES }, byId, queriesOf);

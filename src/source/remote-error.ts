@@ -91,7 +91,7 @@ function described(error: unknown, place: ServerPlace): Described {
     };
   if (code === "SQLITE_TOOBIG" || code === "RESPONSE_TOO_LARGE")
     return {
-      code: "SOURCE_FAILED",
+      code: "SOURCE_ANSWER_TOO_LARGE",
       message: `${location} does not return a value or an answer of this size (${reasonOf(error)})`,
       hint: "sqld: raise the namespace's max_row_size or --max-response-size; or leave the table out with --exclude",
     };

@@ -51,7 +51,7 @@ export class ServerSource implements Source {
       const transaction = await client.transaction("deferred");
       const started = performance.now();
       try {
-        return await work(new ServerTransaction(transaction, []));
+        return await work(new ServerTransaction(transaction, { isReadOnly: true }));
       } finally {
         // Nobody waits for the end of a snapshot.
         transaction.close();
@@ -67,7 +67,7 @@ export class ServerSource implements Source {
       const transaction = await client.transaction(withoutKeys ? "deferred" : "write");
       const started = performance.now();
       try {
-        const result = await work(new ServerTransaction(transaction, before));
+        const result = await work(new ServerTransaction(transaction, { before }));
         await commitMarked(transaction, { isLost: isConnectionLost, committed: (mark) => this.#isCommitted(mark) });
         return result;
       } finally {
@@ -112,7 +112,7 @@ export class ServerSource implements Source {
     return this.#withRetry({}, async (client) => {
       const transaction = await client.transaction("write");
       try {
-        const tx = new ServerTransaction(transaction, []);
+        const tx = new ServerTransaction(transaction);
         const [found] = await tx.rows(`SELECT 1 FROM sqlite_schema WHERE name = ?`, [COMMIT_TABLE]);
         if (found === undefined) return null;
         const [row] = await tx.rows(`SELECT mark FROM ${sqliteName(COMMIT_TABLE)}`);

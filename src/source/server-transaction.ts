@@ -1,6 +1,14 @@
 import type { InStatement, InValue, ResultSet, Transaction } from "@libsql/client/sqlite3";
 import type { SourceValue } from "../model/source-value.ts";
+import { isConnectionLost } from "./remote-error.ts";
 import type { SourceWriter } from "./source.ts";
+
+export interface ServerTransactionOptions {
+  /** Statements that go before the first. */
+  readonly before?: readonly string[];
+  /** Nothing is written, so a statement may be run twice. */
+  readonly isReadOnly?: boolean;
+}
 
 interface Asked {
   readonly statement: InStatement;
@@ -14,13 +22,15 @@ interface Asked {
  */
 export class ServerTransaction implements SourceWriter {
   readonly #transaction: Transaction;
+  readonly #repeats: boolean;
   /** Statements that go before the first. */
   #before: readonly string[];
   #asked: Asked[] = [];
 
-  constructor(transaction: Transaction, before: readonly string[]) {
+  constructor(transaction: Transaction, options: ServerTransactionOptions = {}) {
     this.#transaction = transaction;
-    this.#before = before;
+    this.#before = options.before ?? [];
+    this.#repeats = options.isReadOnly === true;
   }
 
   async rows(sql: string, args: readonly SourceValue[] = []): Promise<SourceValue[][]> {
@@ -58,7 +68,14 @@ export class ServerTransaction implements SourceWriter {
         else resolve(result);
       }
     } catch (error) {
-      for (const { reject } of asked) reject(error);
+      if (this.#repeats && asked.length > 1 && !isConnectionLost(error)) await this.#oneByOne(asked);
+      else for (const { reject } of asked) reject(error);
     }
+  }
+
+  /** The client says of several that one failed, and forgets what the others returned. */
+  async #oneByOne(asked: readonly Asked[]): Promise<void> {
+    for (const { reject, resolve, statement } of asked)
+      await this.#transaction.execute(statement).then(resolve, reject);
   }
 }

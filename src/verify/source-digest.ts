@@ -42,7 +42,7 @@ export async function sourceDigest(
   { pages, range = ALL, read: seen, watermark }: SourceReading,
 ): Promise<SourceSide | null> {
   const { captured, onRows, rest, signal, source } = options;
-  const size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS });
+  const size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS, of: source });
   const isHopeless = await hopelessness(options, watermark);
   let digest = EMPTY_DIGEST;
   let pending = 0;
