@@ -1,6 +1,6 @@
 import { PREFIX } from "../../model/change-log.ts";
 import { sqliteName } from "../../quote.ts";
-import { tokensOf } from "../../sqlite-sql/tokens.ts";
+import { spaced } from "../../sqlite-sql/parse.ts";
 import { readSchemaVersion } from "../schema-version.ts";
 import type { Source, SourceReader, SourceWriter } from "../source.ts";
 import { inSlices, SCHEMA_CHANGED, type SliceOptions } from "./schema-slices.ts";
@@ -99,13 +99,6 @@ async function compare(
       .filter(({ name, sql }) => present.has(name) && !isSame(sql, present.get(name)))
       .map(({ name }) => name),
   };
-}
-
-/** Without regard to how a text is laid out. */
-function spaced(sql: string): string {
-  return tokensOf(sql)
-    .map(({ text }) => text)
-    .join(" ");
 }
 
 /** Ends early where others change the schema meanwhile; the caller looks again. */

@@ -25,8 +25,12 @@ const READ_ONLY_PRAGMAS = new Set(
     "schema_version secure_delete soft_heap_limit synchronous temp_store threads trusted_schema wal_autocheckpoint"
   ).split(" "),
 );
-const KNOWN =
-  /^(EXPLAIN|BEGIN|COMMIT|END|ROLLBACK|CREATE|INSERT|REPLACE|UPDATE|DELETE|DROP|ALTER|SELECT|WITH|VALUES|PRAGMA|SAVEPOINT|RELEASE)$/;
+const KNOWN = new Set(
+  (
+    "EXPLAIN BEGIN COMMIT END ROLLBACK CREATE INSERT REPLACE UPDATE DELETE DROP ALTER SELECT WITH VALUES PRAGMA " +
+    "SAVEPOINT RELEASE"
+  ).split(" "),
+);
 const WRITES = /^(CREATE|INSERT|REPLACE|UPDATE|DELETE|DROP|ALTER)$/;
 
 /** The statements of a text, each as sqld takes it; throws for one that it does not support. */
@@ -61,7 +65,7 @@ function analysed(tokens: readonly Token[], sql: string): SqldStatement {
   const [first = "", second = ""] = words;
   const unsupported = () =>
     new StatementError("SQL_PARSE_ERROR", `SQL string could not be parsed: unsupported statement: ${sql}`);
-  if (!KNOWN.test(first) || (first === "CREATE" && /^TEMP(ORARY)?$/.test(second))) throw unsupported();
+  if (!KNOWN.has(first) || (first === "CREATE" && /^TEMP(ORARY)?$/.test(second))) throw unsupported();
   if (first === "PRAGMA") {
     const name = second.toLowerCase();
     if (!FREE_PRAGMAS.has(name) && !(READ_ONLY_PRAGMAS.has(name) && words.length === 2)) throw unsupported();
