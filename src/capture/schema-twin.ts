@@ -60,7 +60,8 @@ async function fill(
   for (const [index, { table }] of tables.entries())
     for (const row of rows[index] ?? [])
       await tx.run(
-        `INSERT INTO ${sqliteName(table.name)}(${columnsOf(table).join(", ")}) VALUES(${row.map(() => "?").join(", ")})`,
+        `INSERT INTO ${sqliteName(table.name)}(${columnsOf(table).join(", ")}) ` +
+          `VALUES(${row.map(() => "?").join(", ")})`,
         row,
       );
   for (const { sql, type } of objects) if (type !== "table") await tx.run(sql);

@@ -81,7 +81,7 @@ function described(error: unknown, place: ServerPlace): Described {
     return {
       code: "SOURCE_BLOCKED",
       message: `${location} does not allow this (${reasonOf(error)})`,
-      hint: "look at the database's quota and whether its owner blocked reads or writes; then run the same command again",
+      hint: "look at the quota, and whether the owner blocked reads or writes; then run the same command again",
     };
   if (isServerBusy(error))
     return {
@@ -99,7 +99,9 @@ function described(error: unknown, place: ServerPlace): Described {
     return {
       code: "SOURCE_UNREACHABLE",
       message: `no libSQL server answers at ${location} (${reasonOf(error)})`,
-      hint: "check the address, and that a libSQL server (Turso, sqld) listens there; for a file give its path to --source",
+      hint:
+        "check the address, and that a libSQL server (Turso, sqld) listens there; for a file give its path " +
+        "to --source",
     };
   return {
     code: SQLITE[code] ?? "SOURCE_FAILED",

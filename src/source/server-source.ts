@@ -123,7 +123,7 @@ export class ServerSource implements Source {
     });
   }
 
-  /** Work that the server did not commit is done again: where it is busy, had lost the stream, or was not to be reached. */
+  /** Work that was not committed is done again: the server was busy, lost the stream, or could not be reached. */
   async #withRetry<T>(
     { patience, signal }: Pick<WriteOptions, "patience"> & ReadOptions,
     attempt: (client: Client) => Promise<T>,
