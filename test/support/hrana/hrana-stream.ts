@@ -56,7 +56,7 @@ export class HranaStream {
       throw new StatementError("SQL_MANY_STATEMENTS", "SQL string contains more than one statement");
     const args = statement.args?.map(toSqlite) ?? [];
     const named = Object.fromEntries(statement.named_args?.map(({ name, value }) => [name, toSqlite(value)]) ?? []);
-    return this.#step(found[0], statement.named_args?.length ? [named] : args);
+    return this.#step(found[0], statement.named_args?.length ? named : args);
   }
 
   /** Steps in order, each where its condition holds. */
@@ -118,7 +118,7 @@ export class HranaStream {
     this.#database.close();
   }
 
-  async #step(statement: SqldStatement, args: readonly unknown[]): Promise<HranaResult> {
+  async #step(statement: SqldStatement, args: readonly unknown[] | object): Promise<HranaResult> {
     const { lock } = this.#options;
     if (statement.writes) await lock.acquire(this);
     try {
@@ -132,18 +132,19 @@ export class HranaStream {
     }
   }
 
-  #run(sql: string, args: readonly unknown[]): HranaResult {
+  #run(sql: string, args: readonly unknown[] | object): HranaResult {
     try {
+      // As one list: the driver takes a single blob for named parameters, and aborts the process.
       const prepared = this.#database.prepare(sql);
       const columns = prepared.reader ? prepared.columns() : [];
       if (columns.length === 0) {
-        const { changes, lastInsertRowid } = prepared.run(...args);
+        const { changes, lastInsertRowid } = prepared.run(args);
         return { cols: [], rows: [], affected_row_count: changes, last_insert_rowid: String(lastInsertRowid) };
       }
       const rows = prepared
         .safeIntegers(true)
         .raw(true)
-        .all(...args) as unknown[][];
+        .all(args) as unknown[][];
       this.#refuseLarge(rows);
       return {
         cols: columns.map(({ name, type }) => ({ name, decltype: type })),
