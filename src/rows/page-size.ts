@@ -11,9 +11,9 @@ export interface PageSizeOptions {
 }
 
 /**
- * How long a snapshot should be open, ms. A reader of a rollback-journal database blocks commits: half of the 50 ms that
- * a writer may wait. At a server readers block nobody, and each page costs a round trip: a second is ten of 100 ms. sqld
- * lets a transaction stand for 5 s.
+ * How long a snapshot should be open, ms. A reader of a rollback-journal database blocks commits: half of the 50 ms
+ * that a writer may wait. At a server readers block nobody, and each page costs a round trip: a second is ten of
+ * 100 ms. sqld lets a transaction stand for 5 s.
  */
 const GOAL_MS = { file: 25, remote: 1_000 };
 /** How much larger the next page may be. A server's first pages are mostly waiting. */
