@@ -164,7 +164,8 @@ describe("the structure of the source", () => {
   it("keeps each library behind one door", () => {
     const doors: Readonly<Record<string, RegExp>> = {
       postgres: /^(target\/(target|postgres-session|copy-in|open-client)|embedded\/)/,
-      "@libsql/client": /^source\/(source|libsql-source|transaction-reader)/,
+      "@libsql/client":
+        /^source\/(source|libsql-source|transaction-reader|server-source|server-transaction|commit-marked)/,
       "node-pg-migrate": /^schema\/migrate\//,
       "libpg-query": /^schema\/prove\/lint\//,
       pg: /^schema\/migrate\/(migration-connection|open-pg-client)/,

@@ -1,5 +1,6 @@
 import { PREFIX } from "../../model/change-log.ts";
 import { sqliteName } from "../../quote.ts";
+import { spaced } from "../../sqlite-sql/parse.ts";
 import { readSchemaVersion } from "../schema-version.ts";
 import type { Source, SourceReader, SourceWriter } from "../source.ts";
 import { inSlices, SCHEMA_CHANGED, type SliceOptions } from "./schema-slices.ts";
@@ -34,8 +35,12 @@ export async function createSourceTriggers(
   triggers: readonly OwnTrigger[],
   options: SliceOptions = {},
 ): Promise<void> {
+  // What a server made of these is as it has them: sqld keeps what its parser writes, and not what it was sent.
+  const remade = new Set<string>();
   for (let attempt = 1; ; attempt++) {
-    const { changed, missing } = await compare(source, triggers);
+    const { changed: unlike, missing } = await compare(source, triggers);
+    const changed = source.kind === "file" ? unlike : unlike.filter((name) => !remade.has(name));
+    for (const name of changed) remade.add(name);
     if (changed.length > 0) await dropSourceTriggers(source, changed, options);
     else if (missing.length === 0) return;
     else if (source.kind === "remote" || attempt > ATTEMPTS) await createOneByOne(source, missing, options);
@@ -86,9 +91,13 @@ async function compare(
   triggers: readonly OwnTrigger[],
 ): Promise<{ readonly missing: readonly OwnTrigger[]; readonly changed: readonly string[] }> {
   const present = new Map((await source.read(presentTriggers)).map(({ name, sql }) => [name, sql]));
+  const isSame = (one: string, other: string | undefined) =>
+    one === other || (source.kind !== "file" && other !== undefined && spaced(one) === spaced(other));
   return {
     missing: triggers.filter(({ name }) => !present.has(name)),
-    changed: triggers.filter(({ name, sql }) => present.has(name) && present.get(name) !== sql).map(({ name }) => name),
+    changed: triggers
+      .filter(({ name, sql }) => present.has(name) && !isSame(sql, present.get(name)))
+      .map(({ name }) => name),
   };
 }
 
