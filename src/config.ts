@@ -8,7 +8,14 @@ import { readEnvFile, withoutEnvFile } from "./env-file.ts";
 import type { OrmName } from "./model/orm-profile.ts";
 import type { Rules } from "./model/rules.ts";
 import type { CollationChoice } from "./model/text-order.ts";
-import { findConfigFile, invalidConfig, overPreset, presetConfig, presetOf, readConfigFile } from "./read-config-file.ts";
+import {
+  findConfigFile,
+  invalidConfig,
+  overPreset,
+  presetConfig,
+  presetOf,
+  readConfigFile,
+} from "./read-config-file.ts";
 
 /** Helps an editor complete the config file; returns it as it is. */
 export function defineConfig(config: ConfigFile): ConfigFile {
