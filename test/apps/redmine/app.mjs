@@ -1,6 +1,6 @@
 // Redmine behind a web server, used through its REST API with the administrator's password.
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -29,8 +29,9 @@ function lay() {
   for (const folder of ["tmp", "log", "files"]) mkdirSync(join(home, folder), { recursive: true });
   for (const place of [instance, home]) writeFileSync(join(place, "config", "database.yml"), settings());
   writeFileSync(join(instance, "config", "secret_key.txt"), env.SECRET_KEY_BASE);
+  // Debian's list of gems has no web server for development.
   rmSync(join(home, "Gemfile.lock"), { force: true });
-  cpSync("/var/lib/redmine/Gemfile.lock", join(home, "Gemfile.lock"));
+  appendFileSync(join(home, "Gemfile"), '\ngem "webrick"\n');
 }
 
 function settings() {
