@@ -9,13 +9,13 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
     arguments: "<plan|run|status|pause|cutover|rollback|complete|work>",
     summary: "move many databases, one for each tenant, into schemas of one PostgreSQL",
     description:
-      "`plan` looks at all sources, names those whose schema is another, writes the migration files for all that are " +
-      "alike, and puts the tenants into waves; it changes nothing else. `run` brings them into sync, wave by wave, " +
-      "the canary first. `cutover`, `rollback` and `complete` do for all, a wave or a tenant what the commands of these " +
-      "names do for one. `pause` lets what is under way end. `work` is one more process that works on tenants, on " +
-      "any machine that reaches the target and the files; it keeps tenants in sync that are written to. A tenant that " +
-      "fails stops nobody else: `status` says why, --retry tries it again. `cutover`, `rollback` and `complete` ask " +
-      "to confirm; without a terminal they need --yes.",
+      "`plan` looks at all sources, names those whose schema is another, writes the migration files for all that " +
+      "are alike, and puts the tenants into waves; it changes nothing else. `run` brings them into sync, wave by " +
+      "wave, the canary first. `cutover`, `rollback` and `complete` do for all, a wave or a tenant what the " +
+      "commands of these names do for one. `pause` lets what is under way end. `work` is one more process that " +
+      "works on tenants, on any machine that reaches the target and the files; it keeps tenants in sync that are " +
+      "written to. A tenant that fails stops nobody else: `status` says why, --retry tries it again. `cutover`, " +
+      "`rollback` and `complete` ask to confirm; without a terminal they need --yes.",
     options: [
       {
         flags: "--sources <pattern>",
