@@ -122,7 +122,7 @@ describe("what pages name", () => {
   it("are codes that the source knows", () => {
     // Variables of the environment, and what SQL is called.
     const others =
-      /^(CHANGEOVER_|DATABASE_URL$|MALLOC_|SQLITE_|PGHOST|NODE_|TCP_NODELAY$|SET_|CREATE_|INVALID_…$|ERR_PNPM_|TORTURE$|FUZZ_)/;
+      /^(CHANGEOVER_|DATABASE_URL$|MALLOC_|SQLITE_|PGHOST|NODE_|TCP_|SET_|CREATE_|INVALID_…$|ERR_|TORTURE$|FUZZ_)/;
     const wrong = PAGES.flatMap((page) =>
       inlineCode(textOf(page))
         .filter((code) => /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(code) && !others.test(code))
