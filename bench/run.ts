@@ -5,7 +5,7 @@
 //                    [--json bench/recorded.json]
 // `--rounds 1` takes some ten minutes on two quiet cores, `--quick` (a hundredth of each shape, no peers) a minute.
 // 10,000 tables take as long as all of that: they are measured with `--tables 10000`, or where `--only` names them.
-// What is measured is kept in the JSON file, part by part. --resume leaves out what it has in full; --docs writes the
+// What is measured is kept in the JSON file, part by part. --resume leaves out what it has in full. --docs writes the
 // page from all that it has, and with `--only nothing` measures nothing. --target: a database in which everything may
 // be dropped; default: the embedded PostgreSQL. A peer that is not installed is left out. Only wrong results fail.
 import { parseArgs } from "node:util";

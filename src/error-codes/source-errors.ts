@@ -28,7 +28,7 @@ export const SOURCE_ERRORS = {
   },
   SOURCE_ANSWER_TOO_LARGE: {
     meaning: "A value of the source, or an answer, is larger than the libSQL server returns.",
-    next: "Raise the server's limits (`max_row_size`, `--max-response-size`), or leave the table out.",
+    next: "Raise the server's limits (`max_row_size`, `max_response_size`), or leave the table out.",
   },
   SOURCE_NOT_FOUND: {
     meaning: "There is no file at the path of the source.",

@@ -91,10 +91,11 @@ export class PostgresSession implements TargetSession {
   }
 
   async transaction<T>(work: (tx: TargetTransaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    const isolation = options.isolation === undefined ? "" : ` isolation level ${options.isolation}`;
+    // Always said: a default of the database would show each statement what the first one saw.
+    const isolation = options.isolation ?? "read committed";
     await this.run(
       [
-        `begin${isolation}${options.readOnly === true ? " read only" : ""}`,
+        `begin isolation level ${isolation}${options.readOnly === true ? " read only" : ""}`,
         ...(options.isDurable === false ? ["set local synchronous_commit = off"] : []),
       ].join("; "),
     );
