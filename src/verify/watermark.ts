@@ -1,3 +1,4 @@
+import { stateOf } from "../target/state-schema.ts";
 import type { TargetTransaction } from "../target/target.ts";
 
 /** Which state of the source the target's tables equal. */
@@ -10,8 +11,9 @@ export interface WatermarkOf {
 /** The target's watermark in the session's present snapshot. */
 export async function watermarkOf(session: TargetTransaction, { run, standsAt }: WatermarkOf): Promise<bigint> {
   if (standsAt !== undefined) return standsAt;
-  const [row] = await session.rows<{ watermark: string }>("select watermark::text from changeover.run where id = $1", [
-    run,
-  ]);
+  const [row] = await session.rows<{ watermark: string }>(
+    `select watermark::text from ${stateOf(session)}.run where id = $1`,
+    [run],
+  );
   return BigInt(row?.watermark ?? 0);
 }

@@ -3,14 +3,14 @@ import { waitForOpenWriters } from "../../target/open-writers.ts";
 import { recordRestored, saveSchemaAtCutover, setFailback } from "../../target/store/failback-store.ts";
 import type { TargetReader, TargetSession, TargetTransaction } from "../../target/target.ts";
 import {
-  CREATE_TOUCHED,
-  FORGET_GATE,
-  GATE_FOUND,
   renderFailbackTriggersDrop,
   renderForget,
+  renderForgetGate,
   renderGate,
+  renderGateFound,
   renderLog,
   renderRowidDefaults,
+  renderTouched,
   renderTriggers,
 } from "./render-enabling.ts";
 import { readSchemaAtCutover } from "./schema-at-cutover.ts";
@@ -28,8 +28,13 @@ export async function prepareFailbackCapture(
   mappings: readonly TableMapping[],
   between: () => Promise<void> = async () => {},
 ): Promise<void> {
-  await session.run(`${renderGate({ isEnabled: false })}; ${CREATE_TOUCHED}`);
-  await inSlices(session, mappings, (mapping) => [...renderLog(mapping), ...renderTriggers(mapping)], between);
+  await session.run(`${renderGate(session, { isEnabled: false })}; ${renderTouched(session)}`);
+  await inSlices(
+    session,
+    mappings,
+    (mapping) => [...renderLog(session, mapping), ...renderTriggers(session, mapping)],
+    between,
+  );
 }
 
 /**
@@ -51,7 +56,7 @@ export async function keepSchemaAtCutover(
  */
 export async function presetRowidDefaults(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
   const keyless = mappings.filter(({ identity }) => identity.kind === "rowid");
-  await inSlices(session, keyless, (mapping) => renderRowidDefaults([mapping]));
+  await inSlices(session, keyless, (mapping) => renderRowidDefaults(session, [mapping]));
 }
 
 export interface EnableFailbackOptions {
@@ -71,7 +76,7 @@ export async function enableFailback(
 ): Promise<void> {
   // Whoever has written there and not yet committed: what is logged has no gap. Newcomers meet the fence.
   await waitForOpenWriters(tx, { between });
-  await tx.run([renderGate({ isEnabled: true }), ...renderRowidDefaults(changed)].join(";\n"));
+  await tx.run([renderGate(tx, { isEnabled: true }), ...renderRowidDefaults(tx, changed)].join(";\n"));
   await setFailback(tx, run, "enabled");
   if (hasRestored) await recordRestored(tx, run);
 }
@@ -79,12 +84,12 @@ export async function enableFailback(
 /** Takes away what was prepared for a cutover that did not happen. */
 export async function forgetPrepared(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
   if (!(await isPrepared(session))) return;
-  await inSlices(session, mappings, renderForget);
-  await session.run(FORGET_GATE);
+  await inSlices(session, mappings, (mapping) => renderForget(session, mapping));
+  await session.run(renderForgetGate(session));
 }
 
 async function isPrepared(session: TargetReader): Promise<boolean> {
-  const [row] = await session.rows<{ found: boolean }>(GATE_FOUND);
+  const [row] = await session.rows<{ found: boolean }>(renderGateFound(session));
   return row?.found === true;
 }
 
@@ -108,6 +113,6 @@ export function dropFailbackTriggers(mapping: TableMapping): string {
 
 /** Of all tables, in short transactions. Safe to run again. */
 export async function forgetLogs(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
-  await inSlices(session, mappings, renderForget);
-  await session.run(FORGET_GATE);
+  await inSlices(session, mappings, (mapping) => renderForget(session, mapping));
+  await session.run(renderForgetGate(session));
 }

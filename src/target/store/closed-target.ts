@@ -1,6 +1,7 @@
 import { RefusedError } from "../../errors.ts";
 import type { TargetTableName } from "../../model/mapping.ts";
 import { pgTable } from "../../quote.ts";
+import { stateOf } from "../state-schema.ts";
 import type { TargetReader, TargetStatements } from "../target.ts";
 import {
   createTargetFence,
@@ -40,7 +41,7 @@ export async function closeTarget(
   await createTargetFence(tx, tables);
   const { versions } = await readVersions(tx, tables);
   await tx.rows(
-    `insert into changeover.closed_target (run, versions) values ($1, $2::text::jsonb)
+    `insert into ${stateOf(tx)}.closed_target (run, versions) values ($1, $2::text::jsonb)
      on conflict (run) do update set versions = excluded.versions, closed_at = clock_timestamp()`,
     [run, JSON.stringify(versions)],
   );
@@ -63,7 +64,7 @@ export async function refuseBrokenFence(tx: TargetReader, { run, tables }: Close
 export async function openClosedTarget(tx: TargetStatements, closed: ClosedTarget): Promise<void> {
   await refuseBrokenFence(tx, closed);
   await setTargetFence(tx, { kind: "open" });
-  await tx.rows("delete from changeover.closed_target where run = $1", [closed.run]);
+  await tx.rows(`delete from ${stateOf(tx)}.closed_target where run = $1`, [closed.run]);
 }
 
 type Versions = Readonly<Record<string, string>>;
@@ -78,7 +79,7 @@ const THE_FUNCTION = "function";
 
 async function loadVersions(tx: TargetReader, run: string): Promise<Versions | null> {
   const [row] = await tx.rows<{ versions: string }>(
-    "select versions::text as versions from changeover.closed_target where run = $1",
+    `select versions::text as versions from ${stateOf(tx)}.closed_target where run = $1`,
     [run],
   );
   return row === undefined ? null : (JSON.parse(row.versions) as Versions);
@@ -95,7 +96,7 @@ async function readVersions(tx: TargetReader, tables: readonly TargetTableName[]
     versions: Object.fromEntries([...ofTables, [THE_FUNCTION, (await targetFenceVersion(tx)) ?? "none"]]),
     names: new Map([
       ...places.map((place) => [place.id, pgTable(place)] as const),
-      [THE_FUNCTION, "changeover.refuse_write()"],
+      [THE_FUNCTION, `${stateOf(tx)}.refuse_write()`],
     ]),
   };
 }
