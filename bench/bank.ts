@@ -71,14 +71,14 @@ async function measure(embedded: EmbeddedPostgres, { home, mode, round, seconds 
   const began = performance.now();
   const sync = start([BIN, "sync", ...ends], directory);
   const inSyncMs = await seen(sync, /"event":"batch"/, began);
-  const beside = await rateOf(writers, seconds);
+  const duringSync = await rateOf(writers, seconds);
   const asked = performance.now();
   const answer = await outputOf(start([BIN, "cutover", ...ends], directory));
   const cutoverMs = Math.round(performance.now() - asked);
   const result = JSON.parse(answer.trim().split("\n").at(-1) ?? "{}") as { ok?: boolean; downtime_ms?: number };
   for (const child of [...writers, sync]) child.kill("SIGKILL");
   const downtimeMs = result.ok === true ? (result.downtime_ms ?? null) : null;
-  return { mode, inSyncMs, share: Math.round((beside / alone) * 100) / 100, cutoverMs, downtimeMs, load };
+  return { mode, inSyncMs, share: Math.round((duringSync / alone) * 100) / 100, cutoverMs, downtimeMs, load };
 }
 
 async function makeBank(path: string, mode: "wal" | "delete"): Promise<void> {

@@ -6,8 +6,7 @@ const TABLES_AT_ONCE = 100;
 
 /**
  * Whether both sides hold the same, by a way of its own: rows and values that are not NULL, sums of integers, lengths
- * of
- * texts and blobs. Returns the number of rows, and throws with the tables that differ.
+ * of texts and blobs. Returns the number of rows, and throws with the tables that differ.
  */
 export async function compareTotals(source: string, sql: postgres.Sql): Promise<number> {
   const types = await columnTypes(sql);

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { compareTotals } from "./compare-totals.ts";
 import { makeShape } from "./make-shape.ts";
 import { hasProgram, type PeerResult, pgloader } from "./peers.ts";
-import { empty, type Migrated, ours, type Place } from "./place.ts";
+import { empty, type Migrated, type OursOptions, ours, type Place } from "./place.ts";
 import { loadNow, type ShapeRound } from "./recorded.ts";
 import type { SampleShape } from "./sample-shapes.ts";
 
-export interface ShapeOptions {
+export interface ShapeOptions extends OursOptions {
   readonly scale: number;
   readonly seed: number;
   readonly withPeers: boolean;
@@ -24,7 +24,7 @@ export async function measureShape(place: Place, shape: SampleShape, options: Sh
   const load = loadNow();
   try {
     const turns = {
-      ours: () => migrateOurs(place, pristine, source),
+      ours: () => migrateOurs(place, { pristine, source, options }),
       pgloader: () => migrateTheirs(place, { source: pristine, isTuned: false, timeoutMs }),
       pgloader_tuned: () => migrateTheirs(place, { source: pristine, isTuned: true, timeoutMs }),
     };
@@ -51,12 +51,11 @@ export async function measureShape(place: Place, shape: SampleShape, options: Sh
 
 async function migrateOurs(
   place: Place,
-  pristine: string,
-  source: string,
+  { options, pristine, source }: { readonly options: OursOptions; readonly pristine: string; readonly source: string },
 ): Promise<{ readonly migrated: Migrated; readonly rows: number }> {
   await empty(place);
   copyFileSync(pristine, source);
-  const migrated = await ours(place, source);
+  const migrated = await ours(place, source, options);
   return { migrated, rows: await compareTotals(source, place.sql) };
 }
 

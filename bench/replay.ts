@@ -1,5 +1,7 @@
 // Measures how soon a change arrives, the cost of an idle sync, and the replay of a backlog.
+//
 //   npm run bench:replay -- [--entries 1000000] [--target postgres://…] [--json file.json]
+//
 // Needs Linux: memory and processor time of the command come from /proc.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -64,7 +66,7 @@ async function measure(place: Place, entries: number): Promise<Record<string, nu
   await until(async () => (await arrived(place)) >= ROWS && (await phase(place)) === "syncing");
   const latency = await visibility(place);
   const idle = await idleShare(sync);
-  const beside = await longestWait(place);
+  const inSync = await longestWait(place);
   const logged = place.application.prepare("SELECT count(*) AS n FROM _changeover_log").get() as { n: number };
   await stop(sync);
   const backlog = await bringOver(place, entries);
@@ -73,9 +75,9 @@ async function measure(place: Place, entries: number): Promise<Record<string, nu
     "… 99th percentile": round(latency.high),
     "an idle sync takes of a core, %": round(idle * 100),
     "the writer's longest transaction alone, ms": round(alone.longest),
-    "… alongside a sync that prunes its log, ms": round(beside.longest),
+    "… alongside a sync that prunes its log, ms": round(inSync.longest),
     "… 99.9th percentile alone, ms": round(alone.high),
-    "… 99.9th percentile alongside a sync, ms": round(beside.high),
+    "… 99.9th percentile alongside a sync, ms": round(inSync.high),
     "entries left in the log after that": logged.n,
     ...backlog,
   };

@@ -202,26 +202,26 @@ export async function sustainedRows(
     }),
   ];
   for (const synchronous of ["full", "normal"] as const) {
-    const [alone, beside]: [number[], Lag[]] = [[], []];
+    const [alone, inSync]: [number[], Lag[]] = [[], []];
     for (let run = 0; run < runs; run++) {
       alone.push(await measureAlone(place, { synchronous, seconds }));
-      beside.push(await measureLag(place, { synchronous, rate: null, seconds }));
+      inSync.push(await measureLag(place, { synchronous, rate: null, seconds }));
     }
-    const rate = median(beside.map((lag) => lag.rate));
+    const rate = median(inSync.map((lag) => lag.rate));
     // Compare neighbouring rounds: the speed of a disk may change by half between rounds.
-    const ratio = median(beside.map((lag, run) => lag.rate / (alone[run] ?? Number.NaN)));
+    const ratio = median(inSync.map((lag, run) => lag.rate / (alone[run] ?? Number.NaN)));
     speeds.push(
       speedRow({
         what:
-          "the application at full speed in one-row transactions, a sync and the server beside it (synchronous = " +
-          `${synchronous.toUpperCase()})`,
+          "the application at full speed in one-row transactions, with a sync and the server next to it " +
+          `(synchronous = ${synchronous.toUpperCase()})`,
         least: 0.8,
         ratio,
         ours: `${Math.round(rate).toLocaleString("en")} a second`,
         theirs: `${Math.round(median(alone)).toLocaleString("en")} a second`,
       }),
     );
-    const worst = beside.reduce((one, other) => (other.maxMs > one.maxMs ? other : one));
+    const worst = inSync.reduce((one, other) => (other.maxMs > one.maxMs ? other : one));
     lags.push(
       limitRow({
         what:

@@ -1,6 +1,5 @@
 // Takes known mends of the translation back, one at a time, in a copy of the source, and shows after how many
-// comparisons
-// test/translation-fuzz finds each. Ends with 1 where one is not found.
+// comparisons test/translation-fuzz finds each. Ends with 1 where one is not found.
 //   node scripts/translation-mutants.mjs [PART OF A NAME …]
 // @ts-check
 import { spawnSync } from "node:child_process";
@@ -12,7 +11,7 @@ import { fileURLToPath } from "node:url";
 const COUNT = "20000";
 
 /**
- * What is taken back, in which file of src/plan/translate, what stands there, and what stands there then.
+ * What is undone, in which file of src/plan/translate, what stands there, and what stands there then.
  * @type {readonly (readonly [name: string, file: string, from: string, to: string])[]}
  */
 const MUTANTS = [

@@ -26,7 +26,16 @@ export interface AppProof {
   readonly on: string;
 }
 
-export type PresetConfig = Readonly<Partial<Record<"schemaCommand" | "seeded" | "profile", string>>>;
+/** The part of a config file that says what is true of every installation. */
+export interface PresetConfig {
+  readonly schemaCommand?: string;
+  readonly seeded?: string;
+  readonly profile?: string;
+  readonly types?: string;
+  /** Tables that stay behind, such as an index that the application makes by a command of its own. */
+  readonly exclude?: readonly string[];
+  readonly tables?: Readonly<Record<string, object>>;
+}
 
 // src/ and dist/ are both one level below the root.
 const APPS = new URL("../apps/", import.meta.url);

@@ -8,7 +8,14 @@ import { readEnvFile, withoutEnvFile } from "./env-file.ts";
 import type { OrmName } from "./model/orm-profile.ts";
 import type { Rules } from "./model/rules.ts";
 import type { CollationChoice } from "./model/text-order.ts";
-import { findConfigFile, invalidConfig, presetConfig, presetOf, readConfigFile } from "./read-config-file.ts";
+import {
+  findConfigFile,
+  invalidConfig,
+  overPreset,
+  presetConfig,
+  presetOf,
+  readConfigFile,
+} from "./read-config-file.ts";
 
 /** Helps an editor complete the config file; returns it as it is. */
 export function defineConfig(config: ConfigFile): ConfigFile {
@@ -114,7 +121,7 @@ export async function loadConfig(
   const path = findConfigFile(flags.config ?? null, directory);
   const written = path === null ? {} : await readConfigFile(path);
   const app = presetOf(flags.app ?? written.app);
-  const own = app === null ? written : { ...(await presetConfig(app)), ...written };
+  const own = app === null ? written : overPreset(await presetConfig(app), written);
   const theirs =
     flags.configFile === undefined ? {} : await readMigrateConfig(resolve(directory, flags.configFile), flags);
   const file = { ...own, ...theirs };

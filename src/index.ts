@@ -20,6 +20,7 @@ export type {
   UndoMigrationsOptions,
 } from "./api/options.ts";
 export type { Quarantine } from "./api/quarantine-view.ts";
+export type { RunColumn, RunTable } from "./api/read-tables.ts";
 export type {
   CommittedBatch,
   CompletedCutover,

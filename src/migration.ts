@@ -146,7 +146,7 @@ export interface Migration extends AsyncDisposable {
   /**
    * Before the cutover: removes everything of the run from both sides. After it: fails back to the source, with every
    * write made in the target. After that: removes everything.
-   * @throws FailbackUndoneError where the failback was undone; RefusedError: `NO_RUN`, `NO_FAILBACK`,
+   * @throws FailbackUndoneError where the failback was undone; RefusedError: `NO_RUN`,
    *   `FAILBACK_LOSES_DATA`, `COMPLETED`.
    */
   rollback(options?: RollbackOptions): Promise<CompletedRollback>;

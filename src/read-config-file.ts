@@ -51,3 +51,10 @@ export async function presetConfig({ config, name }: AppPreset): Promise<ConfigF
 export function invalidConfig(message: string, hint: string, cause?: unknown): UsageError {
   return new UsageError({ code: "CONFIG_INVALID", message, hint, cause });
 }
+
+/** Own settings come before a preset's, table by table; what a preset leaves behind stays behind in addition. */
+export function overPreset(preset: ConfigFile, written: ConfigFile): ConfigFile {
+  const exclude = [...(preset.exclude ?? []), ...(written.exclude ?? [])];
+  const tables = { ...preset.tables, ...written.tables };
+  return { ...preset, ...written, ...(exclude.length > 0 && { exclude }), ...(preset.tables && { tables }) };
+}

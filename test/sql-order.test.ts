@@ -44,7 +44,7 @@ describe("an output's name that hides the column which ORDER BY means", () => {
     expect(found).toEqual([
       [2, ["id"]],
       [3, []],
-      [4, ["something unknown, beside the outputs y"]],
+      [4, ["something unknown, next to the outputs y"]],
     ]);
   });
 

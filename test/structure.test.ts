@@ -164,7 +164,8 @@ describe("the structure of the source", () => {
   it("keeps each library behind one door", () => {
     const doors: Readonly<Record<string, RegExp>> = {
       postgres: /^(target\/(target|postgres-session|copy-in|open-client)|embedded\/)/,
-      "@libsql/client": /^source\/(source|libsql-source|transaction-reader)/,
+      "@libsql/client":
+        /^source\/(source|libsql-source|transaction-reader|server-source|server-transaction|commit-marked)/,
       "node-pg-migrate": /^schema\/migrate\//,
       "libpg-query": /^schema\/prove\/lint\//,
       pg: /^schema\/migrate\/(migration-connection|open-pg-client)/,
@@ -261,5 +262,12 @@ describe("the structure of the source", () => {
     const made = ["sqlite-sql/tables.ts"];
     const long = files.filter((file) => textOf(file).split("\n").length > 301);
     expect(long.filter((file) => !made.includes(file))).toEqual([]);
+  });
+
+  it("names the state schema in no statement: each run has its own", () => {
+    const statement = /["`][^"`\n]*\b(from|into|update|join|table|call) changeover\.[a-z_]+/gi;
+    const found = files.flatMap((file) => [...textOf(file).matchAll(statement)].map(([text]) => `${file}: ${text}`));
+    // Help and hints for a person, whose run has the schema that is usual.
+    expect(found.filter((line) => !/^(cli\/specs|plan\/findings)\//.test(line))).toEqual([]);
   });
 });

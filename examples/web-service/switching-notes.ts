@@ -5,12 +5,12 @@ import type { Note, Notes } from "./notes.ts";
 export type Place = "sqlite" | "postgres";
 
 /** Longer than changeover's --max-downtime: by then the fence has fallen, or the other database has taken over. */
-const PATIENCE_MS = 10_000;
+const MAX_WAIT_MS = 10_000;
 const PAUSE_MS = 5;
 
 /**
- * Asks the database that is in charge, and changes over with it. A write that a fence refuses was not done at all, so it
- * is safe to do it again: there while the databases change over, in the other one once that has taken over.
+ * Asks the database that is in charge, and changes over with it. A write that a fence refuses was not done at all, so
+ * it is safe to do it again: there while the databases change over, in the other one once that has taken over.
  */
 export class SwitchingNotes implements Notes {
   readonly #places: Readonly<Record<Place, Notes>>;
@@ -43,7 +43,7 @@ export class SwitchingNotes implements Notes {
   }
 
   async #ask<T>(question: (notes: Notes) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + MAX_WAIT_MS;
     for (;;) {
       const place = this.#place;
       try {

@@ -121,7 +121,7 @@ export const FINDING_WORDS = {
   CHECK_VIOLATED: [
     "warning",
     "Rows that break a CHECK of their table, which SQLite lets in under `ignore_check_constraints`. " +
-      "The CHECK is added `NOT VALID`, and taken off until the cutover.",
+      "The CHECK is added `NOT VALID`, and deferred until the cutover.",
   ],
   FOREIGN_KEY_NOCASE: [
     "warning",
@@ -248,7 +248,7 @@ export const FINDING_WORDS = {
   // The source's file
   SOURCE_BUSY_SNAPSHOT: [
     "info",
-    "A noticed ORM's transactions may read before they write: beside any other writer, SQLite refuses some of " +
+    "A noticed ORM's transactions may read before they write: with any other writer, SQLite refuses some of " +
       "them at once.",
   ],
   SOURCE_JOURNAL: [

@@ -33,7 +33,7 @@ const EXAMPLE: Observation = {
     lag: { changes: 0, seconds: 0 },
     tables: [{ table: "t", rows: 1, copied: 1, done: true }],
     schema: { state: "following", waiting: [] },
-  rejected: 0,
+    rejected: 0,
     running: true,
     verificationAge: { seconds: 60, isStale: false },
     steering: { paused: null, rate: null, requests: [] },

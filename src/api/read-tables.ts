@@ -19,12 +19,15 @@ export interface RunTable {
   readonly done: boolean;
   /** Size in the target with indexes, in bytes; null if the table is not there. */
   readonly bytes: number | null;
+  /** The columns that are copied. */
   readonly columns: readonly RunColumn[];
 }
 
-/** One column of it. */
+/** One column of a table of the run. */
 export interface RunColumn {
+  /** Its name in the source. */
   readonly source: string;
+  /** Its name in the target. */
   readonly target: string;
   /** PostgreSQL's type; null if the table is not there. */
   readonly type: string | null;

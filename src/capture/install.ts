@@ -1,5 +1,5 @@
 import { RefusedError } from "../errors.ts";
-import { PREFIX, RUN_TABLE } from "../model/change-log.ts";
+import { COMMIT_TABLE, PREFIX, RUN_TABLE } from "../model/change-log.ts";
 import { sqliteName } from "../quote.ts";
 import { rolledBack } from "../source/rolled-back.ts";
 import type { Source, SourceReader, SourceWriter } from "../source/source.ts";
@@ -26,7 +26,7 @@ export async function installCapture(source: Source, options: InstallOptions): P
   await source.write(async (tx) => {
     const owner = await captureOwner(tx);
     if (owner !== null && owner.run !== options.run) throw sourceInUse(source.location, owner);
-    if (owner === null) await createTables(tx, options);
+    if (owner === null) await createTables(tx, options, source.kind);
   });
   // Triggers created last fire first: an application's AFTER trigger with RAISE(IGNORE) would skip older ones.
   await createSourceTriggers(source, options.tables.flatMap(renderCaptureTriggers));
@@ -83,9 +83,12 @@ export function sourceInUse(location: string, owner: CaptureOwner): RefusedError
   });
 }
 
-async function createTables(tx: SourceWriter, options: InstallOptions): Promise<void> {
+async function createTables(tx: SourceWriter, options: InstallOptions, kind: Source["kind"]): Promise<void> {
   await tx.run(`CREATE TABLE ${sqliteName(RUN_TABLE)}(run TEXT, target TEXT, installed_at TEXT)`);
   // At once with all its columns: ALTER TABLE reads the whole schema, which takes long with many tables.
   await tx.run(renderLogTable(logWidth(options.tables)));
   await tx.run(`INSERT INTO ${sqliteName(RUN_TABLE)} VALUES(?, ?, datetime('now'))`, [options.run, options.target]);
+  if (kind === "file") return;
+  await tx.run(`CREATE TABLE ${sqliteName(COMMIT_TABLE)}(mark TEXT)`);
+  await tx.run(`INSERT INTO ${sqliteName(COMMIT_TABLE)} VALUES('')`);
 }

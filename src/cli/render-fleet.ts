@@ -33,9 +33,11 @@ function shownDifferences(differences: readonly string[]): string {
 
 export function renderFleetStatus(status: FleetStatus): string {
   const { downtime, failed, msLeft, odd, paused, pending, tenantsPerMinute, waiting, workers, working } = status;
-  const states = Object.entries(status.states).filter(([, count]) => count > 0);
+  const states = Object.entries(status.states)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} ${name}`);
   return [
-    `fleet      ${renderCount(status.tenants, "tenant")}: ${states.map(([name, count]) => `${count} ${name}`).join(", ")}`,
+    `fleet      ${renderCount(status.tenants, "tenant")}: ${states.join(", ")}`,
     ...(paused === null ? [] : [`paused     ${PAUSED[paused.why](paused.by, status)}`]),
     `work       ${working} under way by ${renderCount(workers, "worker")}, ${waiting} in the queue, ${pending} later`,
     ...(tenantsPerMinute === null
@@ -49,7 +51,8 @@ export function renderFleetStatus(status: FleetStatus): string {
       .slice(0, MAX_SHOWN)
       .map(
         ({ done, failed: lost, tenants, wave }) =>
-          `wave ${String(wave).padEnd(5)} ${done} of ${tenants} where they are wanted${lost === 0 ? "" : `, ${lost} failed`}`,
+          `wave ${String(wave).padEnd(5)} ${done} of ${tenants} where they are wanted` +
+          (lost === 0 ? "" : `, ${lost} failed`),
       ),
     ...failed.slice(0, MAX_SHOWN).map(({ code, message, name }) => `failed     ${name}: ${message} [${code}]`),
     ...(failed.length > MAX_SHOWN ? [`           and ${failed.length - MAX_SHOWN} more: --json lists them`] : []),
@@ -61,5 +64,5 @@ export function renderFleetStatus(status: FleetStatus): string {
 const PAUSED: Readonly<Record<"asked" | "canary" | "budget", (by: string, status: FleetStatus) => string>> = {
   asked: (by) => `by ${by}`,
   canary: () => "a tenant of the canary failed: nothing else begins",
-  budget: (_, { failed, maxFailures }) => `${failed.length} tenants failed, and ${maxFailures} may`,
+  budget: (_, { failed, maxFailures }) => `${renderCount(failed.length, "tenant")} failed, and ${maxFailures} may`,
 };

@@ -8,7 +8,7 @@ export interface QueriesView {
 }
 
 /** What became of the application's statements, for a person: what stands in the way first. */
-export function renderQueries({ ok, statements, totals }: QueriesResult, view: QueriesView): string {
+export function renderQueries({ ok, statements, totals, written }: QueriesResult, view: QueriesView): string {
   const told = statements.filter(({ verdict }) => verdict !== "same" && verdict !== "driver");
   const sums = Object.entries(totals)
     .filter(([, count]) => count > 0)
@@ -17,6 +17,7 @@ export function renderQueries({ ok, statements, totals }: QueriesResult, view: Q
   return [
     ...told.map((verdict) => renderVerdict(verdict, view)),
     `${renderCount(statements.length, "distinct statement")}: ${sums}`,
+    ...written.map((path) => `wrote ${path}: review it, then changeover up`),
     ok
       ? "no statement stands in the way of the cutover"
       : "change the statements that fail or differ, or accept them by fingerprint in the config (queries.accept)",
@@ -35,6 +36,7 @@ function renderVerdict(verdict: QueryVerdict, { showValues }: QueriesView): stri
   if (difference !== null) lines.push(`  ${difference.message}`);
   if (showValues && difference?.values != null)
     lines.push(`  SQLite: ${difference.values.source}`, `  PostgreSQL: ${difference.values.target}`);
+  if (verdict.compat.length > 0) lines.push(`  with sqlite_compat (${verdict.compat.join(", ")}) it gives the same`);
   if (reason !== null) lines.push(`  ${rewrite === null && isRefused(verdict) ? "no translation: " : ""}${reason}`);
   for (const { advice, cause } of causes.slice(0, MAX_CAUSES)) lines.push(`  ${cause}`, `    ${advice}`);
   if (verdict.verdict === "slow")
@@ -53,10 +55,14 @@ function duration(ms: number | null): string {
 }
 
 /** The same for scripts. */
-export function queriesDocument({ ok, statements, totals }: QueriesResult, { showValues }: QueriesView): object {
+export function queriesDocument(
+  { ok, statements, totals, written }: QueriesResult,
+  { showValues }: QueriesView,
+): object {
   return {
     ok,
     totals,
+    written,
     statements: statements.map(({ difference, ...verdict }) => ({
       ...verdict,
       difference:

@@ -15,7 +15,7 @@ import type { Guard, MigrateJob, MigrationRunOptions } from "../schema/migrate/m
 import { jobOf, migrateDown, migrateRedo, migrateUp } from "../schema/migrate/migrate-target.ts";
 
 // A sync yields the run lock after the transaction that it is in, and those take a few seconds at most.
-const MIN_PATIENCE_MS = 30_000;
+const MIN_LOCK_WAIT_MS = 30_000;
 
 /** Options of `migration.migrations.up()`, and of `down`, `redo` and `plan`. */
 export interface MigrateOptions extends HowFar {
@@ -134,7 +134,10 @@ function optionsOf(
 }
 
 function guardOf(context: Context, options: MigrateOptions): Guard {
-  return guards(recordGuard(context), runGuard(context, { patience: Math.max(MIN_PATIENCE_MS, options.waitMs ?? 0) }));
+  return guards(
+    recordGuard(context),
+    runGuard(context, { lockWaitMs: Math.max(MIN_LOCK_WAIT_MS, options.waitMs ?? 0) }),
+  );
 }
 
 /** What the history keeps of applied or undone migrations. */

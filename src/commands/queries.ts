@@ -1,5 +1,8 @@
 import { RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
+import { COMPAT_NAMES } from "../queries/compat/compat-objects.ts";
+import { renderCompatMigration } from "../queries/compat/render-compat.ts";
+import { hasCompat } from "../queries/compat/try-compat.ts";
 import { type Fingerprint, fingerprintOf } from "../queries/fingerprint.ts";
 import { type JudgePlace, judgeStatement } from "../queries/judge-statement.ts";
 import { namedInAny } from "../queries/named-in-any.ts";
@@ -9,6 +12,10 @@ import type { QueryStatement } from "../queries/statement.ts";
 import { type Context, withSession } from "../run/context.ts";
 import { readQueryTables } from "../run/read-query-tables.ts";
 import { mustLoad } from "../run/require-run.ts";
+import { nextPrefix } from "../schema/migrate/new-migration.ts";
+import { migrationNames } from "../schema/migrate/read-migration-files.ts";
+import { writeMigrationFiles } from "../schema/migrate/write-migration-files.ts";
+import type { TargetSession } from "../target/target.ts";
 
 /** Options of `migration.queries()`. */
 export interface QueriesOptions {
@@ -18,6 +25,11 @@ export interface QueriesOptions {
   readonly maxRows?: number;
   /** Fingerprints of statements that may fail or differ. */
   readonly accept?: readonly string[];
+  /**
+   * Tries what fails, differs or is rewritten with SQLite's functions in a schema of their own, and writes a migration
+   * file with those that the statements need. Default: false.
+   */
+  readonly compat?: boolean;
 }
 
 /** What `migration.queries()` found. */
@@ -28,6 +40,8 @@ export interface QueriesResult {
   readonly totals: Readonly<Record<VerdictKind, number>>;
   /** Each distinct statement once, what stands in the way first. */
   readonly statements: readonly QueryVerdict[];
+  /** Migration files that were written. */
+  readonly written: readonly string[];
 }
 
 const TIMEOUT_MS = 5_000;
@@ -53,6 +67,7 @@ export function queries(
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
       maxRows: options.maxRows ?? MAX_ROWS,
       accepted: new Set(options.accept ?? []),
+      compat: await compatOf(session, options.compat === true),
     };
     const verdicts: QueryVerdict[] = [];
     for (const [index, { fingerprint, given }] of distinct.entries()) {
@@ -67,7 +82,7 @@ export function queries(
         detail: "queries",
       });
     }
-    return resultOf(verdicts);
+    return { ...resultOf(verdicts), written: options.compat === true ? writeCompat(context, verdicts) : [] };
   });
 }
 
@@ -94,15 +109,45 @@ function distinctOf(statements: readonly QueryStatement[]): Distinct[] {
   return [...found.values()];
 }
 
-const WORST_FIRST: readonly VerdictKind[] = ["fails", "differs", "rewritten", "slow", "prepared", "driver", "same"];
+const WORST_FIRST: readonly VerdictKind[] = [
+  "fails",
+  "differs",
+  "compat",
+  "rewritten",
+  "slow",
+  "prepared",
+  "driver",
+  "same",
+];
 
-function resultOf(verdicts: readonly QueryVerdict[]): QueriesResult {
-  const totals = { same: 0, rewritten: 0, differs: 0, fails: 0, slow: 0, prepared: 0, driver: 0 };
+function resultOf(verdicts: readonly QueryVerdict[]): Omit<QueriesResult, "written"> {
+  const totals = { same: 0, rewritten: 0, compat: 0, differs: 0, fails: 0, slow: 0, prepared: 0, driver: 0 };
   for (const { verdict } of verdicts) totals[verdict] += 1;
   const statements = [...verdicts].sort(
     (one, other) => WORST_FIRST.indexOf(one.verdict) - WORST_FIRST.indexOf(other.verdict) || other.count - one.count,
   );
   return { ok: !verdicts.some(isRefused), totals, statements };
+}
+
+async function compatOf(session: TargetSession, isWanted: boolean): Promise<JudgePlace["compat"]> {
+  const isPresent = await hasCompat(session);
+  if (!isWanted) return isPresent ? "present" : null;
+  if (!isPresent) return "try";
+  throw new RefusedError({
+    code: "COMPAT_PRESENT",
+    message: "the target has the schema sqlite_compat already",
+    hint: "take its migration back with `changeover down`, remove the file, and run this command again",
+  });
+}
+
+function writeCompat({ migrationsDirectory }: Context, verdicts: readonly QueryVerdict[]): string[] {
+  const used = new Set(verdicts.flatMap(({ compat }) => compat));
+  const names = COMPAT_NAMES.filter((name) => used.has(name));
+  if (names.length === 0) return [];
+  const prefix = nextPrefix(migrationNames(migrationsDirectory), new Date());
+  return writeMigrationFiles(migrationsDirectory, [
+    { name: `${prefix}_sqlite_compat.sql`, text: renderCompatMigration(names) },
+  ]);
 }
 
 /** Both sides are equal at a watermark while the run is in sync, and not before or after. */

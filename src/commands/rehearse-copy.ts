@@ -163,7 +163,7 @@ async function comeBack(
   });
 }
 
-/** What is left on the copy after a kill, the next rehearsal takes off. */
+/** The next rehearsal removes what a kill leaves on the copy. */
 async function cleanUp(own: Context | null): Promise<void> {
   if (own === null) return;
   try {

@@ -57,9 +57,9 @@ export interface RehearseOptions extends CutoverSettings {
 }
 
 /**
- * The cutover but for the fence: every step is done and timed on both databases, and taken back. The target is nobody's
- * yet, so the locks of its trial disturb none; in the source the fence is built and rolled back, in one short write
- * transaction.
+ * The cutover but for the fence: every step is done and timed on both databases, and rolled back. Nobody uses the
+ * target yet, so the locks of its trial disturb none. In the source the fence is built and rolled back in one short
+ * write transaction.
  */
 export async function rehearse(context: Context, session: TargetSession, options: RehearseOptions): Promise<Rehearsal> {
   const run = await mustLoad(session);
@@ -97,7 +97,7 @@ export async function rehearse(context: Context, session: TargetSession, options
     addCheck("postponed", holds(when, 0), `the cutover waits ${renderPostponeCondition(when)}`);
   if (options.whole) await checkForeignKeys(session, run, addCheck);
   const { steps, problem } = await trySteps(context, replay, through);
-  addCheck("each step can be done", problem === null, problem ?? "tried on both databases, and taken back");
+  addCheck("each step can be done", problem === null, problem ?? "tried on both databases, and rolled back");
   const predictedDowntimeMs =
     problem === null ? Math.ceil(steps.reduce((sum, { durationMs }) => sum + durationMs, 0)) : null;
   if (predictedDowntimeMs !== null)
@@ -224,7 +224,7 @@ async function trySteps(
   }
 }
 
-/** What the cutover does at the target before the fence. Setting sequences cannot be taken back: they are read. */
+/** What the cutover does at the target before the fence. Setting sequences cannot be rolled back: they are read. */
 async function tryBeforehand(context: Context, session: TargetSession, run: Run): Promise<readonly Deferred[]> {
   const counters = await autoincrementCounters(context.source);
   for (let from = 0; from < run.mappings.length; from += TABLES_AT_ONCE)

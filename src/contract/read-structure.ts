@@ -12,7 +12,7 @@ interface ObjectRow {
   readonly columns: string | null;
 }
 
-/** What the target's tables have, and what was only taken off them for the load. */
+/** What the target's tables have, and what was only deferred for the load. */
 export async function readStructure(session: TargetReader): Promise<StructureObject[]> {
   const present = await session.rows<ObjectRow>(sql("target/structure"));
   const deferred = (await hasRunStore(session))

@@ -8,7 +8,7 @@ import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { copyStatement } from "./copy-statement.ts";
 import type { Page } from "./page.ts";
 import { PageLimits } from "./page-limits.ts";
-import { readPage } from "./read-page.ts";
+import { isAnswerTooLarge, readPage } from "./read-page.ts";
 import { renderInsert } from "./render-insert.ts";
 import { renderPageQueries } from "./render-page.ts";
 
@@ -42,23 +42,27 @@ export async function copySmallTables(
   session: TargetSession,
   { onRows, rest, run, tables }: SmallTablesOptions,
 ): Promise<readonly number[]> {
-  const expectsFastPath = source.kind === "file";
   const started = performance.now();
-  const read = await source.read(async (tx) => {
-    const pages: { readonly mapping: TableMapping; readonly page: Page | null }[] = [];
-    for (const { mapping } of tables)
-      pages.push({
+  // At a server all first questions go there together.
+  const reading = source.read((tx) =>
+    Promise.all(
+      tables.map(async ({ mapping }) => ({
         mapping,
         page: await readPage(
-          { read: (work) => work(tx) },
+          { kind: source.kind, read: (work) => work(tx) },
           renderPageQueries(mapping),
           mapping,
           null,
-          new PageLimits({ maxRows: 2 * FEW_ROWS, expectsFastPath, asText: true }),
+          new PageLimits({ maxRows: 2 * FEW_ROWS, of: source, asText: true }),
         ),
-      });
-    return pages;
+      })),
+    ),
+  );
+  const read = await reading.catch((error: unknown) => {
+    if (isAnswerTooLarge(error)) return null;
+    throw error;
   });
+  if (read === null) return [];
   const durationMs = performance.now() - started;
   const complete = read.filter(({ page }) => page === null || (page.isLast && page.refused === 0));
   try {

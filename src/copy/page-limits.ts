@@ -1,17 +1,21 @@
 import { PageSize } from "../rows/page-size.ts";
+import type { Source } from "../source/source.ts";
 import type { Page } from "./page.ts";
 
 export interface PageLimitOptions {
+  /** Where the rows come from. */
+  readonly of: Pick<Source, "kind">;
   readonly maxRows: number | null;
-  /** Pages may come by the fast path. */
+  /** Whether pages may come by the fast path; default: yes. */
   readonly expectsFastPath?: boolean;
   /** Pages come as text, whatever their columns. */
   readonly asText?: boolean;
 }
 
 const FIRST_PAGE = 500;
-const MAX_ROWS = 20_000;
-export const PAGE_BYTES = 1 << 20;
+const MAX_ROWS = { file: 20_000, remote: 100_000 };
+/** sqld returns no value of more than 5 MB, and no answer of more than 10. */
+export const PAGE_BYTES = { file: 1 << 20, remote: 3 << 20 };
 /** Pages in a row that one way of reading could not take, until the copy of the table does without it. */
 const MAX_MISSES = 3;
 const LARGE_ROW = 8 << 10;
@@ -20,17 +24,21 @@ const LARGE_ROW = 8 << 10;
  * How much of a table one page takes in, and which ways of reading are worth trying: learnt from the pages before it.
  */
 export class PageLimits {
-  readonly bytes = PAGE_BYTES;
+  readonly bytes: number;
   readonly #size: PageSize;
   #bytesOfRow = 0;
-  #maxRows = MAX_ROWS;
+  #maxRows: number;
   /** Pages in a row that came by the slow path, that were not binary, that the page reader did not know. */
   readonly #misses = { fastPath: 0, binary: 0, pageReader: 0 };
 
-  constructor({ asText = false, expectsFastPath = false, maxRows }: PageLimitOptions) {
+  constructor({ asText = false, expectsFastPath = true, maxRows, of }: PageLimitOptions) {
+    this.bytes = PAGE_BYTES[of.kind];
+    this.#maxRows = MAX_ROWS[of.kind];
+    // Only a file has pages that can be read as they are.
+    if (of.kind !== "file") this.#misses.pageReader = MAX_MISSES;
     if (asText) this.#misses.binary = MAX_MISSES;
     if (!expectsFastPath) this.#misses.fastPath = MAX_MISSES;
-    this.#size = new PageSize({ first: FIRST_PAGE, max: maxRows ?? MAX_ROWS });
+    this.#size = new PageSize({ first: FIRST_PAGE, max: maxRows ?? this.#maxRows, of });
   }
 
   get rows(): number {

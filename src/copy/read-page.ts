@@ -1,3 +1,4 @@
+import { SourceError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
@@ -19,18 +20,26 @@ const MAX_JSON_OF_BINARY_ROW = 1_024;
 
 /** Reads the next page after a key in one short snapshot, by SQL; null when there are no more rows. */
 export async function readPage(
-  source: Pick<Source, "read">,
+  source: Pick<Source, "kind" | "read">,
   queries: PageQueries,
   mapping: TableMapping,
   after: Tuple | null,
   limits: PageLimits,
 ): Promise<Page | null> {
   const bound = after === null ? null : bindKey(after);
-  const read = await source.read(async (tx) => {
-    const started = performance.now();
-    const found = await new PageRead(tx, { queries, bound, limits }).next();
-    return found === null ? null : { ...found, durationMs: performance.now() - started };
-  });
+  const read = await source
+    .read(async (tx) => {
+      const started = performance.now();
+      const found = await new PageRead(tx, { queries, bound, limits, isFar: source.kind !== "file" }).next();
+      return found === null ? null : { ...found, durationMs: performance.now() - started };
+    })
+    .catch((error: unknown) => {
+      // Rows of another size than those before: the server has a limit, and asks for fewer.
+      if (!isAnswerTooLarge(error) || limits.rows === 1) throw error;
+      limits.capRows(Math.ceil(limits.rows / 4));
+      return "too large" as const;
+    });
+  if (read === "too large") return readPage(source, queries, mapping, after, limits);
   if (read === null) return null;
   const { boundary, durationMs, encoded, isLargeRow, isLast, row, rows } = read;
   const [text, , refused, , sent, quarantined] = row;
@@ -67,6 +76,8 @@ interface PageRequest {
   readonly queries: PageQueries;
   readonly bound: BoundKey | null;
   readonly limits: PageLimits;
+  /** Each question costs a round trip. */
+  readonly isFar: boolean;
 }
 
 /** The ways to read a page in one snapshot, from the fastest to the one that knows all values. */
@@ -76,10 +87,12 @@ class PageRead {
   readonly #limits: PageLimits;
   readonly #from: readonly string[] | null;
   readonly #args: readonly SourceValue[];
+  readonly #isFar: boolean;
   /** Rows that the page may have. */
   #maxRows: number;
 
-  constructor(tx: SourceReader, { bound, limits, queries }: PageRequest) {
+  constructor(tx: SourceReader, { bound, isFar, limits, queries }: PageRequest) {
+    this.#isFar = isFar;
     this.#tx = tx;
     this.#queries = queries;
     this.#limits = limits;
@@ -100,6 +113,7 @@ class PageRead {
 
   /** `unknown`: a value is not of its column's expected format, or a row is too large to be read unasked. */
   async #byJson(fastPath: FastPathPages): Promise<FoundPage | "unknown" | null> {
+    const asked = this.#isNumbered ? null : this.#boundaryAhead();
     let found = await this.#json(fastPath);
     while (found.large > 0 && maxUnasked(this.#maxRows) < MAX_UNASKED_BYTES) {
       this.#maxRows = fewerOf(this.#maxRows);
@@ -112,7 +126,9 @@ class PageRead {
     this.#limits.saw("fastPath", encoded !== null);
     if (encoded === null) return "unknown";
     const boundary: SourceRow =
-      this.#queries.order.length === 1 && typeof last === "bigint" ? ["integer", last] : await this.#boundary(rows);
+      this.#queries.order.length === 1 && typeof last === "bigint"
+        ? ["integer", last]
+        : await this.#boundary(rows, await asked);
     return { rows, encoded, row: [], boundary, isLast: rows < this.#maxRows, isLargeRow: false };
   }
 
@@ -121,13 +137,14 @@ class PageRead {
    * twice.
    */
   async #byText(): Promise<FoundPage | null> {
+    const asked = this.#boundaryAhead();
     const row = await this.#text(this.#maxRows, maxUnasked(this.#maxRows));
     const rows = Number(row[1] ?? 0);
     if (rows === 0) return null;
     const isTooLarge = Number(row[3] ?? 0) > 0;
     if (isTooLarge) return this.#sized();
     const isLast = rows < this.#maxRows;
-    return { rows, encoded: null, row, boundary: await this.#boundary(rows), isLast, isLargeRow: false };
+    return { rows, encoded: null, row, boundary: await this.#boundary(rows, await asked), isLast, isLargeRow: false };
   }
 
   /** Asks for the rows' sizes first, and takes as many as fit. */
@@ -151,7 +168,27 @@ class PageRead {
     return (await this.#tx.rows(sql, [...this.#args, BigInt(rows)]))[0] ?? [];
   }
 
-  async #boundary(rows: number): Promise<SourceRow> {
+  /** One integer orders the rows, which comes with them. */
+  get #isNumbered(): boolean {
+    const { order } = this.#queries;
+    return order.length === 1 && order[0]?.conversion.kind === "integer";
+  }
+
+  /** The key of the last row of a full page, asked for along with the page where that spares a round trip. */
+  async #boundaryAhead(): Promise<Ahead | null> {
+    if (!this.#isFar) return null;
+    const rows = this.#maxRows;
+    const sql = this.#queries.boundary(this.#from);
+    const found = this.#tx.rows(sql, [...this.#args, 1n, BigInt(rows - 1)]);
+    // Awaited behind the page, whose failure says enough.
+    return found.then(
+      ([row]) => ({ rows, row }),
+      () => null,
+    );
+  }
+
+  async #boundary(rows: number, ahead: Ahead | null = null): Promise<SourceRow> {
+    if (ahead?.rows === rows && ahead.row !== undefined) return ahead.row;
     const sql = this.#queries.boundary(this.#from);
     return (await this.#tx.rows(sql, [...this.#args, 1n, BigInt(rows - 1)]))[0] ?? [];
   }
@@ -197,6 +234,17 @@ class PageRead {
       limit = Math.max(1, Math.floor(rows * Math.min(0.5, (this.#limits.bytes / bytes) * 0.9)));
     }
   }
+}
+
+/** A boundary that was asked for before the number of rows was known. */
+interface Ahead {
+  readonly rows: number;
+  readonly row: SourceRow | undefined;
+}
+
+/** The server has a limit, and this is beyond it. */
+export function isAnswerTooLarge(error: unknown): boolean {
+  return error instanceof SourceError && error.code === "SOURCE_ANSWER_TOO_LARGE";
 }
 
 interface JsonRows {

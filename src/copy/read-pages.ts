@@ -15,7 +15,7 @@ export async function readPages(
   options: { readonly maxRows: number | null; readonly take: (page: Page) => Promise<void> },
 ): Promise<void> {
   const queries = renderPageQueries(mapping);
-  const limits = new PageLimits(options);
+  const limits = new PageLimits({ maxRows: options.maxRows, of: source, expectsFastPath: false });
   for (let position: Tuple | null = null; ; ) {
     const page: Page | null = await readPage(source, queries, mapping, position, limits);
     if (page === null) return;

@@ -30,7 +30,7 @@ export class PageReader {
   readonly #columns: readonly EncodedColumn[];
   readonly #order: KeyColumn;
   readonly #rowidName: string | undefined;
-  readonly #leaves = new PageSize({ first: 16, max: MAX_LEAVES });
+  readonly #leaves = new PageSize({ first: 16, max: MAX_LEAVES, of: { kind: "file" } });
   /** Fewer, where records are mostly on pages of their own. */
   #maxLeaves = MAX_LEAVES;
 
@@ -89,8 +89,11 @@ export class PageReader {
       const rows = await readPageRows(tx, layout, {
         walk: this.#walk,
         after,
-        leaves: Math.max(1, Math.min(this.#leaves.rows, this.#maxLeaves, Math.floor(PAGE_BYTES / layout.pageSize))),
-        maxBytes: PAGE_BYTES,
+        leaves: Math.max(
+          1,
+          Math.min(this.#leaves.rows, this.#maxLeaves, Math.floor(PAGE_BYTES.file / layout.pageSize)),
+        ),
+        maxBytes: PAGE_BYTES.file,
         maxBytesOfRow: LARGE_ROW_BYTES,
         room: roomForBinary(fields.length),
         into: (bytes) => this.#buffers.take(bytes),
@@ -104,7 +107,7 @@ export class PageReader {
       const data = copyBinaryOfStored(rows, fields, layout.columns.size);
       if (data === null) return "unknown";
       const durationMs = performance.now() - started;
-      this.#maxLeaves = rows.size < PAGE_BYTES / 2 ? MAX_LEAVES : Math.max(1, 2 * rows.leaves);
+      this.#maxLeaves = rows.size < PAGE_BYTES.file / 2 ? MAX_LEAVES : Math.max(1, 2 * rows.leaves);
       this.#leaves.learn({ rows: rows.leaves, durationMs });
       return {
         rows: rows.count,

@@ -69,7 +69,7 @@ export class TableCopy {
     this.#options = options;
     this.#place = place;
     this.#queries = renderPageQueries(options.mapping, place.order);
-    this.#limits = new PageLimits({ maxRows: options.maxRows ?? null, expectsFastPath: source.kind === "file" });
+    this.#limits = new PageLimits({ maxRows: options.maxRows ?? null, of: source });
     // With a rate to keep, pages have no more rows than are wanted; a page of the file has as many as it has.
     this.#pageReader = options.maxRows == null ? PageReader.of(source, options.mapping, place.order) : null;
     this.#position = this.#committed = place.start;

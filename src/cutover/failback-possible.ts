@@ -7,10 +7,6 @@ import type { Context } from "../run/context.ts";
 /** Whether a failback can be enabled. What could not go back is reported while one can still think about it. */
 export async function canFailBack(context: Context, run: Run): Promise<boolean> {
   const warn = (message: string) => context.report({ kind: "warning", message });
-  if (context.source.kind !== "file") {
-    warn("no failback: changes cannot go back to a libSQL server");
-    return false;
-  }
   const { tables } = await context.source.read(readSchema);
   for (const mapping of run.mappings) {
     const table = tables.find(({ name }) => name === mapping.source);

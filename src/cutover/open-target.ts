@@ -46,9 +46,9 @@ export async function openTargetToWrites(
       await openClosedTarget(tx, closedTarget(run));
       await setCutover(tx, run.id, { fenceSeq: drained, downtimeMs: Math.round(budget.elapsed()) });
       await setPhase(tx, run.id, "cut-over");
-      const patience = budget.remaining();
+      const lockWaitMs = budget.remaining();
       isSealing = true;
-      await sealFence(context.source, drained, patience);
+      await sealFence(context.source, drained, lockWaitMs);
       progress.to("fence-sealed");
       budget.remaining();
     });

@@ -85,20 +85,40 @@ async function sequencesOf(
   mappings: readonly TableMapping[],
   counters: ReadonlyMap<string, bigint>,
 ): Promise<Sequence[]> {
-  const columns = await tx.rows<{ schema: string; table: string; column: string; sequence: string }>(
-    sql("target/serial-columns"),
-    [mappings.map(({ target }) => pgTable(target))],
-  );
-  return columns.map((column) => {
-    const mapping = mappings.find(({ target }) => target.schema === column.schema && target.name === column.table);
-    const given = (mapping === undefined ? undefined : counters.get(mapping.source)) ?? 0n;
-    const id = pgName(column.column);
-    // Behind the last rowid that there can be SQLite takes any free one; a sequence would be at its end.
-    return {
-      sequence: column.sequence,
-      used:
-        `select greatest(max(${id}) filter (where ${id} < 9223372036854775807), ${given}) as used from ` +
-        `${pgTable({ schema: column.schema, name: column.table })}`,
-    };
+  const columns = await tx.rows<SerialColumn>(sql("target/serial-columns"), [
+    mappings.map(({ target }) => pgTable(target)),
+  ]);
+  const drawn = new Map<string, SerialColumn[]>();
+  for (const column of columns) drawn.set(column.sequence, [...(drawn.get(column.sequence) ?? []), column]);
+  return [...drawn].map(([sequence, users]) => {
+    const used = users.map((column) => usedOf(column, mappings, counters));
+    if (users.every(({ own }) => own)) return { sequence, used: used.join(" union all ") };
+    // Others may draw from it, which are not among the tables: it only goes forward.
+    const last = `pg_sequence_last_value(${pgString(sequence)}::regclass)`;
+    return { sequence, used: `select greatest(max(used), ${last}) as used from (${used.join(" union all ")}) as each` };
   });
+}
+
+interface SerialColumn {
+  readonly schema: string;
+  readonly table: string;
+  readonly column: string;
+  readonly sequence: string;
+  /** The column's own, which nothing else draws from. */
+  readonly own: boolean;
+}
+
+function usedOf(
+  { column, schema, table }: SerialColumn,
+  mappings: readonly TableMapping[],
+  counters: ReadonlyMap<string, bigint>,
+): string {
+  const mapping = mappings.find(({ target }) => target.schema === schema && target.name === table);
+  const given = (mapping === undefined ? undefined : counters.get(mapping.source)) ?? 0n;
+  const id = pgName(column);
+  // Behind the last rowid that there can be SQLite takes any free one; a sequence would be at its end.
+  return (
+    `select greatest(max(${id}) filter (where ${id} < 9223372036854775807), ${given}) as used from ` +
+    pgTable({ schema, name: table })
+  );
 }

@@ -28,7 +28,7 @@ export type SwitchOutcome =
     };
 
 /** How long the source's lock is tried for; the application writes meanwhile. */
-const LOCK_PATIENCE_MS = 10_000;
+const LOCK_WAIT_MS = 10_000;
 const ANNOUNCE_MS = 1_000;
 // A source that fails for a moment must not keep a sealed fence up, which does not expire.
 const LOWER_DELAYS_MS = [50, 100, 200, 400, 800, 1_600, 3_200];
@@ -59,7 +59,7 @@ export async function switchOver(
     const fence = await raiseFence(source, {
       budgetMs: settings.maxDowntimeMs,
       prepared: prepared.fence,
-      patience: LOCK_PATIENCE_MS,
+      lockWaitMs: LOCK_WAIT_MS,
     });
     // Writes were taken until then: what went before is nobody's downtime.
     budget.begin(fence.raisedAt);

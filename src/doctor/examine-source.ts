@@ -53,13 +53,13 @@ export interface SourceQuestion {
 }
 
 /** How long locks of others are waited for. */
-const PATIENCE_MS = 2_000;
+const MAX_WAIT_MS = 2_000;
 
 export async function examineSource({ authToken, url, withheld }: SourceQuestion): Promise<SourceExamination> {
   if (url === null) return { state: "not-given" };
   let source: Source | null = null;
   try {
-    source = openSource({ url, busyTimeout: PATIENCE_MS, ...(authToken === null ? {} : { authToken }) });
+    source = openSource({ url, busyTimeout: MAX_WAIT_MS, ...(authToken === null ? {} : { authToken }) });
     // Before SQLite opens the file, and makes a -shm of its own.
     const file = source.path === null ? null : fileFacts(source.path);
     return { state: "open", ...(await schemaFacts(source)), file };

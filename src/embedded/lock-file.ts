@@ -3,13 +3,13 @@ import { InterruptedError, TargetError } from "../errors.ts";
 import { waitUntil } from "../retry.ts";
 import { isAlive, startTimeOf } from "./live-process.ts";
 
-const PATIENCE_MS = 5 * 60_000;
+const MAX_WAIT_MS = 5 * 60_000;
 /** A process needs less time between creating a lock file and writing to it, or removing it. */
 const OLD_MS = 5_000;
 
 /** Runs `work` while holding a lock file. The lock of a dead process is removed. */
 export async function withLockFile<T>(path: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!(await waitUntil(() => take(path), { everyMs: 30, timeoutMs: PATIENCE_MS, signal }))) {
+  if (!(await waitUntil(() => take(path), { everyMs: 30, timeoutMs: MAX_WAIT_MS, signal }))) {
     if (signal?.aborted === true) throw new InterruptedError();
     throw new TargetError({
       code: "EMBEDDED_LOCKED",

@@ -50,10 +50,6 @@ export const CUTOVER_ERRORS = {
     meaning: "The run has failed back; the target is no longer written to.",
     next: "`changeover sync` goes forward again.",
   },
-  NO_FAILBACK: {
-    meaning: "Changes cannot go back to a libSQL server.",
-    next: "`changeover complete` ends the run.",
-  },
   FAILBACK_UNDONE: {
     meaning: "The failback failed and was undone. The application writes to PostgreSQL as before.",
     next: "The error's `reason` and hint say why; run `changeover rollback` again afterwards.",

@@ -15,8 +15,20 @@ export const SOURCE_ERRORS = {
     next: "Check the address and the server.",
   },
   SOURCE_LOGIN: {
-    meaning: "The libSQL server refuses the token.",
+    meaning: "The libSQL server refuses the token, or it has expired.",
     next: "Give a valid one in `CHANGEOVER_SOURCE_AUTH_TOKEN`.",
+  },
+  SOURCE_RATE_LIMITED: {
+    meaning: "The libSQL server takes no more requests for now, and did not for a minute.",
+    next: "Wait, or raise the plan's limits; then run the same command again.",
+  },
+  SOURCE_BLOCKED: {
+    meaning: "The libSQL server blocks reads or writes: a quota is used up, or its owner said so.",
+    next: "Lift the block at the provider; then run the same command again.",
+  },
+  SOURCE_ANSWER_TOO_LARGE: {
+    meaning: "A value of the source, or an answer, is larger than the libSQL server returns.",
+    next: "Raise the server's limits (`max_row_size`, `--max-response-size`), or leave the table out.",
   },
   SOURCE_NOT_FOUND: {
     meaning: "There is no file at the path of the source.",

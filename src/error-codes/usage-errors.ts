@@ -18,6 +18,10 @@ export const USAGE_ERRORS = {
     meaning: "A line of a file of recorded statements is malformed.",
     next: "Correct the line that the message names; docs/guides/queries.md shows the format.",
   },
+  COMPAT_PRESENT: {
+    meaning: "`queries --compat` would write the schema sqlite_compat, which the target has already.",
+    next: "Take its migration back with `changeover down`, remove the file, and run the command again.",
+  },
   REPORT_NOT_WRITABLE: {
     meaning: "The file for the report cannot be written.",
     next: "Give a path in a directory that exists and that you may write to.",

@@ -51,11 +51,11 @@ async function fenceAndOpen(context: Context, session: TargetSession, given: Fen
   const { accepted, failback, totals } = prepared;
   const { mappings } = failback.run;
   const progress = new FailbackProgress("preparing");
-  const patience = Math.max(settings.maxDowntimeMs, 2_000);
+  const lockWaitMs = Math.max(settings.maxDowntimeMs, 2_000);
   const fence = { run: run.id, session, mappings, location: context.source.location };
-  await completeTargetFence(fence, patience);
+  await completeTargetFence(fence, lockWaitMs);
   context.report({ kind: "step", message: "the target is fenced: from here PostgreSQL refuses writes" });
-  const fencedAt = await raiseTargetFence(fence, { seconds: settings.maxDowntimeMs / 1000 + 1, patience });
+  const fencedAt = await raiseTargetFence(fence, { standsMs: settings.maxDowntimeMs + 1_000, lockWaitMs });
   progress.to("fence-raised");
   let at = session;
   try {

@@ -30,9 +30,9 @@ export interface FailbackOptions {
   readonly tables: readonly FailbackTable[];
   /** Runs in the batch's own transaction: throws if the source is no longer what was fenced. */
   readonly checkSource: (tx: SourceReader) => Promise<void>;
-  /** Triggers were taken off and put back: tells whoever watches for drift. */
+  /** Triggers were dropped and recreated: tells whoever watches for drift. */
   readonly onSchemaChange: (tx: SourceReader) => Promise<void>;
-  readonly patience?: number;
+  readonly lockWaitMs?: number;
 }
 
 export interface FailbackBatch {
@@ -86,7 +86,7 @@ async function bring(
   const written = await options.source.write((source) => writeBatch(source, options, { pending, pages, kept }), {
     foreignKeys: "off",
     checkpoint: true,
-    patience: options.patience,
+    lockWaitMs: options.lockWaitMs,
   });
   await forgetChanges(tx, seen);
   await recordFailbackBatch(tx, run, written);

@@ -31,7 +31,6 @@ export interface FailbackSession {
 }
 
 export async function openFailback(context: Context, session: TargetSession, run: Run): Promise<FailbackSession> {
-  refuseServer(context);
   const schema = await context.source.read(readSchema);
   const tables: FailbackTable[] = [];
   for (const mapping of run.mappings) {
@@ -41,16 +40,6 @@ export async function openFailback(context: Context, session: TargetSession, run
   }
   await learnFormats(context.source, tables);
   return { run, session, tables, losses: new ValueLosses(), ...watchSource(run) };
-}
-
-/** A libSQL server keeps no transaction open for long, and takes no pragma. */
-function refuseServer(context: Context): void {
-  if (context.source.kind === "file") return;
-  throw new RefusedError({
-    code: "NO_FAILBACK",
-    message: "the source is a libSQL server: changes cannot go back to one",
-    hint: "`changeover complete` ends the run",
-  });
 }
 
 /**

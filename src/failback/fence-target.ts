@@ -23,8 +23,8 @@ const DRAIN_MS = 800;
 const SHORT_TRANSACTION_MS = 100;
 
 /** Gives the triggers to tables that lack them: those that are new since the cutover. They sleep. */
-export async function completeTargetFence({ session, mappings }: TargetFence, patienceMs: number): Promise<void> {
-  await withBriefLocks(session, { patienceMs, busy: targetBusy }, (tx) =>
+export async function completeTargetFence({ session, mappings }: TargetFence, lockWaitMs: number): Promise<void> {
+  await withBriefLocks(session, { lockWaitMs, busy: targetBusy }, (tx) =>
     createTargetFence(
       tx,
       mappings.map(({ target }) => target),
@@ -41,15 +41,15 @@ export async function completeTargetFence({ session, mappings }: TargetFence, pa
  */
 export async function raiseTargetFence(
   { session, location }: TargetFence,
-  options: { readonly seconds: number; readonly patience: number },
+  options: { readonly standsMs: number; readonly lockWaitMs: number },
 ): Promise<number> {
-  const deadline = performance.now() + options.patience;
+  const deadline = performance.now() + options.lockWaitMs;
   for (;;) {
     await waitForLongWriters(session, deadline);
     const began = performance.now();
     const [row] = await session.rows<{ until: string }>(
       "select (clock_timestamp() + make_interval(secs => $1))::text as until",
-      [options.seconds],
+      [options.standsMs / 1000],
     );
     await setTargetFence(session, { kind: "returning", target: location, until: row?.until ?? "" });
     if (await haveWritersEnded(session, began + DRAIN_MS)) return began;

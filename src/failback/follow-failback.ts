@@ -76,7 +76,7 @@ export function isNear({ before, durationMs }: { readonly before: number; readon
 export async function applyBatch(
   context: Context,
   { run, session, tables, checkSource, losses, onSchemaChange }: FailbackSession,
-  patience?: number,
+  lockWaitMs?: number,
 ): Promise<FailbackBatch | null> {
   const batch = await failbackBatch({
     run: run.id,
@@ -85,7 +85,7 @@ export async function applyBatch(
     tables,
     checkSource,
     onSchemaChange,
-    ...(patience === undefined ? {} : { patience }),
+    ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
   });
   for (const loss of batch?.losses ?? []) losses.note(loss);
   return batch;

@@ -5,9 +5,9 @@ import { decodeText, readEncoding } from "../source/source-text.ts";
 import type { FailbackTable } from "./failback-table.ts";
 
 /**
- * Takes off the application's triggers that must not fire again for rows that come back, in the batch's own
- * transaction. Returns what puts them back, text for text and in their order: SQLite fires the newest first, and ours
- * must be newer than the application's.
+ * Drops the application's triggers that must not fire again for rows that come back, in the batch's own transaction.
+ * Returns what recreates them, text for text and in their order: SQLite fires the newest first, and ours must be newer
+ * than the application's.
  */
 export async function silenceTriggers(
   tx: SourceWriter,

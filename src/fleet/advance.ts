@@ -21,7 +21,8 @@ export async function advance(database: FleetDatabase, queue: FleetQueue): Promi
     const next = await tx.rows<{ name: string; host: string | null }>(
       `select name, host from changeover_fleet.tenant
        where ${PENDING} and wave = (
-         select min(wave) from changeover_fleet.tenant where ${PENDING} or (${UNDER_WAY} and wanted is distinct from state))
+         select min(wave) from changeover_fleet.tenant
+         where ${PENDING} or (${UNDER_WAY} and wanted is distinct from state))
        order by bytes desc nulls last, name`,
     );
     for (const { host, name } of next) await give(tx, queue, { name, host });

@@ -47,7 +47,8 @@ export async function askFleet(database: FleetDatabase, options: AskOptions): Pr
     const goals = chosen.flatMap((tenant) => goalsOf(tenant, options));
     await saveGoals(tx, goals);
     await tx.run(
-      "update changeover_fleet.fleet set paused_by = null, paused_why = null, paused_at = null where paused_at is not null",
+      `update changeover_fleet.fleet set paused_by = null, paused_why = null, paused_at = null
+       where paused_at is not null`,
     );
     const failed = chosen.filter(({ name, work }) => work === "failed" && !goals.some((goal) => goal.name === name));
     return { asked: goals.length, passedOver: chosen.length - goals.length - failed.length, failed: failed.length };

@@ -87,7 +87,10 @@ async function readAll(
 
 function bytesOf(source: string): number | null {
   if (/^(libsql|https?|wss?):/.test(source)) return null;
-  return statSync(source.replace(/^file:/, ""), { throwIfNoEntry: false })?.size ?? null;
+  const path = source.replace(/^file:/, "");
+  // What is not checkpointed yet counts as well.
+  const sizes = [path, `${path}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? null);
+  return sizes[0] == null ? null : sizes[0] + (sizes[1] ?? 0);
 }
 
 export interface FleetLimits {

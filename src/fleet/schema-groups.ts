@@ -60,5 +60,6 @@ function firstDifference(common: string, own: string): string {
   let at = 0;
   while (common[at] === own[at]) at++;
   const from = Math.max(0, common.lastIndexOf(" ", at - 1));
-  return `: … ${own.slice(from, from + SHOWN).trim()} … instead of … ${common.slice(from, from + SHOWN).trim()} …`;
+  const shown = (text: string) => text.slice(from, from + SHOWN).trim();
+  return `: … ${shown(own)} … instead of … ${shown(common)} …`;
 }

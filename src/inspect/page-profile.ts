@@ -34,7 +34,7 @@ export class PageProfile {
   readonly #tallies: readonly ColumnTally[];
   readonly #layout: LayoutReader;
   readonly #walk = new LeafWalk();
-  readonly #leaves = new PageSize({ first: 16, max: MAX_LEAVES });
+  readonly #leaves = new PageSize({ first: 16, max: MAX_LEAVES, of: { kind: "file" } });
   #misses = 0;
 
   private constructor(table: SourceTable, tallies: readonly ColumnTally[]) {

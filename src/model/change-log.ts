@@ -2,6 +2,8 @@
 export const PREFIX = "_changeover_";
 export const LOG_TABLE = "_changeover_log";
 export const RUN_TABLE = "_changeover_run";
+/** At a server: its one row holds the mark of the last transaction of ours. */
+export const COMMIT_TABLE = "_changeover_commit";
 /**
  * Its one row says until when writes are refused, in epoch seconds; NULL: the fence is sealed, the target about to
  * commit.

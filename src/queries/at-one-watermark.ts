@@ -14,6 +14,8 @@ export interface BothAt {
   readonly tables: readonly number[] | null;
   readonly timeoutMs: number;
   readonly readOnly: boolean;
+  /** What is to be there before the target is asked; it is rolled back as well. */
+  readonly prelude?: (tx: TargetTransaction) => Promise<void>;
 }
 
 /** How often both sides are looked at, before a statement is given up whose tables are written to all the time. */
@@ -40,7 +42,7 @@ export async function atOneWatermark<S, T>(
 }
 
 async function attemptOnce<S, T>(
-  { readOnly, run, session, source, tables, timeoutMs }: BothAt,
+  { prelude, readOnly, run, session, source, tables, timeoutMs }: BothAt,
   askSource: (tx: SourceReader) => Promise<S>,
   askTarget: (tx: TargetTransaction, asked: S) => Promise<T>,
 ): Promise<Together<T>> {
@@ -56,6 +58,7 @@ async function attemptOnce<S, T>(
         );
         if (asked !== null) {
           await tx.run(`set local statement_timeout = ${Math.ceil(timeoutMs)}; set local timezone = 'UTC'`);
+          await prelude?.(tx);
           result = { kind: "done", result: await askTarget(tx, asked.answer) };
         }
         throw undo;

@@ -128,6 +128,11 @@ export const CONSTRUCTS = {
     advice: "let the driver or the query builder write them",
     rewritten: "parameters are $1, $2 …, each with its type",
   },
+  APPLICATION_FUNCTION: {
+    cause: "the application defines the function in SQLite, and PostgreSQL does not know it",
+    advice: "an ORM that defined it has another way for PostgreSQL; otherwise write it in a migration",
+    rewritten: null,
+  },
   ROW_ORDER: {
     cause: "without an ORDER BY that tells all rows apart, the order of rows is anyone's",
     advice: "add the primary key to ORDER BY",

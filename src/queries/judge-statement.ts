@@ -4,9 +4,12 @@ import type { Source } from "../source/source.ts";
 import type { Statement } from "../sqlite-sql/ast.ts";
 import { parseStatement } from "../sqlite-sql/parse.ts";
 import { SqlSyntaxError } from "../sqlite-sql/syntax-error.ts";
-import type { TargetSession } from "../target/target.ts";
+import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import type { Together } from "./at-one-watermark.ts";
-import { constructsOf } from "./constructs.ts";
+import { compatNeeds } from "./compat/compat-needs.ts";
+import type { CompatName } from "./compat/compat-objects.ts";
+import { installCompat, knowCompat } from "./compat/try-compat.ts";
+import { CONSTRUCTS, constructsOf } from "./constructs.ts";
 import { findCauses, risksOf } from "./find-causes.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { numberParameters } from "./number-parameters.ts";
@@ -29,6 +32,8 @@ export interface JudgePlace {
   readonly timeoutMs: number;
   readonly maxRows: number;
   readonly accepted: ReadonlySet<string>;
+  /** `try`: what fails or differs is tried with sqlite_compat. `present`: the target has it. */
+  readonly compat: "try" | "present" | null;
 }
 
 /** Tries one distinct statement on both sides. */
@@ -62,11 +67,17 @@ export async function judgeStatement(
         reason: "its tables are written to all the time: no moment at which both sides are equal was met",
       })),
     };
-  return { ...base, ...verdictOf(tried.result, trial) };
+  const verdict = { ...base, ...verdictOf(tried.result, trial) };
+  if (place.compat !== "try" || !COMPAT_HELPS.includes(verdict.verdict)) return verdict;
+  const names = await compatThatServes(trial, given.parameters ?? []);
+  return names === null ? verdict : { ...verdict, verdict: "compat", compat: names };
 }
+
+const COMPAT_HELPS: readonly string[] = ["rewritten", "differs", "fails"];
 
 const NOTHING = {
   verdict: "same",
+  compat: [],
   rewrite: null,
   reason: null,
   sqlState: null,
@@ -114,9 +125,22 @@ function notRunnable({ given, place, statement }: StatementTrial): string | null
   return null;
 }
 
+/** The objects of sqlite_compat with which a statement gives the same as it stands; null where they do not serve. */
+async function compatThatServes(
+  trial: StatementTrial,
+  parameters: readonly SourceValue[],
+): Promise<readonly CompatName[] | null> {
+  const names = compatNeeds(trial.statement, trial.place.tables);
+  if (names.length === 0) return null;
+  const asItStands = { ...trial, translation: { kind: "refused", reason: "" } as const };
+  const tried = await tryBoth(asItStands, parameters, (tx) => installCompat(tx, names));
+  return tried.kind === "done" && tried.result.source.kind === "rows" && isFine(tried.result.trials[0]) ? names : null;
+}
+
 function tryBoth(
   { given, place, statement, translation }: StatementTrial,
   parameters: readonly SourceValue[],
+  prelude?: (tx: TargetTransaction) => Promise<void>,
 ): Promise<Together<Tried>> {
   const named = [...tablesNamed(statement)].map((name) => place.tables.get(name)?.id);
   // A view reads tables that the statement does not name.
@@ -127,7 +151,8 @@ function tryBoth(
     both: {
       ...place,
       tables: ids.length === named.length ? ids : null,
-      readOnly: true,
+      readOnly: prelude === undefined,
+      ...(prelude !== undefined ? { prelude } : place.compat === "present" ? { prelude: knowCompat } : {}),
     },
     sqlite: numberParameters(given.sql, statement, "?"),
     postgres: [
@@ -146,9 +171,11 @@ function tryBoth(
 
 type Outcome = Partial<QueryVerdict> & Pick<QueryVerdict, "verdict">;
 
-function verdictOf({ isCut, source, trials }: Tried, { place, statement, translation }: StatementTrial): Outcome {
+function verdictOf(tried: Tried, trial: StatementTrial): Outcome {
+  const { isCut, source, trials } = tried;
+  const { place, statement, translation } = trial;
   const [own, rewritten] = trials;
-  if (source.kind === "failed") return { verdict: "prepared", reason: `SQLite itself refuses it: ${source.message}` };
+  if (source.kind === "failed") return refusedBySource(source.message, tried, trial);
   if (own === undefined) return { verdict: "prepared", reason: "it was not tried" };
   const times = {
     sourceMs: source.durationMs,
@@ -174,6 +201,38 @@ function verdictOf({ isCut, source, trials }: Tried, { place, statement, transla
   const verdict = failed === null ? "differs" : "fails";
   const reason = translation.kind === "refused" ? translation.reason : whyNeither(rewritten);
   return { verdict, reason, ...facts };
+}
+
+/** The constraints that both databases name: a row that one refuses by them, the other is to refuse, too. */
+const CONSTRAINTS: readonly (readonly [RegExp, string])[] = [
+  [/(UNIQUE|PRIMARY KEY) constraint failed/, "23505"],
+  [/NOT NULL constraint failed/, "23502"],
+  [/CHECK constraint failed/, "23514"],
+];
+
+/** What PostgreSQL says of what SQLite refuses. */
+function refusedBySource(message: string, { trials }: Tried, { translation }: StatementTrial): Outcome {
+  const reason = `SQLite itself refuses it: ${message}`;
+  const state = CONSTRAINTS.find(([pattern]) => pattern.test(message))?.[1];
+  const refuses = trials.map(({ target }) => target.kind === "failed" && target.sqlState === state);
+  if (state !== undefined && refuses[0] === true) return { verdict: "same", reason: `both refuse it: ${message}` };
+  if (state !== undefined && refuses[1] === true && translation.kind === "translated")
+    return {
+      verdict: "rewritten",
+      reason: `both refuse its row: ${message}`,
+      rewrite: { sql: translation.sql, changes: translation.changes },
+    };
+  const [own] = trials;
+  if (!/no such function/.test(message) || own?.target.kind !== "failed") return { verdict: "prepared", reason };
+  const { advice, cause } = CONSTRUCTS.APPLICATION_FUNCTION;
+  const name = /no such function: (\w+)/.exec(message)?.[1] ?? "";
+  return {
+    verdict: "fails",
+    reason: `the application defines the function ${name} in SQLite`,
+    sqlState: own.target.sqlState,
+    message: own.target.message,
+    causes: [{ code: "APPLICATION_FUNCTION", cause, advice }],
+  };
 }
 
 function whyNeither(trial: Tried["trials"][number] | undefined): string {

@@ -11,7 +11,7 @@ import type { QueryChange } from "./translate-query.ts";
  * - `prepared`: it could only be prepared, since its parameters, or the rows that it touches, are not known.
  * - `driver`: a transaction, a PRAGMA and the like, which the driver does.
  */
-export type VerdictKind = "same" | "rewritten" | "differs" | "fails" | "slow" | "prepared" | "driver";
+export type VerdictKind = "same" | "rewritten" | "compat" | "differs" | "fails" | "slow" | "prepared" | "driver";
 
 /** What became of one distinct statement. */
 export interface QueryVerdict {
@@ -29,6 +29,8 @@ export interface QueryVerdict {
   readonly isAccepted: boolean;
   /** The text for PostgreSQL; null where there is no sure translation, or none is needed. */
   readonly rewrite: { readonly sql: string; readonly changes: readonly QueryChange[] } | null;
+  /** Of `compat`: the objects of sqlite_compat with which it gives the same as it stands. */
+  readonly compat: readonly string[];
   /** Why there is no translation, or why it was only prepared. */
   readonly reason: string | null;
   /** PostgreSQL's SQLSTATE where it fails; null otherwise. */

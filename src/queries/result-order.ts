@@ -5,8 +5,8 @@ import { tablesNamed } from "./statement-tables.ts";
 type Select = Extract<Statement, { kind: "select" }>;
 
 /**
- * How far the order of a result is settled: wholly, where ORDER BY has a key of the only table or what it orders by is
- * not in the result; by the places of its columns; or not at all.
+ * How far the order of a result is settled. `total`: ORDER BY has a key of the only table, or what it orders by is not
+ * in the result. Else the places of the columns that settle it; null: none does.
  */
 export function resultOrder(statement: Statement, tables: QueryTables): "total" | readonly number[] | null {
   if (statement.kind !== "select" || statement.orderBy.length === 0) return null;

@@ -4,7 +4,7 @@ import { atOneWatermark, type BothAt, type Together } from "./at-one-watermark.t
 import { type CompareOptions, compareRows, type RowDifference, type TargetValue } from "./compare-rows.ts";
 import { type QueryOutcome, queryOfSource, queryOfTarget, type RunOptions } from "./run-query.ts";
 
-/** How one text of a statement did in PostgreSQL, beside SQLite. */
+/** How one text of a statement did in PostgreSQL, and in SQLite. */
 export interface QueryTrial {
   readonly target: QueryOutcome<TargetValue>;
   /** Null where both gave the same, or where one failed. */

@@ -17,7 +17,7 @@ export interface RecordedLine {
 }
 
 /** Without values, literals are folded, too: they are values of someone's as well. */
-export function recordedLine(entry: StatementEntry): RecordedLine {
+export function recordedLine(entry: StatementEntry, withValues: boolean): RecordedLine {
   const { count, maxMs, site, sql, timed, totalMs } = entry;
   const facts = {
     count,
@@ -27,9 +27,10 @@ export function recordedLine(entry: StatementEntry): RecordedLine {
   };
   const statement = parsed(sql);
   const sample = entry.sample ?? [];
-  if (statement === null) return { sql: withoutStrings(sql), ...facts, types: sample.map(({ kind }) => kind) };
+  if (statement === null)
+    return { sql: withValues ? sql : withoutStrings(sql), ...facts, types: sample.map(({ kind }) => kind) };
   const bound = byPosition(statement, sample);
-  if (sample.some((one) => "value" in one) || (sample.length === 0 && bound.length === 0 && !hasLiterals(statement)))
+  if (withValues || (bound.length === 0 && !hasLiterals(statement)))
     return {
       sql,
       ...facts,

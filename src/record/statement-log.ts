@@ -61,7 +61,10 @@ export class StatementLog {
 
   /** Writes the file, if there is something new: whole, under another name first. */
   write(): void {
-    const lines = [...this.#entries.values()].filter(({ count }) => count > 0).map((entry) => recordedLine(entry));
+    const { withValues } = this.#options;
+    const lines = [...this.#entries.values()]
+      .filter(({ count }) => count > 0)
+      .map((entry) => recordedLine(entry, withValues));
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
     if (text === this.#written) return;
     const { file } = this.#options;

@@ -6,7 +6,7 @@ const EVERY_MS = 2_000;
 // PostgreSQL writes what was committed without waiting within a fraction of a second: wal_writer_delay, three times at
 // most.
 const CHECK_EVERY_MS = 100;
-const PATIENCE_MS = 5_000;
+const MAX_WAIT_MS = 5_000;
 
 /**
  * Which commits survive a crash of the server. They do not wait for its disk, and nor do we: we ask now and then how
@@ -75,7 +75,7 @@ export class DurableCommits {
       this.#written = null;
       return written.watermark;
     }
-    if (now - written.since > PATIENCE_MS) {
+    if (now - written.since > MAX_WAIT_MS) {
       this.#written = null;
       this.#wantsOne = true;
     }

@@ -80,7 +80,7 @@ class LogReader implements ChangeReader {
   constructor(options: ChangeReaderOptions) {
     this.#options = options;
     this.#byId = new Map(options.mappings.map((mapping) => [BigInt(mapping.id), mapping]));
-    this.#size = new PageSize({ first: FIRST_ENTRIES, max: options.maxEntries ?? MAX_ENTRIES });
+    this.#size = new PageSize({ first: FIRST_ENTRIES, max: options.maxEntries ?? MAX_ENTRIES, of: options.source });
   }
 
   async read(after: bigint, limits: RangeLimits): Promise<Changes> {
@@ -88,13 +88,16 @@ class LogReader implements ChangeReader {
     const { pass } = limits;
     const found = await source.read(async (tx): Promise<Changes> => {
       const started = performance.now();
+      // Asked together, which at a server is one round trip. What is wrong with the schema is said first.
+      const asked = lastLogged(tx);
+      asked.catch(() => {});
       await checkSchema(tx);
-      const last = await lastLogged(tx);
+      const last = await asked;
       refuseRewound(last, after, source.location);
       if (last === after) return { pass, last, through: after, tables: [], large: null, durationMs: 0 };
       const entries = Math.max(1, Math.min(this.#size.rows, Math.floor(BYTES / this.#bytesOfEntry)));
       const through = rangeEnd(after, last, entries);
-      const fastPath = source.kind === "file" ? await this.#readFastPath(tx, { pass, after, through }) : null;
+      const fastPath = await this.#readFastPath(tx, { pass, after, through });
       const read = fastPath ?? (await this.#readRange(tx, { pass, after, through }));
       return { pass, last, ...read, durationMs: performance.now() - started };
     }, limits);

@@ -13,7 +13,7 @@ export function dateFormat(c: string): string {
     WHEN ${hasFormat("localTimestamps", c)} THEN ${is("local")}
     WHEN ${hasFormat("zonedTimestamps", c)} THEN
       CASE WHEN substr(${c},-1)='Z' THEN ${is("utc")} ELSE ${is("offset")} END
-    WHEN ${leavesCalendar(c, `substr(${c},20)`)} THEN ${is("beyond")}
+    WHEN ${leavesCalendar(c, `ltrim(substr(${c},20),' ')`)} THEN ${is("beyond")}
     WHEN ${c} GLOB '0000-00-00*' THEN ${is("zero")}
     WHEN ${hasFormat("localTimestamps", `substr(${c},1,19)`)}
       AND ${c} GLOB '*.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*' THEN

@@ -1,5 +1,6 @@
 const MINUS = 0x2d;
 const PLUS = 0x2b;
+const SPACE = 0x20;
 const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
@@ -80,8 +81,17 @@ export function clockAt(bytes: Uint8Array, at: number, clock: Clock, stop = byte
   return end - at;
 }
 
-/** Reads Z, ±HH, ±HHMM or ±HH:MM, up to 14 hours, and subtracts it. Returns its length; 0 if there is none. */
+/**
+ * Reads Z, ±HH, ±HHMM or ±HH:MM, up to 14 hours, and subtracts it. One space may stand before it, as Sequelize writes.
+ * Returns its length; 0 if there is none.
+ */
 export function zoneAt(bytes: Uint8Array, at: number, stop: number, clock: Clock): number {
+  if (bytes[at] !== SPACE) return offsetAt(bytes, at, stop, clock);
+  const length = offsetAt(bytes, at + 1, stop, clock);
+  return length === 0 ? 0 : length + 1;
+}
+
+function offsetAt(bytes: Uint8Array, at: number, stop: number, clock: Clock): number {
   if (at >= stop) return 0;
   if (bytes[at] === CAPITAL_Z) return 1;
   if (bytes[at] !== PLUS && bytes[at] !== MINUS) return 0;

@@ -58,7 +58,7 @@ export async function pruneLog(source: Source, through: bigint, step = 1_000): P
       await tx.run(`DELETE FROM ${log} WHERE seq <= ?`, [end]);
       return row?.[1] === BigInt(step);
     },
-    { patience: 0, durable: false },
+    { lockWaitMs: 0, durable: false },
   );
   return pruned.catch((error: unknown) => {
     if (error instanceof SourceError && RETRIED_LATER.includes(error.code)) return false;

@@ -26,6 +26,13 @@ export function formatTest(format: TextFormat): TextFormatTest {
   return TESTS[format];
 }
 
+/** Whether a text has a format: what its bytes' test says, as of a value of the source. */
+export function isOfFormat(format: TextFormat, text: string): boolean {
+  const bytes = Buffer.from(text);
+  const { bytes: test, lengths } = TESTS[format];
+  return bytes.length >= lengths[0] && bytes.length <= lengths[1] && test(bytes, 0, bytes.length);
+}
+
 /** SQLite expression: whether a text `c` has a format: 1, or NULL or 0. */
 export function hasFormat(format: TextFormat, c: string): string {
   return TESTS[format].sql(c);

@@ -18,7 +18,7 @@ import { ownKeyName } from "./load.ts";
 const TABLES_AT_ONCE = 100;
 
 /**
- * Removes the run's rows and objects from the target's tables and restores what was taken off them, in slices. Each
+ * Removes the run's rows and objects from the target's tables and restores what was deferred, in slices. Each
  * table is emptied once: what is in it afterwards is someone else's. Foreign keys come last, since they lock two
  * tables; the fence stands until then. A kill leaves the rest to the same command.
  */

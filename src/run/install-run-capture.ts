@@ -1,8 +1,9 @@
-import { testCapture } from "../capture/capture-self-test.ts";
+import { testCapture, type UntestedPath } from "../capture/capture-self-test.ts";
 import { installCapture, removeCapture } from "../capture/install.ts";
 import type { CapturedTable } from "../capture/render-triggers.ts";
 import { readSchemaState } from "../capture/schema-state.ts";
-import { DriftError, RefusedError } from "../errors.ts";
+import { onSchemaTwin } from "../capture/schema-twin.ts";
+import { DriftError, RefusedError, SourceError } from "../errors.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { Run } from "../model/run.ts";
 import { setFollowed, setPhase, setSourceSchema } from "../target/store/run-store.ts";
@@ -47,7 +48,7 @@ export async function capture(context: Context, session: TargetSession, run: Run
 
 /** Tries capture on the live schema, and says what could not be tried. */
 export async function proveInstalled(context: Context, tables: readonly CapturedTable[]): Promise<void> {
-  const unproved = await testCapture(context.source, tables);
+  const unproved = await tried(context, tables);
   for (const table of new Set(unproved.map(({ table }) => table))) {
     const paths = unproved.filter((path) => path.table === table);
     const reasons = new Set(paths.map(({ reason }) => reason));
@@ -58,6 +59,15 @@ export async function proveInstalled(context: Context, tables: readonly Captured
         `(${[...reasons].join("; ")}); the verification before the cutover compares every row`,
     });
   }
+}
+
+/** At a server's own schema where a local database does not take it: a function that only the server has, say. */
+function tried({ source }: Context, tables: readonly CapturedTable[]): Promise<readonly UntestedPath[]> {
+  if (source.kind === "file") return testCapture(source, tables);
+  return onSchemaTwin(source, tables, (twin) => testCapture(twin, tables)).catch((error: unknown) => {
+    if (error instanceof SourceError && error.code === "SOURCE_FAILED") return testCapture(source, tables);
+    throw error;
+  });
 }
 
 function changedMeanwhile(table: string): DriftError {

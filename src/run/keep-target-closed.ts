@@ -5,7 +5,7 @@ import { type ClosedTarget, closeTarget, FENCE_CHANGED, isTargetClosed } from ".
 import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
 
-const PATIENCE_MS = 10_000;
+const MAX_WAIT_MS = 10_000;
 
 /**
  * Until the cutover the target takes no writes but the run's own. Whoever can disable a trigger can write all the same.
@@ -15,7 +15,7 @@ export async function keepTargetClosed(context: Context, session: TargetSession,
   if (run.phase === "cut-over" || run.phase === "returned") return;
   // What `data` has loaded and opened stays open.
   if (!run.captured && !(await isTargetClosed(session, run.id))) return;
-  const { result } = await withBriefLocks(session, { patienceMs: PATIENCE_MS, busy: targetBusy }, (tx) =>
+  const { result } = await withBriefLocks(session, { lockWaitMs: MAX_WAIT_MS, busy: targetBusy }, (tx) =>
     closeTarget(tx, { ...closedTarget(run), source: run.source }),
   );
   if (result.kind !== "broken") return;

@@ -15,7 +15,7 @@ import { MIGRATION } from "./yield-run-lock.ts";
  * Takes the run lock for as long as the transaction lasts. It is requested of a running sync, which yields it between
  * two batches, or two pages of its copy.
  */
-export async function lockRun(context: Context, tx: MigrationConnection, run: Run, patience: number): Promise<void> {
+export async function lockRun(context: Context, tx: MigrationConnection, run: Run, lockWaitMs: number): Promise<void> {
   if (await tryRunLockInTransaction(tx)) return;
   context.report({ kind: "step", message: "requesting the run lock from the running sync for the migration" });
   const auxiliary = await openConnection(context.targetUrl);
@@ -27,7 +27,7 @@ export async function lockRun(context: Context, tx: MigrationConnection, run: Ru
         await requestRunLock(auxiliary, run.id, MIGRATION);
         return false;
       },
-      { everyMs: 50, timeoutMs: patience, signal: context.signal },
+      { everyMs: 50, timeoutMs: lockWaitMs, signal: context.signal },
     );
     if (hasLock) return;
     if (context.signal.aborted) throw new InterruptedError();

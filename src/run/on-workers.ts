@@ -29,8 +29,8 @@ const MAX_WORKERS = 4;
 /** Starting a process takes as long as reading some megabytes. */
 const MIN_BYTES_FOR_PROCESSES = 16 << 20;
 
-/** Rows of thousands of small tables wait for PostgreSQL's answers rather than for a processor. */
-const SESSIONS_AT_REST = 3;
+/** Rows of thousands of small tables, and those of a server, wait for answers rather than for a processor. */
+const SESSIONS_AT_ONCE = 3;
 
 /**
  * Does `work` for all items, several at once as there are processors: at most half of them while an application runs.
@@ -45,7 +45,11 @@ export async function onWorkers<Item>(
   const processes = Math.min(waiting.length, processesFor(context, options));
   const sessions = Math.min(
     waiting.length,
-    options.isAtRest && options.session !== null && context.throttle.maxRows === null ? SESSIONS_AT_REST : 1,
+    (options.isAtRest || context.source.kind !== "file") &&
+      options.session !== null &&
+      context.throttle.maxRows === null
+      ? SESSIONS_AT_ONCE
+      : 1,
   );
   if (processes < 2 && sessions < 2) {
     const worker = inThisProcess(context, options);

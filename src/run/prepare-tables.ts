@@ -18,7 +18,7 @@ const TABLES_AT_ONCE = 100;
 
 /**
  * Makes the target's tables ready for the load: they are closed to others, their indexes, constraints and triggers are
- * deferred, and rows that a rule lets go are removed. Safe to run again: a kill leaves some of the tables ready, and
+ * deferred, and rows that a rule gives up are removed. Safe to run again: a kill leaves some of the tables ready, and
  * the next command does the rest.
  */
 export async function prepareTables(context: Context, session: TargetSession, run: Run): Promise<void> {

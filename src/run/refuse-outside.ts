@@ -3,7 +3,7 @@ import { isHarmlessOutsideTransaction } from "../schema/migrate/transactional.ts
 import type { TargetReader } from "../target/target.ts";
 
 /**
- * Throws where statements that nothing takes back do more to a run's tables than build an index, or drop one that is
+ * Throws where statements that nothing rolls back do more to a run's tables than build an index, or drop one that is
  * not unique.
  */
 export async function refuseOutside(
@@ -36,7 +36,7 @@ function notTakenBack(migration: string): RefusedError {
   return new RefusedError({
     code: "MIGRATION_OUTSIDE_RUN",
     message:
-      `migration ${migration} runs outside a transaction, so that it could not be taken back, and does ` +
+      `migration ${migration} runs outside a transaction, so that it could not be rolled back, and does ` +
       `more than build or drop a plain index. Nothing of it was run`,
     hint:
       "while a run is in progress, only CREATE INDEX CONCURRENTLY, DROP INDEX CONCURRENTLY of one that " +

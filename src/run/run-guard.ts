@@ -23,10 +23,10 @@ import { findUnfollowable, type TargetState, type Unfollowable } from "./unfollo
  * What a migration may do while a run works on the same tables. It has the run to itself for as long as its transaction
  * lasts: a running sync yields it between two batches, and reads its plan again when it is back. Just before the commit
  * the catalogue is compared with what it was: what copy, replay or the failback could not go on with is refused, and
- * taken back as a whole. What the run takes off tables when it begins (foreign keys, triggers; during the copy indexes
- * as well) it takes off here, too.
+ * rolled back as a whole. What the run defers when it begins (foreign keys, triggers; during the copy indexes
+ * as well) it defers here, too.
  */
-export function runGuard(context: Context, { patience }: { readonly patience: number }): Guard {
+export function runGuard(context: Context, { lockWaitMs }: { readonly lockWaitMs: number }): Guard {
   let held: { readonly run: Run; readonly before: TargetState; readonly suspendable: ReadonlySet<string> } | null =
     null;
   return {
@@ -34,7 +34,7 @@ export function runGuard(context: Context, { patience }: { readonly patience: nu
       held = null;
       const found = await activeRun(tx);
       if (found === null) return;
-      await lockRun(context, tx, found, patience);
+      await lockRun(context, tx, found, lockWaitMs);
       const run = await activeRun(tx);
       if (run === null) return;
       // What a migration does to the run's tables is judged below, where the fence would refuse it.
@@ -158,7 +158,7 @@ async function refuseUnfollowable(context: Context, run: Run, found: readonly Un
     code: "MIGRATION_INCOMPATIBLE_WITH_RUN",
     message:
       `${renderCount(left.length, "change")} that the ${failback ? "failback" : "sync"} cannot follow: ` +
-      `${left.map(({ problem, table }) => `table ${table}: ${problem}`).join("; ")}. All was taken back`,
+      `${left.map(({ problem, table }) => `table ${table}: ${problem}`).join("; ")}. All was rolled back`,
     hint:
       drifted === null && !failback
         ? `${instead}. If the source was changed already: give --source, so that this can be seen`

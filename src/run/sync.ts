@@ -88,13 +88,13 @@ export async function unfinishedResyncs(session: TargetSession, run: Run): Promi
 }
 
 /**
- * Checks the source and begins a new epoch in its log, by which an older state of it is known from now on. `patience`:
- * for the source's lock, ms.
+ * Checks the source and begins a new epoch in its log, by which an older state of it is known from now on.
+ * `lockWaitMs` is for the source's lock.
  */
 async function beginSourceEpoch(
   context: Context,
   { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">,
-  patience?: number,
+  lockWaitMs?: number,
 ): Promise<void> {
   const epoch = await exceptSoundRowids(context, { run, session, drift }, () =>
     context.source.write(
@@ -102,7 +102,7 @@ async function beginSourceEpoch(
         await drift.check(tx);
         return beginEpoch(tx);
       },
-      { patience },
+      { lockWaitMs },
     ),
   );
   drift.setEpoch(epoch);
@@ -110,9 +110,9 @@ async function beginSourceEpoch(
 }
 
 /** The same; false if the application kept the lock. */
-async function beginsEpochUnlessBusy(context: Context, replay: Replaying, patience: number): Promise<boolean> {
+async function beginsEpochUnlessBusy(context: Context, replay: Replaying, lockWaitMs: number): Promise<boolean> {
   try {
-    await beginSourceEpoch(context, replay, patience);
+    await beginSourceEpoch(context, replay, lockWaitMs);
     return true;
   } catch (error) {
     if (error instanceof SourceError && error.code === "SOURCE_BUSY") return false;

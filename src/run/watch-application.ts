@@ -9,7 +9,7 @@ import type { Context } from "./context.ts";
 
 const WATCH_EVERY_MS = 1_000;
 /** For a lock of others, ms: that one is held is no fault of ours. */
-const PATIENCE_MS = 250;
+const MAX_WAIT_MS = 250;
 
 /**
  * Does `work`, and meanwhile tells the throttle whether an application writes and how long its writes take. Behind the
@@ -71,7 +71,7 @@ async function readLog(tx: SourceReader, after: bigint): Promise<{ last: bigint;
 async function timeWrite({ source }: Pick<Context, "source">): Promise<number> {
   const started = performance.now();
   await source.write((tx) => tx.run(`UPDATE ${sqliteName(RUN_TABLE)} SET installed_at = installed_at`), {
-    patience: PATIENCE_MS,
+    lockWaitMs: MAX_WAIT_MS,
   });
   return performance.now() - started;
 }

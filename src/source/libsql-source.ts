@@ -7,7 +7,6 @@ import { withRetry } from "../retry.ts";
 import { checkpointConcurrently } from "./checkpoint-concurrently.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { identifyFile, placeOf } from "./file-identity.ts";
-import { remoteError } from "./remote-error.ts";
 import { retryLock } from "./retry-lock.ts";
 import { RoomForWriters } from "./room-for-writers.ts";
 import type { ReadOptions, Source, SourceLoadSignal, SourceOptions, SourceSnapshot, SourceWriter } from "./source.ts";
@@ -25,43 +24,39 @@ const LOCK_SLICE_MS = 100;
 const EAGER_MS = 5_000;
 
 export class LibsqlSource implements Source {
-  readonly kind: "file" | "remote";
+  readonly kind = "file";
   readonly location: string;
-  readonly path: string | null;
+  readonly path: string;
   readonly identity: SourceIdentity;
-  /** Device and inode of the opened file; null for a server. */
+  /** Device and inode of the opened file. */
   readonly #place: string | null;
   readonly #client: Client;
   readonly #busyTimeout: number;
   readonly #signal: AbortSignal | undefined;
   readonly #observe: (seen: SourceLoadSignal) => void;
   readonly #syncWal: (wal: string) => Promise<void>;
-  readonly #wal: WalGuard | null;
-  readonly #checkpoints: Checkpoints | null;
+  readonly #wal: WalGuard;
+  readonly #checkpoints: Checkpoints;
   readonly #room = new RoomForWriters();
   /** Whether the last write transaction found a WAL. */
   #hasWal = false;
   readonly #mutex = new Mutex();
 
-  constructor(kind: "file" | "remote", location: string, path: string | null, client: Client, options: SourceOptions) {
-    this.kind = kind;
-    this.location = location;
+  constructor(path: string, client: Client, options: SourceOptions) {
+    this.location = path;
     this.path = path;
-    this.identity = options.expected ?? (path === null ? { kind: "server", url: location } : identifyFile(path));
+    this.identity = options.expected ?? identifyFile(path);
     this.#place = this.identity.kind === "file" ? `${this.identity.device}:${this.identity.inode ?? 0}` : null;
     this.#client = client;
     this.#busyTimeout = options.busyTimeout ?? 30_000;
     this.#signal = options.signal;
     this.#observe = options.observe ?? (() => {});
     this.#syncWal = options.syncWal ?? syncWal;
-    this.#wal = path === null ? null : new WalGuard(path);
-    this.#checkpoints =
-      path === null
-        ? null
-        : new Checkpoints({
-            database: path,
-            checkpoint: (options) => this.#enqueue(() => this.#restart(() => checkpointConcurrently(client, options))),
-          });
+    this.#wal = new WalGuard(path);
+    this.#checkpoints = new Checkpoints({
+      database: path,
+      checkpoint: (options) => this.#enqueue(() => this.#restart(() => checkpointConcurrently(client, options))),
+    });
   }
 
   read<T>(work: (tx: SourceSnapshot) => Promise<T>, options: ReadOptions = {}): Promise<T> {
@@ -71,7 +66,7 @@ export class LibsqlSource implements Source {
   async write<T>(work: (tx: SourceWriter) => Promise<T>, options: WriteOptions = {}): Promise<T> {
     const result = await this.#run("write", work, options);
     // The sync needs no lock, and our own readers do not wait for it.
-    if (this.path !== null && options.durable !== false)
+    if (options.durable !== false)
       await this.#syncWal(`${this.path}-wal`).catch((error: unknown) =>
         Promise.reject(sourceError(error, this.location)),
       );
@@ -83,7 +78,6 @@ export class LibsqlSource implements Source {
   }
 
   async switchToWal(): Promise<string> {
-    if (this.path === null) throw notSwitched(this.location, "the server's own");
     refuseUnsharedFileSystem(this.path);
     const before = await this.read(journalMode);
     if (before === "wal") return before;
@@ -104,11 +98,11 @@ export class LibsqlSource implements Source {
   }
 
   takeOverCheckpoints(): void {
-    this.#checkpoints?.start();
+    this.#checkpoints.start();
   }
 
   close(): void {
-    this.#checkpoints?.stop();
+    this.#checkpoints.stop();
     this.#client.close();
   }
 
@@ -119,26 +113,25 @@ export class LibsqlSource implements Source {
   ): Promise<T> {
     return this.#withRetry(
       () => this.#restart(() => this.#attempt(mode, work, options)),
-      options.patience ?? this.#busyTimeout,
+      options.lockWaitMs ?? this.#busyTimeout,
       options.signal,
     );
   }
 
-  async #withRetry<T>(attempt: () => Promise<T>, patience: number, signal?: AbortSignal): Promise<T> {
+  async #withRetry<T>(attempt: () => Promise<T>, lockWaitMs: number, signal?: AbortSignal): Promise<T> {
     const began = performance.now();
     const retryIf = (error: unknown) => {
       if (!isBusy(error)) return false;
       const waitedMs = performance.now() - began;
       this.#observe({ kind: "busy", waitedMs });
       if (this.#signal?.aborted || signal?.aborted) throw new InterruptedError();
-      return waitedMs <= patience;
+      return waitedMs <= lockWaitMs;
     };
     const delays = function* () {
       for (;;) yield performance.now() - began < EAGER_MS ? 1 : 25 + Math.random() * 25;
     };
     return withRetry(() => this.#enqueue(attempt), { delays: delays(), retryIf }).catch((error: unknown) => {
-      const ofConnection = this.kind === "remote" ? remoteError(error, this.location) : null;
-      throw ofConnection ?? sourceError(error, this.location);
+      throw sourceError(error, this.location);
     });
   }
 
@@ -147,9 +140,8 @@ export class LibsqlSource implements Source {
    * each other's snapshot open for longer. A reconnect after BUSY would also break the other one.
    */
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
-    if (this.kind === "remote") return work();
     return this.#mutex.run(async () => {
-      await this.#wal?.waitForRestart();
+      await this.#wal.waitForRestart();
       await this.#room.leave();
       return work();
     });
@@ -169,7 +161,7 @@ export class LibsqlSource implements Source {
   }
 
   #refuseReplaced(): void {
-    if (this.path !== null && placeOf(this.path) !== this.#place) throw sourceReplacedError(this.location);
+    if (placeOf(this.path) !== this.#place) throw sourceReplacedError(this.location);
   }
 
   async #copy(file: string): Promise<void> {
@@ -181,7 +173,6 @@ export class LibsqlSource implements Source {
   }
 
   async #attempt<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, options: WriteOptions): Promise<T> {
-    if (this.kind === "remote") return this.#runAtServer(mode, work, options);
     // If the path is empty, libsql would create an empty database.
     this.#refuseReplaced();
     const transaction = await (mode === "write" ? this.#beginWriting(options) : this.#beginReading());
@@ -254,24 +245,5 @@ export class LibsqlSource implements Source {
   /** Readers and commits meet a lock of others only with a rollback journal. */
   #acquire<T>(attempt: () => Promise<T>, { shutsOut }: { readonly shutsOut: boolean }): Promise<T> {
     return retryLock(attempt, LOCK_SLICE_MS, () => shutsOut && this.#room.met());
-  }
-
-  async #runAtServer<T>(
-    mode: "read" | "write",
-    work: (tx: SourceWriter) => Promise<T>,
-    options: WriteOptions,
-  ): Promise<T> {
-    const transaction = await this.#client.transaction(options.foreignKeys === "off" ? "deferred" : mode);
-    const started = performance.now();
-    try {
-      if (options.foreignKeys === "off")
-        await transaction.executeMultiple("COMMIT; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
-      const result = await work(reader(transaction));
-      await transaction.executeMultiple("COMMIT");
-      return result;
-    } finally {
-      transaction.close();
-      this.#observe({ kind: mode, durationMs: performance.now() - started });
-    }
   }
 }

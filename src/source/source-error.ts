@@ -46,7 +46,10 @@ export function sourceReplacedError(location: string): DriftError {
 export function sqliteCode(error: unknown): string | undefined {
   // Also by name: the client for servers has an error class of its own.
   return error instanceof LibsqlError ||
-    (error instanceof Error && error.name === "LibsqlError" && "code" in error && typeof error.code === "string")
+    (error instanceof Error &&
+      /^Libsql(Batch)?Error$/.test(error.name) &&
+      "code" in error &&
+      typeof error.code === "string")
     ? String(error.code)
     : undefined;
 }

@@ -4,7 +4,8 @@ import { type Client, createClient } from "@libsql/client/sqlite3";
 import type { SourceIdentity } from "../model/source-identity.ts";
 import type { SourceValue } from "../model/source-value.ts";
 import { LibsqlSource } from "./libsql-source.ts";
-import { remoteError } from "./remote-error.ts";
+import { serverError } from "./remote-error.ts";
+import { ServerSource } from "./server-source.ts";
 import { sourceError } from "./source-error.ts";
 import { filePath, fileUrl, refuseNonDatabase } from "./source-file.ts";
 import { kindOfSource } from "./source-scheme.ts";
@@ -93,7 +94,7 @@ export function openSource(options: SourceOptions): Source {
   const { url } = options;
   if (kindOfSource(url) === "server") {
     const location = withoutToken(url);
-    return new LibsqlSource("remote", location, null, openRemote(options, location), options);
+    return new ServerSource(location, serverOpener(options, location), options);
   }
   const path = resolve(url.startsWith("file:") ? filePath(url) : url);
   refuseNonDatabase(path);
@@ -104,15 +105,21 @@ export function openSource(options: SourceOptions): Source {
   } catch (error) {
     throw sourceError(error, path);
   }
-  return new LibsqlSource("file", path, path, client, options);
+  return new LibsqlSource(path, client, options);
 }
 
-function openRemote({ authToken, url }: SourceOptions, location: string): Client {
+/** Makes a client for each transaction, which has no connection of its own. What is wrong with the URL is said now. */
+function serverOpener({ authToken, url }: SourceOptions, location: string): (send: typeof fetch) => Client {
+  // Over HTTP, whatever the URL says: sqld and Turso speak both there, and what was lost can be sent again.
+  const overHttp = url.replace(/^ws/i, "http");
+  const token = authToken === undefined ? {} : { authToken };
+  const open = (send: typeof fetch) => remoteClient()({ url: overHttp, intMode: "bigint", fetch: send, ...token });
   try {
-    return remoteClient()({ url, intMode: "bigint", ...(authToken === undefined ? {} : { authToken }) });
+    open(fetch).close();
   } catch (error) {
-    throw remoteError(error, location) ?? sourceError(error, location);
+    throw serverError(error, { location });
   }
+  return open;
 }
 
 /** Loaded on first use: the HTTP and WebSocket clients take 60 ms to load, and a file needs neither. */

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 const LARGE_BYTES = 32 << 20;
 const POLL_MS = 2;
-const PATIENCE_MS = 200;
+const MAX_WAIT_MS = 200;
 
 /** SQLite's documented WAL format. */
 const HEADER = { bytes: 32, pageSize: 8, salt: 16 };
@@ -33,7 +33,7 @@ export class WalGuard {
       if (size < LARGE_BYTES) this.#threshold = LARGE_BYTES;
       return;
     }
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + MAX_WAIT_MS;
     while (usedBytes(this.#file) >= size) {
       if (performance.now() > deadline) {
         this.#threshold = 2 * size;

@@ -1,7 +1,7 @@
 /** How one of our transactions writes to the source. */
 export interface WriteOptions {
   /** Wait for locks of others, ms; default: the source's `busyTimeout`. */
-  readonly patience?: number | undefined;
+  readonly lockWaitMs?: number | undefined;
   /** SQLite neither checks foreign keys nor runs their actions: for rows from a database that did both. */
   readonly foreignKeys?: "off";
   /** The commit may be lost in a power cut: with a WAL, it does not wait for the disk. */

@@ -102,3 +102,10 @@ function reduceBy(
   push(stack, state, value, start, end);
   return undefined;
 }
+
+/** The same SQL with one space between its tokens: texts that differ in their layout only become equal. */
+export function spaced(sql: string): string {
+  return tokensOf(sql)
+    .map(({ text }) => text)
+    .join(" ");
+}

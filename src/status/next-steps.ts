@@ -37,9 +37,7 @@ export function nextSteps(status: Omit<Status, "nextSteps">): NextStep[] {
         ...beforeCutover(status),
       ];
     case "cutting-over":
-      return status.running
-        ? []
-        : [step("cutover", "an interrupted cutover is taken back or finished, by what is there")];
+      return status.running ? [] : [step("cutover", "an interrupted cutover is undone or finished, by what is there")];
     case "cut-over":
       return [
         ...(status.failback?.state === "enabled"

@@ -9,7 +9,7 @@ const DEADLOCK = "40P01";
 
 export interface BriefLocks {
   /** How long to retry, ms. */
-  readonly patienceMs: number;
+  readonly lockWaitMs: number;
   /** Makes the error to throw when the time is over. */
   readonly busy: (cause: unknown) => Error;
 }
@@ -22,10 +22,10 @@ export interface BriefLocks {
  */
 export async function withBriefLocks<T>(
   session: TargetSession,
-  { patienceMs, busy }: BriefLocks,
+  { lockWaitMs, busy }: BriefLocks,
   work: (tx: TargetTransaction) => Promise<T>,
 ): Promise<{ readonly result: T; readonly began: number }> {
-  const deadline = performance.now() + patienceMs;
+  const deadline = performance.now() + lockWaitMs;
   let attempt = 0;
   const once = async () => {
     const began = performance.now();

@@ -5,7 +5,7 @@ import type { TargetSession } from "./target.ts";
 import { sqlState } from "./target-error.ts";
 
 const LOCK_NOT_AVAILABLE = "55P03";
-const PATIENCE_MS = 3_000;
+const MAX_WAIT_MS = 3_000;
 
 /**
  * Makes autovacuum release tables that will be locked soon.
@@ -21,17 +21,17 @@ const PATIENCE_MS = 3_000;
 export async function interruptAutovacuum(
   session: TargetSession,
   tables: readonly TargetTableName[],
-  patience = PATIENCE_MS,
+  lockWaitMs = MAX_WAIT_MS,
 ): Promise<void> {
   const wanted = new Set(tables.map(pgTable));
   const locked = await session.rows<TargetTableName>(sql("target/tables-in-vacuum"));
-  for (const table of locked.filter((one) => wanted.has(pgTable(one)))) await interrupt(session, table, patience);
+  for (const table of locked.filter((one) => wanted.has(pgTable(one)))) await interrupt(session, table, lockWaitMs);
 }
 
-async function interrupt(session: TargetSession, table: TargetTableName, patience: number): Promise<void> {
+async function interrupt(session: TargetSession, table: TargetTableName, lockWaitMs: number): Promise<void> {
   try {
     await session.transaction(async (tx) => {
-      await tx.run(`set local lock_timeout = ${patience}`);
+      await tx.run(`set local lock_timeout = ${lockWaitMs}`);
       await tx.run(`lock table ${pgTable(table)} in share update exclusive mode`);
     });
   } catch (error) {

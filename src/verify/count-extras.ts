@@ -61,12 +61,13 @@ export async function countExtras(options: CountOptions): Promise<number> {
 class Count {
   readonly #options: CountOptions;
   readonly #queries: CountQueries;
-  readonly #size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS });
+  readonly #size: PageSize;
   readonly #pendingTable: string;
   #hasPending = false;
 
   constructor(options: CountOptions) {
     this.#options = options;
+    this.#size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS, of: options.source });
     this.#queries = renderCountQueries(options.mapping);
     this.#pendingTable = pgName(`_changeover_pending_${options.mapping.id}`);
   }

@@ -82,7 +82,7 @@ async function sendKeys(
 ): Promise<void> {
   const { captured, mapping, rest, signal, source } = options;
   const queries: CountQueries = renderCountQueries(mapping);
-  const size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS });
+  const size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS, of: source });
   const send = async (lines: unknown) => {
     if (lines == null) return;
     const copy = await tx.copyIn(`copy ${known} from stdin`);

@@ -61,8 +61,7 @@ async function endsOf({ source }: VerifyOptions, mapping: TableMapping, column: 
 
 /**
  * The digests of a part. Null where that says nothing: something was written since the target's snapshot, or a value
- * has
- * no canonical form.
+ * has no canonical form.
  */
 export async function partDigest(
   options: VerifyOptions,

@@ -53,11 +53,12 @@ interface Place {
 export class RangeComparison {
   readonly #options: RangeComparisonOptions;
   readonly #turns = new Mutex();
-  readonly #size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS });
+  readonly #size: PageSize;
   readonly #place: Place;
 
   constructor(options: RangeComparisonOptions) {
     this.#options = options;
+    this.#size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS, of: options.source });
     this.#place = { after: options.frontier.reached.position, hasEnded: false };
   }
 

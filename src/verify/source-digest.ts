@@ -43,7 +43,7 @@ export async function sourceDigest(
   { pages, range = ALL, read: seen, watermark }: SourceReading,
 ): Promise<SourceSide | null> {
   const { captured, onRows, rest, signal, source } = options;
-  const size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS });
+  const size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS, of: source });
   const stored = StoredPages.of(mapping, { source, split: pages.split, order: pages.order, captured });
   const isHopeless = await hopelessness(options, watermark);
   let digest = EMPTY_DIGEST;

@@ -75,7 +75,7 @@ export class TableVerifier {
   /** The rows whose keys were logged in a range of `seq`. */
   async logged(after: bigint, last: bigint): Promise<TableVerification> {
     await this.#session.lookUp.prepare(this.#mapping);
-    const size = new PageSize({ first: FIRST_PAGE, max: MAX_ENTRIES });
+    const size = new PageSize({ first: FIRST_PAGE, max: MAX_ENTRIES, of: this.#options.source });
     for (let from = after; from < last; ) {
       const start = from;
       const read = await this.#rows.page(this.#session, (tx, watermark) =>

@@ -32,7 +32,7 @@ it("drift checks read the schema's text rarely, even if the run saves each resul
   }
   expect(read).toBe(1);
   expect(drift.known).toBe(known);
-  database.exec("CREATE VIEW beside AS SELECT a FROM t");
+  database.exec("CREATE VIEW extra AS SELECT a FROM t");
   await look();
   expect(read).toBe(2);
   expect(drift.known).not.toBe(known);

@@ -19,7 +19,17 @@ const FILES: readonly UndoneFile[] = [
   {
     name: "0011_log",
     takes: [
-      { ...items, how: "dropped", column: null, table: "log", schema: "app", rows: 12e6, counted: false, id: "2" },
+      {
+        ...items,
+        how: "dropped",
+        column: null,
+        table: "log",
+        schema: "app",
+        rows: 12e6,
+        counted: false,
+        id: "2",
+        bytes: 1.2e9,
+      },
     ],
     unknown: ["a DO block"],
   },
@@ -38,7 +48,7 @@ it("a list has one line a table, in the order of the files", () => {
   expect(renderForecast(FILES)).toBe(
     [
       "  0012_price  drops columns price, note of items (1,204 rows, 16.4 kB)",
-      "  0011_log    drops table app.log (about 12,000,000 rows, 16.4 kB)",
+      "  0011_log    drops table app.log (about 12,000,000 rows, 1.2 GB)",
       "              runs a DO block: what that takes away is known only when it runs",
       "  0010_view   takes away no table and no column",
     ].join("\n"),
@@ -50,6 +60,7 @@ it("a terminal is always asked, and what it agrees to binds", async () => {
     const { asked, connections } = connectionsOf({ isTerminal: true, yes: false });
     expect(await confirmUndo(connections, { files, command: "down", options: {}, say: () => {} })).toBe(files);
     expect(asked[0]).toContain(renderForecast(files));
+    if (files === FILES) expect(asked[0]).toContain("down undoes 3 migrations, in this order:");
   }
 });
 

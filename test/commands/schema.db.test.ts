@@ -24,7 +24,7 @@ beforeAll(async () => {
 const NOTHING = { missing: [], extra: [], reordered: [] };
 
 /**
- * Takes the files that would be written up, down and up again, in one transaction that is taken back: one database
+ * Takes the files that would be written up, down and up again, in one transaction that is rolled back: one database
  * serves all.
  */
 async function upDownUp(source: string, choices: Choices): Promise<void> {
@@ -32,7 +32,7 @@ async function upDownUp(source: string, choices: Choices): Promise<void> {
   const migration = openMigration({ source, target: "postgres://nowhere", migrationsDirectory, ...choices });
   await migration.schema({ write: true }).finally(() => migration.close());
   const loaded = await loadMigrations(readMigrationFiles(migrationsDirectory));
-  const taken = new Error("taken back");
+  const taken = new Error("rolled back");
   const proved = session.transaction(async (tx) => {
     const run = async (direction: "up" | "down") => {
       for (const one of direction === "up" ? loaded : [...loaded].reverse())

@@ -102,7 +102,7 @@ it("quarantines rows  under their keys, though they are read by their rowids", a
   ]);
 });
 
-it("brings blobs of all sizes as they are, beside small rows, and texts among them", async () => {
+it("brings blobs of all sizes as they are, between small rows, and texts among them", async () => {
   const { path } = await sqliteFile(`
     CREATE TABLE file(id INTEGER PRIMARY KEY, name TEXT, head BLOB, content BLOB);
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)

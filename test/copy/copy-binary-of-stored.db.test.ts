@@ -227,7 +227,7 @@ function makeFile(declared: string, values: readonly unknown[]): string {
 
 async function pageReader(source: Source, mapping: TableMapping): Promise<(Page | "unknown")[]> {
   const stored = PageReader.of(source, mapping, keyColumns(mapping)) ?? expect.fail("cannot be had so");
-  const limits = new PageLimits({ maxRows: null, expectsFastPath: true });
+  const limits = new PageLimits({ of: { kind: "file" }, maxRows: null, expectsFastPath: true });
   const pages: (Page | "unknown")[] = [];
   for (let after: Tuple | null = null; ; ) {
     const page: Page | null | "unknown" = await stored.read(source, after, limits);
@@ -266,7 +266,7 @@ describe("rows as they are stored, in a binary COPY", () => {
         await session.transaction(async (tx) => {
           const copy = await tx.copyIn(copyStatement(spelled));
           // What SQL makes of every value.
-          const limits = new PageLimits({ maxRows: 100_000, expectsFastPath: false });
+          const limits = new PageLimits({ of: { kind: "file" }, maxRows: 100_000, expectsFastPath: false });
           for (let after: Tuple | null = null; ; ) {
             const page: Page | null = await readPage(source, renderPageQueries(spelled), spelled, after, limits);
             if (page === null) break;

@@ -48,7 +48,7 @@ it.each([true, false])(
   "a page of the copy stays small where rows grow at once (as usual: %s)",
   async (expectsFastPath) => {
     const source = await notes();
-    const limits = new PageLimits({ maxRows: null, expectsFastPath });
+    const limits = new PageLimits({ of: { kind: "file" }, maxRows: null, expectsFastPath });
     // So many rows as a quick machine takes.
     for (let page = 0; page < 20; page++)
       limits.learn({

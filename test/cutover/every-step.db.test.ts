@@ -55,7 +55,7 @@ async function synced(ended: (done: () => void) => void) {
 const phaseOf = async (url: string) =>
   (await query<{ phase: string }>(url, "select phase from changeover.run"))[0]?.phase;
 
-/** Whether the source takes a write of the application now; it is taken back. */
+/** Whether the source takes a write of the application now; it is rolled back. */
 const takesWrites = (application: Client) =>
   application.executeMultiple("BEGIN IMMEDIATE; INSERT INTO written(n) VALUES(-2); ROLLBACK").then(
     () => true,

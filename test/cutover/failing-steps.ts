@@ -22,7 +22,7 @@ const SEAL = 'UPDATE "_changeover_fence" SET until = NULL';
 const SEALED = source(SEAL, "pass");
 // Raising the fence deletes as well, what a killed cutover left: the fence comes down by the statement after that.
 const LOWER = 'DELETE FROM "_changeover_fence"$';
-/** Only the opening reads these, and before the fence its trial, which is taken back. */
+/** Only the opening reads these, and before the fence its trial, which is rolled back. */
 const TRIAL = "select greatest\\(max";
 // The whole message: `set local synchronous_commit` is none.
 const COMMIT = "commit\\x00";
@@ -63,7 +63,7 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
     { what: "the target is lost while its opening is tried", plan: [target(TRIAL, "cut")], leaves: "undone" },
     { what: "kill -9 while the target's opening is tried", plan: [target(TRIAL, "kill")], leaves: "undone" },
     {
-      what: "kill -9 before the trial of the opening is taken back",
+      what: "kill -9 before the trial of the opening is rolled back",
       plan: [target(TRIAL, "pass"), target("rollback", "kill")],
       leaves: "undone",
     },

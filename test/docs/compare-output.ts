@@ -27,7 +27,8 @@ function normalised(lines: readonly string[]): string[] {
         .replace(/\b\S+@\S+ as \S+/g, "somebody")
         .replace(/owned by \w+/g, "owned by somebody")
         .replace(/\b0 differences/g, "no differences")
-        .replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?/g, "#")
+        .replace(/\d{8}T\d{6}Z/g, "#")
+        .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?(\.\d+Z)?/g, "#")
         .replace(/\d[\d,]*(\.\d+)?( ?(ms|min|s|h|MB|kB))?\b/g, "#")
         .replace(/\s+/g, " ")
         .trimEnd(),

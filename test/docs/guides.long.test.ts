@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { openTarget } from "../../src/target/target.ts";
 import { superuser } from "../support/superuser.ts";
 import { differenceOf } from "./compare-output.ts";
-import { runPage, stepsOf } from "./run-page.ts";
+import { runPage } from "./run-page.ts";
+import { stepsOf } from "./steps.ts";
 
 const GUIDES = fileURLToPath(new URL("../../docs/guides/", import.meta.url));
 

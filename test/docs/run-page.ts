@@ -13,6 +13,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createClient } from "@libsql/client";
+import postgres from "postgres";
+import { messageOf } from "../../src/errors.ts";
+import { type SqlStep, stepsOf } from "./steps.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -25,37 +28,6 @@ export interface RanCommand {
   readonly actual: readonly string[];
 }
 
-type Step =
-  | { readonly kind: "file"; readonly path: string; readonly text: string }
-  | { readonly kind: "sqlite"; readonly path: string; readonly text: string }
-  | { readonly kind: "command"; readonly line: number; readonly command: string; readonly expected: readonly string[] };
-
-/**
- * What a page wants to be done, in its order: blocks that begin with
- * ```` ```console run ````: commands after `$ `, each with its output;
- * ```` ```sql file=PATH ````: a file; ```` ```sql sqlite=PATH ````: statements for a SQLite database.
- */
-export function stepsOf(text: string): Step[] {
-  const steps: Step[] = [];
-  for (const match of text.matchAll(/^```(\w+) (run|file=(\S+)|sqlite=(\S+))\n([\s\S]*?)^```$/gm)) {
-    const [, , , file, sqlite, body = ""] = match;
-    const first = text.slice(0, match.index).split("\n").length + 1;
-    if (file !== undefined) steps.push({ kind: "file", path: file, text: body });
-    else if (sqlite !== undefined) steps.push({ kind: "sqlite", path: sqlite, text: body });
-    else steps.push(...commandsOf(body, first));
-  }
-  return steps;
-}
-
-function commandsOf(body: string, first: number): Step[] {
-  const commands: { kind: "command"; line: number; command: string; expected: string[] }[] = [];
-  for (const [index, line] of body.trimEnd().split("\n").entries())
-    if (line.startsWith("$ "))
-      commands.push({ kind: "command", line: first + index, command: line.slice(2), expected: [] });
-    else commands.at(-1)?.expected.push(line);
-  return commands;
-}
-
 /** Runs what a page shows in a directory of its own, in one shell, with the real command line. */
 export async function runPage(page: string, environment: Readonly<Record<string, string>>): Promise<RanCommand[]> {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), "page-")));
@@ -66,7 +38,7 @@ export async function runPage(page: string, environment: Readonly<Record<string,
       if (step.kind === "command") {
         const actual = (await shell.run(step.command)).map((line) => line.replaceAll(directory, "."));
         ran.push({ page, line: step.line, command: step.command, expected: step.expected, actual });
-      } else if (step.kind === "sqlite") await execute(join(directory, step.path), step.text);
+      } else if (step.kind === "sql") ran.push({ page, ...(await runSql(step, directory, environment)) });
       else {
         mkdirSync(dirname(join(directory, step.path)), { recursive: true });
         writeFileSync(join(directory, step.path), step.text);
@@ -79,12 +51,40 @@ export async function runPage(page: string, environment: Readonly<Record<string,
   }
 }
 
+/** Statements are done, or refused with the message that the page shows. */
+async function runSql(
+  { line, path, refused, text }: SqlStep,
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<Omit<RanCommand, "page">> {
+  const command = path === null ? "(SQL for the target)" : `(SQL for ${path})`;
+  const expected = refused?.trimEnd().split("\n") ?? ["done"];
+  try {
+    if (path !== null) await execute(join(directory, path), text);
+    else await executeInTarget(environment["CHANGEOVER_TARGET"] ?? "", text);
+    return { line, command, expected, actual: ["done"] };
+  } catch (error) {
+    const message = messageOf(error);
+    const from = Math.max(0, message.indexOf("CHANGEOVER_FENCED"));
+    return { line, command, expected, actual: message.slice(from).replaceAll(directory, ".").split("\n") };
+  }
+}
+
 async function execute(path: string, statements: string): Promise<void> {
   const client = createClient({ url: pathToFileURL(path).href, concurrency: 1 });
   try {
     await client.executeMultiple(`PRAGMA journal_mode = WAL; ${statements}`);
   } finally {
     client.close();
+  }
+}
+
+async function executeInTarget(url: string, statements: string): Promise<void> {
+  const sql = postgres(url, { max: 1 });
+  try {
+    await sql.unsafe(statements);
+  } finally {
+    await sql.end();
   }
 }
 
@@ -106,6 +106,9 @@ function openShell(directory: string, environment: Readonly<Record<string, strin
     chmodSync(join(bin, name ?? ""), 0o755);
   }
   symlinkSync(join(ROOT, "dist"), join(directory, "dist"));
+  mkdirSync(join(directory, "node_modules"));
+  symlinkSync(ROOT, join(directory, "node_modules", "changeover"));
+  symlinkSync(join(ROOT, "node_modules", "@libsql"), join(directory, "node_modules", "@libsql"));
   const { CHANGEOVER_SOURCE: _source, CHANGEOVER_TARGET: _target, DATABASE_URL: _url, ...inherited } = process.env;
   const shell = spawn("bash", ["--norc"], {
     cwd: directory,

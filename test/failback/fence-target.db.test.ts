@@ -23,21 +23,21 @@ const T: TableMapping = {
   ],
 };
 
-async function fenced(seconds: number) {
+async function fenced(standsMs: number) {
   const { url, session, target } = await emptyTarget("create table t(id bigint primary key); insert into t values (1)");
   await prepareRunStore(session, url);
   await prepareFailbackCapture(session, [T]);
   const fence = { run: "00000000-0000-0000-0000-000000000001", session, mappings: [T], location: "app.db" };
   await setTargetFence(session, { kind: "open" });
   await completeTargetFence(fence, 1_000);
-  const raise = () => raiseTargetFence(fence, { seconds, patience: 300 });
+  const raise = () => raiseTargetFence(fence, { standsMs, lockWaitMs: 300 });
   const application = await openTarget({ url }).session();
   return { raise, application, close: () => Promise.all([application.close(), target.close()]) };
 }
 
 describe("the fence of the target", () => {
   it("refuses a transaction that took its snapshot before the fence and writes after it", async () => {
-    const { raise, application, close } = await fenced(30);
+    const { raise, application, close } = await fenced(30_000);
     await application.run("begin isolation level repeatable read; select count(*) from t");
     await raise();
     await expect(application.run("insert into t values (2)")).rejects.toThrow(
@@ -48,7 +48,7 @@ describe("the fence of the target", () => {
   });
 
   it("waits for a transaction that has written before, and is not raised where that one does not end", async () => {
-    const { raise, application, close } = await fenced(30);
+    const { raise, application, close } = await fenced(30_000);
     await application.run("begin; insert into t values (2)");
     await expect(raise()).rejects.toMatchObject({ code: "TARGET_BUSY" });
     await application.run("insert into t values (3)");
@@ -61,7 +61,7 @@ describe("the fence of the target", () => {
   });
 
   it("refuses every statement that would write, TRUNCATE and one that touches no row included", async () => {
-    const { raise, application, close } = await fenced(30);
+    const { raise, application, close } = await fenced(30_000);
     await raise();
     for (const statement of [
       "insert into t values (2)",
@@ -77,7 +77,7 @@ describe("the fence of the target", () => {
   });
 
   it("falls by itself after its time, and can go up again", async () => {
-    const { raise, application, close } = await fenced(0.3);
+    const { raise, application, close } = await fenced(300);
     await raise();
     await expect(application.run("delete from t")).rejects.toThrow(/CHANGEOVER_FENCED/);
     await new Promise((resolve) => setTimeout(resolve, 400));

@@ -84,7 +84,7 @@ it("many tenants under writes, with workers killed, the server crashed and five 
   const names = Array.from({ length: TENANTS }, (_, index) => `t${String(index).padStart(4, "0")}`);
   for (const [index, name] of names.entries())
     await makeTenant(join(directory, `${name}.db`), name, 20 + ((index * 37) % 400));
-  for (const name of BAD.slice(1)) await makeTenant(join(directory, `${name}.db`), name, 500);
+  for (const name of BAD.slice(1)) await makeTenant(join(directory, `${name}.db`), name, 900);
   writeFileSync(join(directory, "bad-corrupt.db"), "x".repeat(8_192));
   await inFile(directory, "bad-other", "ALTER TABLE notes ADD COLUMN more");
   const fleet = await plannedFleet(url, directory, { canary: 2, size: 15, maxFailures: 3 });
@@ -187,7 +187,7 @@ function disturb({ directory, migrations, names, url }: Disturbed) {
   const killing = (async () => {
     const workers: RunningCli[] = [start(), start()];
     while (!stopped.signal.aborted) {
-      await delay(4_000 + Math.random() * 4_000, undefined, { signal: stopped.signal }).catch(() => {});
+      await delay(8_000 + Math.random() * 8_000, undefined, { signal: stopped.signal }).catch(() => {});
       if (stopped.signal.aborted) break;
       workers.shift()?.child.kill("SIGKILL");
       kills++;

@@ -201,7 +201,7 @@ export function isExplained(
 ): boolean {
   if (error instanceof InterruptedError) return true;
   if (!(error instanceof ChangeoverError)) return false;
-  // Patience ends early where the clock runs fast.
+  // The wait ends early where the clock runs fast.
   if (hurried && error.code === "SOURCE_BUSY") return true;
   return (
     faults.length > 0 && (error instanceof TargetError || error instanceof SourceError || error.code === "RUN_LOCKED")

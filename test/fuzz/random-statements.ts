@@ -7,7 +7,7 @@ export interface StatementOptions {
   readonly fitting: boolean;
 }
 
-/** One statement, or a transaction with savepoints that may be taken back: SQL texts to run one after the other. */
+/** One statement, or a transaction with savepoints that may be rolled back: SQL texts to run one after the other. */
 export function randomStatements(random: Random, schema: FuzzSchema, options: StatementOptions): string[] {
   if (random.chance(0.03)) return [`PRAGMA foreign_keys = ${random.pick(["ON", "OFF"])}`];
   if (!random.chance(0.15)) return [randomStatement(random, schema, options)];

@@ -33,7 +33,7 @@ describe("a tool that owns a schema", () => {
   for (const [tool, table, columns] of known)
     it(`is ${tool} by ${table} (${columns})`, () => expect(migrationTool(table, columns.split(" "))?.name).toBe(tool));
 
-  it("is dbmate by the table that it shares with Rails, where Rails' other one is not beside it", () => {
+  it("is dbmate by the table that it shares with Rails, where Rails' other one is not there", () => {
     const shared = migrationTool("schema_migrations", ["version"]);
     if (shared === null) throw new Error("unknown");
     expect(amongOthers(shared, ["schema_migrations", "users"]).name).toBe("dbmate");

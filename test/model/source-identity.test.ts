@@ -27,7 +27,7 @@ describe("a source is known again", () => {
   });
 
   it.each<[string, Partial<FileIdentity>, boolean]>([
-    ["a copy beside it", { inode: "8", born: "1796087999999", path: "/srv/copy.db" }, false],
+    ["a copy next to it", { inode: "8", born: "1796087999999", path: "/srv/copy.db" }, false],
     ["a file that replaced it", { inode: "8", born: "1796087999999" }, true],
     ["a file that was given the number of the removed one", { born: "1796087999999" }, true],
     ["a snapshot of the disk, mounted elsewhere", { device: "65025", path: "/mnt/snapshot/app.db" }, false],

@@ -53,7 +53,7 @@ async function receiver(
 
 const answering = (status: number) => (_: number, response: ServerResponse) => void response.writeHead(status).end();
 
-it("posts a text that chats show, with the facts beside it, signed", async () => {
+it("posts a text that chats show, with the facts as fields, signed", async () => {
   const { received, webhook } = await receiver(answering(200), { secret: "s3cret" });
   webhook.send(NOTIFICATION);
   await webhook.close(2_000);

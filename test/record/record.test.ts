@@ -34,6 +34,7 @@ const SYNCHRONOUS = `
   for (let i = 1; i <= 100; i++) insert.run(i, "secret" + i);
   db.prepare("SELECT * FROM t WHERE name = 'secret1' AND id < :max").get({ max: 5 });
   db.prepare("SELECT count(*) FROM t").all();
+  db.prepare("SELECT id FROM t WHERE name <> 'secret2'").all();
   try { db.prepare("SELECT nothing FROM t"); } catch {}
 `;
 
@@ -67,6 +68,10 @@ describe("the preload", () => {
     const statements = parseStatementFile(text, "recorded");
     expect(statements.find(({ sql }) => sql.startsWith("INSERT"))).toMatchObject({ parameters: [1n, "secret1"] });
     expect(statements.find(({ sql }) => sql.includes(":max"))).toMatchObject({ parameters: [5n], count: 1 });
+    // Its only value stands in its text.
+    expect(statements).toContainEqual(
+      expect.objectContaining({ sql: "SELECT id FROM t WHERE name <> 'secret2'", parameters: [] }),
+    );
   });
 
   it("records @libsql/client, whose statements go through libsql", () => {

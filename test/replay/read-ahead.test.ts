@@ -109,7 +109,7 @@ describe("reading ahead", () => {
     ).rejects.toMatchObject({ code: "INTERRUPTED" });
   });
 
-  it("reads nothing beside work that waits for answers, also if that fails, and goes on behind it", async () => {
+  it("reads nothing during work that waits for answers, also if that fails, and goes on behind it", async () => {
     const { reader: source, seen } = reader((number) => passOf(number, { last: 1_000 }));
     const ahead = new ReadAhead({ reader: source, first: passOf(0, { last: 1_000 }) });
     await ahead.take();

@@ -150,7 +150,7 @@ describe("in canonical form", () => {
 
   const days = ["2024-02-29", "0001-01-01", "9999-12-31", "1969-12-31", "2000-03-01"];
   const clocks = ["", " 00:00", "T23:59:59", " 12:30:05.120", "T07:08:09.000001", "T01:00:00.000"];
-  const zones = ["Z", "+00:00", "+02:00", "-0530", "+14", "-00:01", ""];
+  const zones = ["Z", "+00:00", "+02:00", "-0530", "+14", "-00:01", " +00:00", " -0530", " Z", ""];
   const moments = days.flatMap((day) =>
     clocks.flatMap((clock) => (clock === "" ? [day] : zones.map((zone) => `${day}${clock}${zone}`))),
   );

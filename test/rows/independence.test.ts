@@ -72,4 +72,17 @@ describe("verification", () => {
     expect(encoder.size, "functions of the encoder").toBeGreaterThan(0);
     expect([...comparison].filter((name) => encoder.has(name))).toEqual([]);
   });
+
+  it("has a reader of the file's pages of its own", () => {
+    const src = fileURLToPath(new URL("../../src", import.meta.url));
+    const files = readdirSync(join(src, "verify"), { recursive: true, encoding: "utf8" });
+    const own = files.filter((file) => file.startsWith("stored/"));
+    expect(own.length).toBeGreaterThan(5);
+    const shared = files
+      .filter((file) => file.endsWith(".ts"))
+      .filter((file) => /from "[./]*(source\/btree|copy)\//.test(readFileSync(join(src, "verify", file), "utf8")));
+    expect(shared).toEqual([]);
+    const copies = readdirSync(join(src, "copy"), { encoding: "utf8" });
+    expect(copies.filter((file) => readFileSync(join(src, "copy", file), "utf8").includes("verify/"))).toEqual([]);
+  });
 });

@@ -3,7 +3,7 @@ import { PageSize } from "../../src/rows/page-size.ts";
 
 /** The size after pages of a table that takes so many ms a row. */
 function settled(perRow: number, most = 20_000, share = 1): { readonly rows: number; readonly longest: number } {
-  const size = new PageSize({ first: 500, max: most, share: () => share });
+  const size = new PageSize({ of: { kind: "file" }, first: 500, max: most, share: () => share });
   let longest = 0;
   for (let page = 0; page < 30; page++) {
     const durationMs = size.rows * perRow;
@@ -30,11 +30,11 @@ describe("the size of a page", () => {
   it("is never more than it may be, nor less than one row", () => {
     expect(settled(0.000_1).rows).toBe(20_000);
     expect(settled(1_000).rows).toBe(1);
-    expect(new PageSize({ first: 500, max: 10, share: () => 1 }).rows).toBe(10);
+    expect(new PageSize({ of: { kind: "file" }, first: 500, max: 10, share: () => 1 }).rows).toBe(10);
   });
 
   it("shrinks at once when rows become heavy, and grows by no more than twice a page", () => {
-    const size = new PageSize({ first: 1_000, max: 20_000, share: () => 1 });
+    const size = new PageSize({ of: { kind: "file" }, first: 1_000, max: 20_000, share: () => 1 });
     size.learn({ rows: 1_000, durationMs: 100 });
     expect(size.rows).toBe(250);
     size.learn({ rows: 250, durationMs: 1 });
@@ -42,7 +42,7 @@ describe("the size of a page", () => {
   });
 
   it("learns little from pages that are short for another reason", () => {
-    const size = new PageSize({ first: 1_000, max: 20_000, share: () => 1 });
+    const size = new PageSize({ of: { kind: "file" }, first: 1_000, max: 20_000, share: () => 1 });
     size.learn({ rows: 3, durationMs: 0 });
     expect(size.rows).toBe(1_000);
   });

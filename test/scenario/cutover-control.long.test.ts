@@ -143,7 +143,7 @@ describe("a cutover under control", () => {
     expect(await query(target, "select count(*)::int as n from customer")).toEqual([{ n: 3 }]);
     rmSync(join(cwd, "postpone"));
     expect(JSON.parse((await cutover.ended).stdout)).toMatchObject({ ok: true, phase: "cut-over" });
-    // The next id was never given out before: a row that is put in and taken back shows it.
+    // The next id was never given out before: a row that is put in and rolled back shows it.
     expect(
       await query(target, "begin; insert into customer(name) values ('new') returning id::int; rollback"),
     ).toBeDefined();

@@ -122,7 +122,7 @@ describe("faults of the source, of its writer and of the machine", () => {
       location: "elsewhere",
       onSchemaChange: () => {},
     });
-    const { last: drained } = await raiseFence(source, { prepared, budgetMs: 3_600_000, patience: 1_000 });
+    const { last: drained } = await raiseFence(source, { prepared, budgetMs: 3_600_000, lockWaitMs: 1_000 });
     await expect(application.execute("INSERT INTO t VALUES(1)")).rejects.toThrow(/CHANGEOVER_FENCED/);
     // What an hour's jump of the clock makes of the deadline.
     await application.execute(`UPDATE "${FENCE_TABLE}" SET until = until - 3700000`);

@@ -30,7 +30,7 @@ async function follow(finding: Finding, findings: readonly Finding[], { target, 
   if (seeded !== undefined) return { seeded: seeded as "truncate" };
   if (hint.startsWith(`--accept ${code}`)) return { accept: [code] };
   if (/\bby (a|the) rule\b/.test(hint)) {
-    // A rule that the hint speaks of is offered beside it, unless it is the person's alone to write.
+    // A rule that the hint speaks of is offered with it, unless it is the person's alone to write.
     expect(rules.length > 0 || severity !== "blocking", hint).toBe(true);
     return rules[0]?.rules ?? {};
   }

@@ -106,8 +106,7 @@ describe("a source that was moved", { timeout: 240_000 }, () => {
 
 describe("on another machine", { timeout: 240_000 }, () => {
   it(
-    "the same file needs a word, since it cannot be seen whether it is the same; " +
-      "in a container beside it does not",
+    "the same file needs a word, since it cannot be seen whether it is the same; " + "in another container does not",
     async () => {
       const { cli, path, target } = await caughtUpRun();
       const elsewhere = (identity: object) =>

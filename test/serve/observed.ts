@@ -13,7 +13,7 @@ export function statusOf(given: Partial<Status>): Status {
     lag: { changes: 3, seconds: 1.5 },
     tables: [{ table: "Customer Order", rows: 50, copied: 40, done: false }],
     schema: { state: "following", waiting: [] },
-  rejected: 0,
+    rejected: 0,
     running: true,
     steering: { paused: null, rate: null, requests: [] },
     verified: null,

@@ -13,7 +13,7 @@ interface Seen {
   readonly copied: number;
 }
 
-async function beside(options: { readonly during?: (application: Client) => Promise<void> } = {}) {
+async function whileOpen(options: { readonly during?: (application: Client) => Promise<void> } = {}) {
   const { path, application } = await sqliteFile(
     "CREATE TABLE t(x); PRAGMA wal_autocheckpoint = 0; PRAGMA busy_timeout = 0; PRAGMA synchronous = OFF; " +
       `INSERT INTO t VALUES(randomblob(${MEGABYTES * 1_000_000}))`,
@@ -46,7 +46,7 @@ function goesOn(application: Client): void {
 
 describe("a concurrent checkpoint", () => {
   it("copies earlier frames while more are written, but never all, so that it causes no WAL restart", async () => {
-    const { path, application, seen, checkpoint } = await beside();
+    const { path, application, seen, checkpoint } = await whileOpen();
     const before = statSync(path).size;
     goesOn(application);
     await checkpoint();
@@ -58,7 +58,7 @@ describe("a concurrent checkpoint", () => {
   });
 
   it("does nothing while the application does not write, unless told otherwise", async () => {
-    const { path, seen, checkpoint } = await beside();
+    const { path, seen, checkpoint } = await whileOpen();
     const before = statSync(path).size;
     expect(await checkpoint()).toBe(false);
     expect(seen).toEqual([]);
@@ -69,7 +69,7 @@ describe("a concurrent checkpoint", () => {
 
   it("lets nobody restart the WAL before it has ended", async () => {
     const restarts: unknown[] = [];
-    const { application, checkpoint } = await beside({
+    const { application, checkpoint } = await whileOpen({
       async during(other) {
         restarts.push((await other.execute("PRAGMA wal_checkpoint(RESTART)")).rows[0]?.[0]);
       },
@@ -82,7 +82,7 @@ describe("a concurrent checkpoint", () => {
   });
 
   it("holds no snapshot afterwards, even after a failure", async () => {
-    const { application, checkpoint } = await beside({ during: () => Promise.reject(new Error("disk I/O error")) });
+    const { application, checkpoint } = await whileOpen({ during: () => Promise.reject(new Error("disk I/O error")) });
     goesOn(application);
     await expect(checkpoint()).rejects.toThrow("disk I/O error");
     await delay(5);

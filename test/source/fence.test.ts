@@ -16,7 +16,7 @@ it(
     const source = openSource({ url: path, syncWal: async () => void waited++ });
     onTestFinished(() => source.close());
     const prepared = await prepareFence(source, { mappings: [], location: "elsewhere", onSchemaChange: () => {} });
-    const { last: drained } = await raiseFence(source, { prepared, budgetMs: 60_000, patience: 1_000 });
+    const { last: drained } = await raiseFence(source, { prepared, budgetMs: 60_000, lockWaitMs: 1_000 });
     expect(waited).toBe(0);
     await sealFence(source, drained, 1_000);
     expect(waited).toBe(1);
@@ -72,7 +72,7 @@ describe("a fence of many tables", () => {
     expect(await version()).toBe(began + moved);
     await application.execute("INSERT INTO t5(a) VALUES('asleep')");
     held.length = 0;
-    await raiseFence(source, { prepared, budgetMs: 60_000, patience: 1_000 });
+    await raiseFence(source, { prepared, budgetMs: 60_000, lockWaitMs: 1_000 });
     expect(held).toHaveLength(1);
     for (const statement of ["INSERT INTO t0(a) VALUES(1)", "UPDATE t5 SET a = 2", "DELETE FROM t5"])
       await expect(application.execute(statement)).rejects.toThrow(/CHANGEOVER_FENCED state=cutting-over/);
@@ -87,7 +87,7 @@ describe("a fence of many tables", () => {
     const { application, mappings, source } = await withTables(2);
     const prepared = await prepareFence(source, { mappings, location: "elsewhere", onSchemaChange: () => {} });
     await application.execute("DROP TABLE t1");
-    await expect(raiseFence(source, { prepared, budgetMs: 60_000, patience: 1_000 })).rejects.toMatchObject({
+    await expect(raiseFence(source, { prepared, budgetMs: 60_000, lockWaitMs: 1_000 })).rejects.toMatchObject({
       code: "FENCE_INCOMPLETE",
     });
     await application.execute("INSERT INTO t0(a) VALUES(1)");
@@ -97,7 +97,7 @@ describe("a fence of many tables", () => {
     const { application, mappings, source } = await withTables(1);
     const prepared = await prepareFence(source, { mappings, location: "elsewhere", onSchemaChange: () => {} });
     for (const budgetMs of [330, 1_050]) {
-      const { raisedAt } = await raiseFence(source, { prepared, budgetMs, patience: 1_000 });
+      const { raisedAt } = await raiseFence(source, { prepared, budgetMs, lockWaitMs: 1_000 });
       let fell = Number.NaN;
       while (Number.isNaN(fell)) {
         const written = await application.execute("INSERT INTO t0(a) VALUES(1)").then(

@@ -20,7 +20,7 @@ async function opened(journalMode: "wal" | "delete" = "wal") {
     syncWal: async (wal) => {
       // Behind the commit, and with no lock: another connection may write.
       const other = openSource({ url: path, syncWal: async () => {} });
-      await other.write((tx) => tx.run("INSERT INTO notes VALUES('beside')"), { patience: 0 });
+      await other.write((tx) => tx.run("INSERT INTO notes VALUES('concurrent')"), { lockWaitMs: 0 });
       other.close();
       waited.push(wal);
       await syncWal(wal);

@@ -18,7 +18,7 @@ const OTHERS = /1_000|within group|raise\(fail, 'x' \|\||create function|drop fu
 describe("statements of every kind", () => {
   const accepted = statements("accepted.sql");
 
-  it("become the trees that stand beside them: after a change, `vitest -u` writes them again", async () => {
+  it("become the trees that stand next to them: after a change, `vitest -u` writes them again", async () => {
     const shown = accepted.map((sql) => `${sql}\n${showTree(parseStatement(sql))}\n`).join("\n");
     await expect(shown).toMatchFileSnapshot(corpus("trees.txt"));
   });

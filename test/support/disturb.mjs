@@ -1,8 +1,8 @@
 // Loaded into the real command (NODE_OPTIONS=--import): disturbs it at a statement, found by its text.
 // DISTURB: JSON [{ side, text, how }], met in this order. `side`: source or target; `text`: a regular expression.
-// `how`: pass (only wait for it), fail (the source's statement throws), kill (SIGKILL before it), kill-after, cut (the
-// connection dies before it), cut-after (it arrives, its answer does not), refuse (from here on nothing connects to the
-// target any more), slow (4.5 s), linger (longer than a slice of work).
+// `how`: pass (only wait for it), fail (the source's statement throws), kill (SIGKILL before it), kill-after.
+// Of the connection: cut (it dies before the statement), cut-after (the statement arrives, its answer does not), refuse
+// (from here on nothing connects to the target any more). Of time: slow (4.5 s), linger (longer than a slice of work).
 // @ts-check
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

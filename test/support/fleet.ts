@@ -19,7 +19,7 @@ export async function makeTenant(path: string, name: string, rows = 3, schema = 
   await client.executeMultiple(`PRAGMA journal_mode = wal; BEGIN; ${schema}
     WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ${rows})
     INSERT INTO notes(id, body, tenant, price) SELECT n, 'note ' || n, '${name}', n * 0.25 FROM c;
-    INSERT INTO visits VALUES('/'); COMMIT;`);
+    INSERT INTO visits VALUES('/'); COMMIT; PRAGMA wal_checkpoint(TRUNCATE);`);
   client.close();
 }
 

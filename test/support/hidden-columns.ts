@@ -61,7 +61,7 @@ function hiddenIn({ distinctClause = [], sortClause = [], targetList = [] }: Sel
     if (name === null) return [];
     const others = outputs.filter(({ isColumn }) => !isColumn);
     if (name.includes(UNKNOWN) && others.length > 0)
-      return [`something unknown, beside the outputs ${others.map((output) => output.name).join(", ")}`];
+      return [`something unknown, next to the outputs ${others.map((output) => output.name).join(", ")}`];
     return others.some((output) => output.name === name) ? [name] : [];
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Statements that make so many tables, of the kinds that cost something at a cutover: each with an index and a foreign
- * key to the one before, one in ten with AUTOINCREMENT, one in ten without a key.
+ * Statements that make so many tables, of the kinds that cost something at a cutover. Each has an index and a foreign
+ * key to the one before. One in ten has AUTOINCREMENT, one in ten no key.
  */
 export function manyTables(count: number, { rows = 2 }: { readonly rows?: number } = {}): string {
   const values = Array.from({ length: rows }, (_, row) => `(${row + 1}, 'name ${row}', ${row + 1})`).join(", ");

@@ -32,13 +32,13 @@ export async function expectPromiseKept(tables: number, { budgetOfSuccessMs }: {
   const cutover = (budget: number, ...more: string[]) =>
     runCli(["cutover", "--source", path, "--target", url, "--max-downtime", `${budget}ms`, "--json", ...more], { cwd });
 
-  const beside = async (work: () => Promise<void>) => {
+  const duringWork = async (work: () => Promise<void>) => {
     const writer = startSteadyWriter(path, 5);
     await writer.began;
     await work();
     return (await writer.stop()).blocked;
   };
-  const killed = await beside(async () => {
+  const killed = await duringWork(async () => {
     expect((await cutover(BUDGET_MS, "--hook", "after-fence=kill -9 $PPID")).signal).toBe("SIGKILL");
     await delay(BUDGET_MS + SLACK_MS);
   });
@@ -46,7 +46,7 @@ export async function expectPromiseKept(tables: number, { budgetOfSuccessMs }: {
   expect(killed).toBeLessThan(BUDGET_MS + SLACK_MS);
   await application.execute("DELETE FROM written");
 
-  const undone = await beside(async () => {
+  const undone = await duringWork(async () => {
     expect((await cutover(BUDGET_MS, "--hook", "after-fence=sleep 60")).code).toBe(1);
   });
   expect(undone).toBeLessThan(BUDGET_MS + SLACK_MS);

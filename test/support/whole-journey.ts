@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Client } from "@libsql/client";
 import { expect } from "vitest";
 import { runCli, startCli } from "./cli.ts";
 import { sqliteFile, temporaryDirectory } from "./source.ts";
@@ -17,16 +18,24 @@ export interface JourneyPlace {
   /** More options of every command. */
   readonly options?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Makes the source; default: a file. */
+  readonly source?: (statements: string) => Promise<{ readonly application: Client; readonly path: string }>;
   /** Runs SQL at the target as the application does after the cutover. */
   readonly application: (sql: string) => Promise<unknown>;
 }
 
 /**
- * Schema, up, sync beside a writer, check, cutover, a write at the target, failback with that write, and down: the
+ * Schema, up, sync with a writer, check, cutover, a write at the target, failback with that write, and down: the
  * whole way through one door. Throws where a step fails.
  */
-export async function wholeJourney({ application, env = {}, options = [], target }: JourneyPlace): Promise<void> {
-  const { application: source, path } = await sqliteFile(SOURCE);
+export async function wholeJourney({
+  application,
+  env = {},
+  options = [],
+  source: make = sqliteFile,
+  target,
+}: JourneyPlace): Promise<void> {
+  const { application: source, path } = await make(SOURCE);
   const cwd = temporaryDirectory();
   const ends = ["--source", path, "--target", target, ...options];
   const run = async (...args: string[]) => {

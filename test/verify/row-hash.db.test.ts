@@ -62,8 +62,8 @@ it.each([false, true])("hashes a row as PostgreSQL does (each with its place: %s
   const { session } = await emptyTarget();
   const [expected] = await session.rows<{ sum: string; keys: string[] }>(
     "select sum(hash)::text as sum, array_agg((hash & 9007199254740991)::text order by place) as keys " +
-      `from (select place, hashint4extended(case when ${isByPlace} then place::integer else 1 end, ${HASHES}) ` +
-      "as hash from unnest($1::text[], $2::bigint[], $3::float8[]) with ordinality as t(text, integer, real, place)) as h",
+      `from (select place, hashint4extended(${isByPlace ? "place::integer" : "1"}, ${HASHES}) as hash ` +
+      "from unnest($1::text[], $2::bigint[], $3::float8[]) with ordinality as t(text, integer, real, place)) as h",
     [
       ROWS.map((row) => row.text),
       ROWS.map(({ integer }) => (integer === null ? null : String(integer))),
@@ -78,7 +78,8 @@ it.each([false, true])("hashes a row as PostgreSQL does (each with its place: %s
 
 it("tells what two hashes of PostgreSQL take for one", () => {
   const sums = (rows: readonly Row[]) => new Set(rows.map((row) => hashed([row], false).sum));
-  const integers = [0n, 1n, 2n ** 32n, 2n ** 32n + 1n, -1n, 2n ** 60n, 2n ** 60n + 1n, -(2n ** 60n), -(2n ** 60n) - 1n];
+  const large = [2n ** 60n, 2n ** 60n + 1n];
+  const integers = [0n, 1n, 2n ** 32n, 2n ** 32n + 1n, -1n, ...large, ...large.map((one) => -one)];
   expect(sums(integers.map((integer) => ({ text: null, integer, real: null }))).size).toBe(integers.length);
   const reals = [0, -0, null, 1, -1, 5e-324];
   expect(sums(reals.map((real) => ({ text: null, integer: null, real }))).size).toBe(reals.length);

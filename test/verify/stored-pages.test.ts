@@ -215,11 +215,52 @@ describe("rows as they lie in the file", () => {
     expect((await readBoth(path, mapping)).file).toBe("unknown");
   });
 
+  it("are reals in a column of reals, which keeps whole ones as integers", async () => {
+    const path = makeFile("", (database) =>
+      database.exec("CREATE TABLE t(id INTEGER PRIMARY KEY, r REAL); INSERT INTO t VALUES (1, 3)"),
+    );
+    const integer = mappingOf({ r: ["real", { kind: "integer", type: "bigint" }] });
+    expect(await readBoth(path, integer)).toEqual({ file: "unknown", sqlite: "unknown" });
+    const { file, sqlite } = await readBoth(path, mappingOf({ r: ["real", { kind: "double" }] }));
+    expect(file).toMatchObject({ digest: { rows: 1 } });
+    expect(sqlite).toMatchObject({ digest: (file as Read).digest });
+  });
+
   it("are not read of a file of UTF-16", async () => {
     const path = makeFile("PRAGMA encoding = 'UTF-16'", (database) =>
       database.exec("CREATE TABLE t(id INTEGER PRIMARY KEY, s TEXT); INSERT INTO t VALUES (1, 'x')"),
     );
     const mapping = mappingOf({ s: ["text", { kind: "text", maxLength: null, padded: false }] });
     expect((await readBoth(path, mapping)).file).toBe("unknown");
+  });
+
+  it.each([
+    ["the rowid", "id INTEGER PRIMARY KEY, k TEXT", "id", "5, 7, 900, 'x', 5"],
+    ["a text", "id INTEGER, k TEXT PRIMARY KEY NOT NULL", "k", "'k5', 'k7', 'none', 7, 'k5'"],
+  ])("are pending where their key is logged since, by %s", async (_, columns, key, logged) => {
+    const path = makeFile("", (database) =>
+      database.exec(`CREATE TABLE t(${columns}); CREATE TABLE _changeover_log(seq INTEGER PRIMARY KEY, tbl, k1);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)
+          INSERT INTO t SELECT i, 'k' || i FROM n;
+        INSERT INTO _changeover_log(tbl, k1) SELECT 1, '${key}' FROM (VALUES (1), (2));
+        INSERT INTO _changeover_log(tbl, k1) VALUES ${logged
+          .split(", ")
+          .map((value) => `(1, ${value})`)
+          .join(", ")}, (2, ${key === "id" ? "9" : "'k9'"})`),
+    );
+    const text: ColumnMapping["conversion"] = { kind: "text", maxLength: null, padded: false };
+    const base = mappingOf({ k: ["text", text] });
+    const mapping: TableMapping = {
+      ...base,
+      identity: { kind: "columns", columns: [key] },
+      ...(key === "k" ? { rowidName: "rowid" } : {}),
+    };
+    const order = [{ source: key === "k" ? "rowid" : "id", target: "", ...NUMBERED }];
+    const source = openSource({ url: path });
+    const { split } = new CanonicalPages(mapping, { captured: true, order });
+    const stored = StoredPages.of(mapping, { source, split, order, captured: true });
+    const page = await source.read(async (tx) => stored?.read(tx, { after: null, upTo: null }, 2n));
+    source.close();
+    expect(page).toMatchObject({ rows: 20, pending: 2, hashes: { rows: 18 } });
   });
 });

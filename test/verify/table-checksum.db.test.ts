@@ -101,7 +101,7 @@ it.each([
   await table.session.run(spoil);
   const counted: number[] = [];
   expect(await checksummed(table, { ...table.options, onRows: (_table, rows) => void counted.push(rows) })).toBeNull();
-  // What was counted on the way is taken back.
+  // What was counted on the way is given back.
   expect(counted.reduce((sum, rows) => sum + rows, 0)).toBe(0);
   const { differences, more } = await verifyTable(table.options, table.mapping);
   expect(differences.length + more).toBeGreaterThan(0);

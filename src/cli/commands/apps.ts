@@ -19,7 +19,9 @@ function renderPreset(preset: AppPreset): string {
   const { config, notes, restart, setting, smokeTest, sources, title } = preset;
   return [
     `${title}, ${provedWords(preset)}`,
-    ...Object.entries(config).map(([name, value]) => `  ${name}: ${value}`),
+    ...Object.entries(config).map(
+      ([name, value]) => `  ${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
+    ),
     `  change:     ${setting}`,
     `  restart:    ${restart}`,
     `  smoke test: ${smokeTest}`,

@@ -37,7 +37,7 @@ export const run: RunVerb = async ({ output, connections }) => {
     ...(phase === "cut-over"
       ? [
           "The source is intact, as the application left it plus what came back, " +
-            "and still refuses writes: `changeover clean` takes that off, too. " +
+            "and still refuses writes: `changeover clean` removes that, too. " +
             "The schema changeover in PostgreSQL keeps the history of the run; drop it whenever you like.",
         ]
       : []),

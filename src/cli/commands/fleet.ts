@@ -29,7 +29,7 @@ export const run: RunVerb = async (context) => {
         await pauseWholeFleet(database, `${userInfo().username}@${hostname()}`);
         return await showStatus(context, database);
       case "work":
-        await work(context, database, "stopped");
+        await work(context, database, context.options["untilDone"] === true ? "idle" : "stopped");
         return 0;
       default:
         return await act(context, database, verb);
@@ -43,13 +43,16 @@ const OF_PLAN = [
   ...["sources", "list", "sourcesQuery", "namePattern", "tenantSchema", "canary", "waveSize", "maxFailures"],
   ...["targetConcurrency", "types", "profile", "integers"],
 ];
-const OF_WORK = ["concurrency", "host", "maxDowntime"];
-const OF_ACTION = ["tenant", "wave", "retry", "detach", ...OF_WORK];
+const OF_BOTH = ["concurrency", "host", "maxDowntime"];
+const OF_WORK = ["untilDone", ...OF_BOTH];
+const OF_ACTION = ["tenant", "wave", "retry", "detach", ...OF_BOTH];
 
 /** An option that the step does not look at is a mistake, not a wish to be passed over. */
 function refuseOtherOptions(verb: (typeof VERBS)[number], options: CommandContext["options"]): void {
   const own = verb === "plan" ? OF_PLAN : verb === "work" ? OF_WORK : isAction(verb) ? OF_ACTION : [];
-  const other = [...OF_PLAN, ...OF_ACTION].find((name) => options[name] !== undefined && !own.includes(name));
+  const other = [...OF_PLAN, ...OF_ACTION, ...OF_WORK].find(
+    (name) => options[name] !== undefined && !own.includes(name),
+  );
   if (other === undefined) return;
   const flag = `--${other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   throw new UsageError({

@@ -18,6 +18,7 @@ export const run: RunVerb = async ({ connections, options, output, positional })
     timeoutMs: durationOf(String(options["timeout"] ?? "5s"), "--timeout"),
     maxRows: wholeNumber(options["maxRows"] ?? 1_000, "--max-rows"),
     accept: connections.config.acceptedQueries,
+    compat: options["compat"] === true,
   });
   const view = { showValues: options["showValues"] === true };
   output.result(renderQueries(result, view), queriesDocument(result, view));

@@ -10,12 +10,12 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
     summary: "move many databases, one for each tenant, into schemas of one PostgreSQL",
     description:
       "`plan` looks at all sources, names those whose schema is another, writes the migration files for all that are " +
-      "alike, and puts the tenants into waves; it changes nothing else. `run` brings them into sync, wave by wave, the " +
-      "canary first. `cutover`, `rollback` and `complete` do for all, a wave or a tenant what the commands of these " +
-      "names do for one. `pause` lets what is under way end. `work` is one more process that works on tenants, on any " +
-      "machine that reaches the target and the files; it keeps tenants in sync that are written to. A tenant that " +
-      "fails stops nobody else: `status` says why, --retry tries it again. `cutover`, `rollback` and `complete` ask " +
-      "to confirm; without a terminal they need --yes.",
+      "alike, and puts the tenants into waves; it changes nothing else. `run` brings them into sync, wave by wave, " +
+      "the canary first. `cutover`, `rollback` and `complete` do for all, a wave or a tenant what the commands of " +
+      "these names do for one. `pause` lets what is under way end. `work` is one more process that works on tenants, " +
+      "on any machine that reaches the target and the files; it keeps tenants in sync that are written to. A tenant " +
+      "that fails stops nobody else: `status` says why, --retry tries it again. `cutover`, `rollback` and `complete` " +
+      "ask to confirm; without a terminal they need --yes.",
     options: [
       {
         flags: "--sources <pattern>",
@@ -54,6 +54,7 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
       { flags: "--wave <n>", description: "only the tenants of this wave" },
       { flags: "--retry", description: "try the tenants that failed again, and begin no others" },
       { flags: "--detach", description: "ask only: workers elsewhere do it" },
+      { flags: "--until-done", description: "work: end once nothing is left of what was asked for" },
       { flags: "--concurrency <n>", description: "tenants that this process works on at once (default: 2)" },
       { flags: "--host <name>", description: "this machine's name in the list of sources (default: its host name)" },
       {

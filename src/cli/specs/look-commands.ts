@@ -20,8 +20,8 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     arguments: "[name]",
     summary: "list the presets of applications, or show one",
     description:
-      "Lists the applications of which changeover knows what one would have to find out: the command that makes the " +
-      "tables, seeded rows, what to change and to restart, a smoke test. --app NAME takes such a preset.",
+      "Lists the applications that changeover has a preset for: the command that makes the tables, seeded rows, what " +
+      "to change and to restart, a smoke test. --app NAME takes such a preset.",
     options: [],
     example: "changeover apps django",
   },
@@ -71,11 +71,10 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     summary: "a live page of the run, with metrics and health",
     description:
       "Shows any run from any machine that reaches the target: phases, tables with rate and time left, lag, " +
-      "findings, " +
-      "quarantine, history and what comes next. /metrics is in Prometheus' text format. /healthz says whether " +
-      "the run " +
-      "makes progress, /status.json is all of it. On a loopback address it is open; elsewhere it asks for the token " +
-      "that is printed once. Values of rows never appear. It changes nothing, and ends with Ctrl-C.",
+      "findings, quarantine, history and what comes next. There is /metrics in Prometheus' text format. " +
+      "/healthz says whether the run makes progress, /status.json is all of it. On a loopback address it is open; " +
+      "elsewhere it asks for the token that is printed once. Values of rows never appear. It changes nothing, and " +
+      "ends with Ctrl-C.",
     options: [notifyOption, listenOption],
     example: "changeover serve --listen 127.0.0.1:8080 --target postgres://me@localhost/app",
   },
@@ -126,14 +125,19 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     arguments: "<file...>",
     summary: "try the application's own SQL on both databases",
     description:
-      "Reads files of SQL statements, or of JSON Lines as changeover/record writes them, and tries each distinct " +
-      "statement on both sides while the sync goes on: same, rewritten, differs, fails or slow, with the cause and " +
-      "what to do. Reads run in read-only transactions. Writes run on temporary copies of their table and are rolled " +
-      "back. Exit code 1 where a statement fails or differs that queries.accept in the config does not name.",
+      "Reads files of SQL statements, or of JSON Lines as changeover/record writes them. Tries each distinct " +
+      "statement on both sides while the sync goes on. The verdict is same, rewritten, differs, fails or slow, with " +
+      "the cause and what to do. Reads run in read-only transactions. Writes run on temporary copies of their table " +
+      "and are rolled back. Exit code 1 where a statement fails or differs that queries.accept in the config does " +
+      "not name.",
     options: [
       { flags: "--show-values", description: "show the values that differ: they are someone's data" },
       { flags: "--timeout <time>", description: "how long a statement may run in PostgreSQL (default: 5s)" },
       { flags: "--max-rows <n>", description: "larger results are not compared (default: 1000)" },
+      {
+        flags: "--compat",
+        description: "write a migration with SQLite's functions that the statements need, in the schema sqlite_compat",
+      },
       ...moved,
     ],
     example: "changeover queries statements.jsonl --source app.db --target postgres://me@localhost/app",

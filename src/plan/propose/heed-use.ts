@@ -9,9 +9,8 @@ import type { TypeChoice } from "../types/type-choice.ts";
 export type ComparedTexts = (table: SourceTable, column: SourceColumn) => readonly string[];
 
 /**
- * A column without values is what it is declared, unless a view, an index, a CHECK or a trigger compares it with a
- * text that
- * such a type does not hold: such texts are what the application will write.
+ * A column without values is what it is declared. A view, an index, a CHECK or a trigger may compare it with a text
+ * that such a type does not hold: then it stays text, for the application will write such texts.
  */
 export function heedUse(choice: TypeChoice, compared: readonly string[]): TypeChoice {
   const { guessed, type } = choice;

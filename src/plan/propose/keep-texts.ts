@@ -6,8 +6,7 @@ import { type ColumnPlan, objectOf, type TablePlan, type TableScopeOptions, tabl
 
 /**
  * The translation that holds whatever comes into a column of texts, numbers included. Only if there is none, the one
- * that
- * holds for texts alone, where a CHECK can keep numbers out.
+ * that holds for texts alone, where a CHECK can keep numbers out.
  */
 export function withKeptTexts(
   plan: TablePlan,

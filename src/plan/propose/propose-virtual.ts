@@ -97,7 +97,7 @@ function searchOf(
     `write its MATCH as \`${vector} @@ websearch_to_tsquery(${language}, …)\`; ` +
       "words are split otherwise than by SQLite" +
       (/remove_diacritics/i.test(search.tokenizer)
-        ? ", and accents count unless the extension unaccent takes them off"
+        ? ", and accents count unless the extension unaccent removes them"
         : ""),
     virtual.name,
   );

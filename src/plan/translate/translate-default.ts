@@ -1,4 +1,5 @@
 import { pgString } from "../../quote.ts";
+import { isOfFormat } from "../../rows/text-formats.ts";
 import type { Expression } from "../../sqlite-sql/ast.ts";
 import { parseExpression } from "../../sqlite-sql/parse.ts";
 import { SqlSyntaxError } from "../../sqlite-sql/syntax-error.ts";
@@ -130,15 +131,11 @@ function literalAs({ kind, value }: Literal, family: string): string | null {
     case "timestamptz":
       return kind === "string" && isIsoTimestamp(value) ? pgString(hasZone(value) ? value : `${value}+00`) : null;
     case "uuid":
-      return kind === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? pgString(value) : null;
+      return kind === "string" && isOfFormat("uuids", value) ? pgString(value) : null;
     case "jsonb":
       return kind === "string" && isJson(value) ? pgString(value) : null;
     case "inet":
-      return kind === "string" &&
-        /^\d{1,3}(\.\d{1,3}){3}$/.test(value) &&
-        value.split(".").every((part) => Number(part) < 256)
-        ? pgString(value)
-        : null;
+      return kind === "string" && isOfFormat("inets", value) ? pgString(value) : null;
     default:
       return null;
   }

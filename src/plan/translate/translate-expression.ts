@@ -216,8 +216,7 @@ function asserted(node: Expression, scope: Scope): TypedSql | null {
 
 /**
  * Only CASE promises that the right side is not looked at where the left one holds. Where the left one is NULL, the
- * whole is
- * true or NULL, and neither refuses a row.
+ * whole is true or NULL, and neither refuses a row.
  */
 function either(left: TypedSql, right: TypedSql): TypedSql {
   if (right.sql === "true") return right;

@@ -9,7 +9,7 @@ export function isIsoDay(text: string): boolean {
 export function isIsoTimestamp(text: string): boolean {
   return (
     isIsoDay(text.slice(0, 10)) &&
-    /^([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[-+](0\d|1[0-4])(:?[0-5]\d)?)?)?$/.test(text.slice(10))
+    /^([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?( ?(Z|[-+](0\d|1[0-4])(:?[0-5]\d)?))?)?$/.test(text.slice(10))
   );
 }
 

@@ -125,8 +125,8 @@ function apart([first, last]: readonly [number, number], [from, to]: readonly [n
 }
 
 /**
- * The reading that one may count on: of likely years, and not far from the database's other dates. Where no other way of
- * counting gives dates at all, those may be of any years: birthdays lie far from the day of an order.
+ * The reading that one may count on: of likely years, and not far from the database's other dates. Where no other way
+ * of counting gives dates at all, those may be of any years: birthdays lie far from the day of an order.
  */
 export function sureReading(
   readings: readonly EpochReading[],

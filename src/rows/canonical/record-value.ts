@@ -71,7 +71,7 @@ export class RecordValue {
 
   /** A column of reals keeps whole numbers as integers, to save space, and reads them as reals. */
   makeReal(): void {
-    this.number = Number.isNaN(this.number) ? Number(this.view.getBigInt64(this.start)) : this.number;
+    // Of six bytes at most.
     this.class = STORED.real;
   }
 

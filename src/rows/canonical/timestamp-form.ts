@@ -119,10 +119,12 @@ function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
   return at;
 }
 
-/** Of no zone, Z, ±HH, ±HHMM or ±HH:MM; NaN if it is none of these. */
-function offsetMinutes(bytes: Uint8Array, start: number, end: number): number {
+/** Of no zone, Z, ±HH, ±HHMM or ±HH:MM, with a space before them or none; NaN if it is none of these. */
+function offsetMinutes(bytes: Uint8Array, from: number, end: number): number {
+  if (from === end) return 0;
+  const start = bytes[from] === SPACE ? from + 1 : from;
   const length = end - start;
-  if (length === 0 || (length === 1 && bytes[start] === CAPITAL_Z)) return 0;
+  if (length === 1 && bytes[start] === CAPITAL_Z) return 0;
   const sign = bytes[start] === PLUS ? 1 : bytes[start] === MINUS ? -1 : Number.NaN;
   const hours = two(bytes, start + 1);
   const hasColon = length === 6 && bytes[start + 3] === COLON;

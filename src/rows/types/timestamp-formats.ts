@@ -29,19 +29,20 @@ export const LOCAL_TIMESTAMP_FORMAT: TextFormatTest = {
 /** Date and time with seconds and a zone. */
 export const ZONED_TIMESTAMP_FORMAT: TextFormatTest = {
   isPromisedBy: isDeclaredAsDate,
-  lengths: [20, 32],
+  lengths: [20, 33],
   sql(c) {
-    const zone = zoneOf(c);
+    const zone = `ltrim(${zoneOf(c)},' ')`;
     const offsets = ["[-+][01][0-9]:[0-5][0-9]", "[-+][01][0-9]", "[-+][01][0-9][0-5][0-9]"];
     const isOffset = offsets.map((pattern) => `${zone} GLOB '${pattern}'`).join(" OR ");
-    return `CASE WHEN length(${c})>19 AND ${year(c)}>='0001' AND length(${c})-length(${zone})<=26
+    return `CASE WHEN length(${c})>19 AND ${year(c)}>='0001' AND substr(${c},12) NOT GLOB '*  *'
+      AND length(rtrim(substr(${c},1,length(${c})-length(${zone})),' '))<=26
       AND (${zone}='Z' OR ((${isOffset}) AND substr(${zone},2,2)<'15'))
       THEN CASE WHEN ${leavesCalendar(c, zone)} THEN 0 ELSE ${isSecond(`substr(${c},1,19)`)} END END`;
   },
   bytes(bytes, start, end) {
     const zone = endOfLocal(bytes, start, end);
     const isZoned = zone >= start + 19 && zone < end && zone + zoneAt(bytes, zone, end, CLOCK) === end;
-    return isZoned && !leavesCalendarAt(bytes, start, zone, end);
+    return isZoned && !leavesCalendarAt(bytes, start, bytes[zone] === SPACE ? zone + 1 : zone, end);
   },
   refinements: [],
 };
@@ -105,9 +106,10 @@ export function isTimestampSql(c: string, target: { readonly zone: boolean }): s
   return `${isIsoDate(`substr(${c},1,10)`)} AND (${formats.join(" OR ")})`;
 }
 
-/** The rest of the text is nothing, Z, ±HH, ±HHMM or ±HH:MM. */
-function isZone(rest: string, { zone }: { readonly zone: boolean }): string {
-  if (!zone) return `${rest}=''`;
+/** The rest of the text is nothing, Z, ±HH, ±HHMM or ±HH:MM; a space may stand before these. */
+function isZone(text: string, { zone }: { readonly zone: boolean }): string {
+  if (!zone) return `${text}=''`;
+  const rest = `substr(${text},1+(${text} GLOB ' [-+Z]*'))`;
   return `(${rest} IN ('','Z') OR (${rest} GLOB '[-+]${D}${D}*' AND substr(${rest},2,2)<'15' AND (length(${rest})=3
     OR (${rest} GLOB '[-+]${D}${D}:[0-5]${D}' AND length(${rest})=6)
     OR (${rest} GLOB '[-+]${D}${D}[0-5]${D}' AND length(${rest})=5))))`;

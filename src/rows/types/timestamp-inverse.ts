@@ -13,7 +13,7 @@ import {
 import { rawText } from "../raw-value.ts";
 import { decimals } from "./time.ts";
 
-const TEXT = /^\d{4}-\d\d-\d\d(?:([ T])\d\d:\d\d(?::\d\d(?:\.(\d{1,6}))?|())(Z|[-+]\d\d(?::?\d\d)?)?)?$/;
+const TEXT = /^\d{4}-\d\d-\d\d(?:([ T])\d\d:\d\d(?::\d\d(?:\.(\d{1,6}))?|())( ?(?:Z|[-+]\d\d(?::?\d\d)?))?)?$/;
 const FORMAT = /^([ T])(m|\d)(.*)$/;
 const LOSS: CutLoss = { kind: "rounded", announced: true };
 
@@ -110,8 +110,10 @@ function inText(micros: bigint, format: Format): WrittenValue | null {
 }
 
 /** An offset may lead into the year before the first, which PostgreSQL calls 0001 BC. */
-const ISO =
-  /^(\d{4,6})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[-+]\d\d(?::?\d\d)?(?::\d\d)?)?( BC)?$/;
+const ISO = new RegExp(
+  `^(\\d{4,6})-(\\d\\d)-(\\d\\d)(?:[ T](\\d\\d):(\\d\\d)(?::(\\d\\d)(?:\\.(\\d{1,6}))?)?)?` +
+    "(?: ?(Z|[-+]\\d\\d(?::?\\d\\d)?(?::\\d\\d)?))?( BC)?$",
+);
 
 /** Microseconds since 1970 of an ISO timestamp; without a zone it is UTC. Null for other texts. */
 export function microseconds(value: string): bigint | null {
@@ -126,7 +128,8 @@ export function microseconds(value: string): bigint | null {
 }
 
 /** Of ±HH, ±HHMM, ±HH:MM or ±HH:MM:SS; 0 for Z and no zone. */
-function offsetSeconds(zone: string): number {
+function offsetSeconds(text: string): number {
+  const zone = text.trimStart();
   if (zone === "" || zone === "Z") return 0;
   const digits = zone.slice(1).replaceAll(":", "").padEnd(6, "0");
   const seconds = Number(digits.slice(0, 2)) * 3600 + Number(digits.slice(2, 4)) * 60 + Number(digits.slice(4, 6));

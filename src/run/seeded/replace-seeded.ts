@@ -36,7 +36,7 @@ export async function refuseUnequal(
 }
 
 /**
- * Once foreign keys and triggers rest, and others are kept out: removes the rows that rules let go. Rows to be merged
+ * Once foreign keys and triggers rest, and others are kept out: removes the rows that rules give up. Rows to be merged
  * are compared once more, since others could write until now.
  */
 export async function replaceSeeded(

@@ -13,8 +13,7 @@ export interface PartsOptions {
 
 /**
  * Compares one table by several workers at once, where nothing is written to the source: each digests a part of its
- * rows
- * on both sides. Null where that says nothing: then the table is compared as any other.
+ * rows on both sides. Null where that says nothing: then the table is compared as any other.
  */
 export async function verifyInParts(
   { context, onRows, options, processes }: PartsOptions,

@@ -26,7 +26,10 @@ export const PREFIX_FORMATS = ["timestamp", "utc", "index"] as const;
 
 export type PrefixFormat = (typeof PREFIX_FORMATS)[number];
 
-/** Writes an empty migration file that comes last, named like the others; returns its path. */
+/**
+ * Writes an empty migration file that comes last, named like the others; returns its path.
+ * @throws UsageError: `USAGE` where the name has no letter or digit, or the template cannot be read.
+ */
 export function newMigration({ directory, format, ignorePattern, language, name, template }: NewMigration): string {
   const words = name
     .trim()

@@ -17,7 +17,7 @@ export interface FenceOptions {
   /** The triggers that must stand, and the schema version at which they did. */
   readonly prepared: PreparedFence;
   /** How long to wait for the source's lock, ms; the application goes on writing meanwhile. */
-  readonly patience: number;
+  readonly lockWaitMs: number;
 }
 
 export interface RaisedFence {
@@ -45,7 +45,7 @@ export async function raiseFence(source: Source, options: FenceOptions): Promise
       // Lost with the power, so is the process that raised it. What waits for the disk is the seal, for all before it,
       // too.
     },
-    { patience: options.patience, durable: false },
+    { lockWaitMs: options.lockWaitMs, durable: false },
   );
 }
 
@@ -63,7 +63,7 @@ async function isComplete(tx: SourceReader, { schemaVersion, triggers }: Prepare
  * than two databases that both take writes. Throws if anything was logged behind the fence after all
  * (it fell by itself since the machine's clock jumped, say).
  */
-export async function sealFence(source: Source, drained: bigint, patience: number): Promise<void> {
+export async function sealFence(source: Source, drained: bigint, lockWaitMs: number): Promise<void> {
   await source.write(
     async (tx) => {
       const last = await lastLogged(tx);
@@ -77,7 +77,7 @@ export async function sealFence(source: Source, drained: bigint, patience: numbe
       }
       await tx.run(`UPDATE ${TABLE} SET until = NULL`);
     },
-    { patience },
+    { lockWaitMs },
   );
 }
 
@@ -85,9 +85,9 @@ export async function sealFence(source: Source, drained: bigint, patience: numbe
  * Tells the application's refused writers that the target has taken over. Not before its commit: who went there on the
  * seal's word would write to a database that may yet not open. Does nothing if that was told.
  */
-export async function announceCutover(source: Source, patience?: number): Promise<void> {
+export async function announceCutover(source: Source, lockWaitMs?: number): Promise<void> {
   const untold = await source.read(async (tx) => (await isFenceSealed(tx)) && !(await isHandedOver(tx)));
-  if (untold) await source.write((tx) => tx.run(`UPDATE ${TABLE} SET until = ${HANDED_OVER}`), { patience });
+  if (untold) await source.write((tx) => tx.run(`UPDATE ${TABLE} SET until = ${HANDED_OVER}`), { lockWaitMs });
 }
 
 /**

@@ -2,7 +2,7 @@ import { pause } from "../../retry.ts";
 import { readSchemaVersion } from "../schema-version.ts";
 import type { Source, SourceWriter } from "../source.ts";
 
-// The commit comes on top. Each slice has every connection read the whole schema anew, so few are better than many.
+// The commit comes on top. Each slice has every connection read the whole schema again, so few are better than many.
 const SLICE_MS = 25;
 const LEAST_REST_MS = 10;
 const MOST_REST_MS = 3_000;
@@ -85,7 +85,7 @@ async function changeSome<Item>(
   }
   const by = isDirect ? 1 : (await readSchemaVersion(tx)) - version;
   if (by !== 0) await alongside?.(tx, by);
-  // Last: from here on this connection would read the schema anew, which nobody is to wait for.
+  // Last: from here on this connection would read the schema again, which nobody is to wait for.
   if (isDirect) await tx.run(`PRAGMA schema_version = ${version + 1}`);
   return { next, by };
 }
@@ -100,8 +100,8 @@ async function readSchemaAnew(source: Source): Promise<number> {
 }
 
 /**
- * How long the source's lock is left to others. A writer reads the schema anew before it can take the lock, which takes
- * it as long as us: with 1,000 tables one that waits 10 ms for locks got none for 4 s between rests of 10 ms.
+ * How long the source's lock is left to others. A writer reads the schema again before it can take the lock, and that
+ * takes it as long as us. With 1,000 tables and rests of 10 ms, one that waits 10 ms for locks got none for 4 s.
  */
 function restAfter(heldMs: number, readingMs: number): number {
   return Math.min(Math.max(LEAST_REST_MS, 2 * heldMs, 2 * readingMs), MOST_REST_MS);

@@ -13,8 +13,7 @@ import { weigh } from "./weigh-work.ts";
 
 /**
  * Validates foreign keys that were restored NOT VALID, each in its own transaction; those of small tables share one.
- * Returns the violated ones, or
- * throws at the first.
+ * Returns the violated ones, or throws at the first.
  */
 export async function validateForeignKeys(
   sessions: Sessions,

@@ -22,8 +22,8 @@ export interface RestoreDeferredOptions {
 /**
  * Recreates all objects of the stages, each in a transaction of its own that also records it: a kill costs one object.
  * Those of small tables share one. Tables are processed concurrently. Constraints and triggers lock their table, so
- * they run one after the other, then
- * its indexes. Foreign keys lock two tables and need unique constraints, so they come last, NOT VALID.
+ * they run one after the other, then its indexes. Foreign keys lock two tables and need unique constraints, so they
+ * come last, NOT VALID.
  */
 export async function restoreDeferred(
   sessions: Sessions,

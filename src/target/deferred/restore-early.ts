@@ -10,7 +10,7 @@ import { restoreAllDeferred } from "./restore-object.ts";
 /** Objects of one transaction: each takes locks on one or two tables until its end. */
 const OBJECTS_AT_ONCE = 50;
 const NO_PRIVILEGE = "42501";
-const LOCK_PATIENCE_MS = 10_000;
+const LOCK_WAIT_MS = 10_000;
 
 /**
  * Lets foreign keys and triggers rest for this session, as for the one that applies a logical replication: they may
@@ -27,8 +27,14 @@ export async function actAsReplica(session: TargetSession): Promise<boolean> {
   }
 }
 
+/** A role that may not set it may not reset it either, and has changed nothing. */
 export async function actAsOrigin(session: TargetSession): Promise<void> {
-  if (session.alive) await session.run("reset session_replication_role");
+  if (!session.alive) return;
+  try {
+    await session.run("reset session_replication_role");
+  } catch (error) {
+    if (sqlState(error) !== NO_PRIVILEGE) throw error;
+  }
 }
 
 /**
@@ -63,9 +69,9 @@ export async function lateAndEarly(session: TargetSession, run: string): Promise
   return { early, late: objects.filter((object) => !early.includes(object)) };
 }
 
-/** Each is created and taken back. */
+/** Each is created and rolled back. */
 export async function tryEarly(session: TargetSession, objects: readonly Deferred[]): Promise<void> {
-  const undo = new Error("taken back");
+  const undo = new Error("rolled back");
   for (let from = 0; from < objects.length; from += OBJECTS_AT_ONCE)
     await session
       .transaction(async (tx) => {
@@ -85,7 +91,7 @@ export async function deferEarlyAgain(session: TargetSession, run: string): Prom
   const objects = await session.rows<Deferred>(stateSql(session, "target/restored-early"), [run]);
   for (let from = 0; from < objects.length; from += OBJECTS_AT_ONCE) {
     const some = objects.slice(from, from + OBJECTS_AT_ONCE);
-    await withBriefLocks(session, { patienceMs: LOCK_PATIENCE_MS, busy: targetBusy }, async (tx) => {
+    await withBriefLocks(session, { lockWaitMs: LOCK_WAIT_MS, busy: targetBusy }, async (tx) => {
       await tx.run(some.map(dropStatement).join(";\n"));
       await tx.rows(`update ${stateOf(tx)}.deferred set restored = false where id = any($1::bigint[])`, [
         some.map(({ id }) => id),

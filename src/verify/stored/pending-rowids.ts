@@ -31,7 +31,7 @@ export async function pendingRowids(
 }
 
 /** `place`: what the rows' rowid is called, if the key is another. */
-export function renderPendingRowids(mapping: TableMapping, place: string | null): string {
+function renderPendingRowids(mapping: TableMapping, place: string | null): string {
   const keys = keyColumns(mapping);
   const names = keys.map((_, position) => logKeyColumn(position));
   const log = sqliteName(LOG_TABLE);

@@ -46,7 +46,7 @@ export class StoredPages {
   readonly #mapping: TableMapping;
   readonly #options: StoredPagesOptions;
   readonly #place: string;
-  readonly #leaves = new PageSize({ first: 16, max: MAX_LEAVES });
+  readonly #leaves = new PageSize({ first: 16, max: MAX_LEAVES, of: { kind: "file" } });
   #tree: TableTree | null = null;
   #columns: readonly StoredColumn[] = [];
   #failures = 0;

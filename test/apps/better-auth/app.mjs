@@ -12,12 +12,16 @@ async function database() {
   return new Database(sqliteFile(), { timeout: 5000 });
 }
 
+/** What it logs, since its answers do not say what the database said. */
+const errors = [];
+
 const options = {
   baseURL: "http://127.0.0.1:3999",
   secret: "only for a test, and as long as it must be",
   database: await database(),
   emailAndPassword: { enabled: true, password: { hash: async (text) => `plain:${text}`, verify } },
   plugins: [organization(), admin()],
+  logger: { log: (level, message, ...more) => level === "error" && errors.push(`${message} ${more.join(" ")}`) },
   rateLimit: { enabled: false },
   telemetry: { enabled: false },
 };
@@ -49,7 +53,7 @@ async function request(path, { body, cookie, method = body === undefined ? "GET"
     }),
   );
   const text = await answer.text();
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text} ${errors.splice(0).join("; ")}`);
   const cookies = answer.headers.getSetCookie().map((line) => line.split(";")[0]);
   return { value: text === "" ? null : JSON.parse(text), cookie: cookies.join("; ") };
 }

@@ -14,12 +14,12 @@ __PACKAGE__->add_columns(
     active => { data_type => 'boolean' },
     rating => { data_type => 'double precision' },
     balance => { data_type => 'numeric' },
-    photo => { data_type => 'bytea' },
+    photo => { data_type => ($ENV{DATABASE_URL} // '') =~ /^postgres/ ? 'bytea' : 'blob' },
 );
 __PACKAGE__->set_primary_key('id');
 __PACKAGE__->has_many(posts => 'Shelf::Post', 'author_id', { cascade_delete => 0 });
 __PACKAGE__->filter_column(settings => {
-    filter_from_storage => sub { JSON::PP->new->utf8(0)->decode($_[1]) },
+    filter_from_storage => sub { defined $_[1] ? JSON::PP->new->utf8(0)->decode($_[1]) : undef },
     filter_to_storage => sub { JSON::PP->new->utf8(0)->canonical->encode($_[1]) },
 });
 

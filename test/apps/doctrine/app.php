@@ -10,6 +10,7 @@ use Doctrine\ORM\Tools\SchemaTool;
 
 date_default_timezone_set('UTC');
 require '/usr/share/php/Doctrine/ORM/autoload.php';
+require '/usr/share/php/Symfony/Component/Cache/autoload.php';
 require __DIR__ . '/serve-lines.php';
 
 #[ORM\Entity, ORM\Table(name: 'authors')]

@@ -239,6 +239,7 @@ const checks = (place) => [
   [
     "blocks a user, and unblocks",
     async () => {
+      csrf = await tokenOf("csrf");
       await api({ action: "block", user: `User ${place}`, expiry: "never", token: csrf });
       const { query } = await get({ list: "blocks", bkusers: `User ${place}` });
       assert(query.blocks[0]?.expiry === "infinity", query.blocks);

@@ -86,7 +86,8 @@ def posts(id):
 def tag(post_id, name):
     with Session(database) as session, session.begin():
         made = session.scalars(sa.select(Tag).where(Tag.name == name)).first() or Tag(name=name)
-        session.get(Post, post_id).tags.append(made)
+        post = session.get(Post, post_id)
+        post.tags.append(made)
 
 
 def failing_transaction(values):

@@ -15,6 +15,17 @@ export interface AppResult {
   readonly moves: readonly MoveResult[];
 }
 
+const HEAD = [
+  "application",
+  "schema by",
+  "SQLite",
+  "PostgreSQL",
+  "after the return",
+  "writes acknowledged, missing",
+  "by hand",
+  "date",
+];
+
 const PAGE = fileURLToPath(new URL("../../../docs/applications.md", import.meta.url));
 
 export function hasFailed({ notInstalled, moves }: AppResult): boolean {
@@ -54,8 +65,8 @@ function renderPage(results: readonly AppResult[]): string {
     "Writes are those that the application acknowledged during the move and during the return, one every few",
     "milliseconds; none may be missing afterwards.",
     "",
-    "| application | schema by | SQLite | PostgreSQL | after the return | writes acknowledged, missing | by hand | date |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    `| ${HEAD.join(" | ")} |`,
+    `| ${HEAD.map(() => "---").join(" | ")} |`,
     ...rows,
     "",
     "## What did not work",
@@ -98,7 +109,8 @@ function faultsOf({ sqlite, postgres, returned, live, failure }: MoveResult): st
     ...failed("SQLite", sqlite),
     ...failed("PostgreSQL", postgres),
     ...failed("after the return", returned),
-    ...live.flatMap(({ during, missing, locked, otherErrors }) => [
+    ...live.flatMap(({ acknowledged, during, missing, locked, otherErrors }) => [
+      ...(acknowledged === 0 ? [`no write was acknowledged during ${during}`] : []),
       ...(missing === 0 ? [] : [`${missing} acknowledged writes are missing after ${during}`]),
       ...(locked === 0 ? [] : [`${locked} writes met "database is locked" during ${during}`]),
       ...otherErrors.map((error) => `a write failed during ${during}: ${error}`),

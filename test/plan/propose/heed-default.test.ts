@@ -43,7 +43,7 @@ it.each([
   ["INTEGER DEFAULT 1.5", "(1), (2)", "numeric 1.5 MIXED_STORAGE"],
   ["DATE DEFAULT CURRENT_TIMESTAMP", "('2024-01-31')", "timestamp (now() at time zone 'UTC')"],
   ["INTEGER DEFAULT (app(1))", "(1), (2)", "bigint null DEFAULT_NOT_TRANSLATED"],
-])("a default counts as a value beside those that are there: %s with %s", async (column, values, expected) => {
+])("a default counts as one more value: %s with %s", async (column, values, expected) => {
   expect(await proposed(column, values)).toBe(expected);
 });
 

@@ -41,6 +41,6 @@ it.each([
     "numeric",
   ],
   ["dates in a date column", "CREATE TABLE t(id INTEGER PRIMARY KEY, x DATE CHECK (x > '2024-01-01'))", "date"],
-])("keeps the declared type beside %s", async (_, sql, type) => {
+])("keeps the declared type in spite of %s", async (_, sql, type) => {
   expect(await typeOfX(sql)).toBe(type);
 });

@@ -10,7 +10,14 @@ import { project, sqlMigration, wholeDatabase } from "../../support/migrations.t
 import { poolerTo } from "../../support/pooler.ts";
 import { emptyDatabase, query } from "../../support/target.ts";
 
-const SLOW = sqlMigration("select pg_sleep(0.5);\ncreate table slow(id int)", "drop table slow");
+const SLOW = sqlMigration("create table slow(id int)", "drop table slow");
+
+/** A lock of the test's own, at which a migration waits until the test lets it go on. */
+const HELD_BY_TEST = 25_000;
+const HELD = sqlMigration(
+  `select pg_advisory_xact_lock(${HELD_BY_TEST});\ncreate table slow(id int)`,
+  "drop table slow",
+);
 
 async function connected(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
@@ -44,17 +51,21 @@ describe("through a pooler in transaction mode", () => {
     const direct = await emptyDatabase();
     const { url } = await poolerTo(direct, 4);
     const { directory } = project({
-      "0001_slow.sql": SLOW,
+      "0001_slow.sql": HELD,
       "0002_more.sql": sqlMigration("create table more(id int)", "drop table more"),
     });
     const said: string[] = [];
+    const holder = await connected(direct);
+    await holder.query(`select pg_advisory_lock(${HELD_BY_TEST})`);
     const first = migrateUp({ url, directory });
-    await untilLocked(direct);
+    while ((await advisoryLocks(direct)).length < 3) await delay(20);
     const second = migrateUp({
       url,
       directory,
       report: (event) => void ("message" in event && said.push(event.message)),
     });
+    while (said.length === 0) await delay(20);
+    await holder.query("select pg_advisory_unlock_all()");
     expect([await first, await second]).toEqual([["0001_slow", "0002_more"], []]);
     expect(said.join()).toMatch(
       /another process that runs migrations in this database \(an unnamed .* as changeover, process \d+ of the server/,
@@ -68,15 +79,19 @@ describe("through a pooler in transaction mode", () => {
     const { directory } = project({
       "0001_t.sql": sqlMigration("create table t(id int)", "drop table t"),
       "0002_i.sql": sqlMigration(
-        "create index concurrently t_id on t(id); select pg_sleep(0.5); create index concurrently t_id2 on t(id)",
+        `create index concurrently t_id on t(id); select pg_advisory_xact_lock(${HELD_BY_TEST}); ` +
+          "create index concurrently t_id2 on t(id)",
         "drop index t_id, t_id2",
       ),
     });
+    const holder = await connected(direct);
+    await holder.query(`select pg_advisory_lock(${HELD_BY_TEST})`);
     const first = migrateUp({ url, directory });
     while ((await query(direct, "select from pg_class where relname = 't_id'")).length === 0) await delay(20);
     const before = await wholeDatabase(direct);
     await expect(migrateUp({ url, directory, waitMs: 0 })).rejects.toMatchObject({ code: "MIGRATIONS_LOCKED" });
     expect(before.filter((line) => line.includes("t_id2"))).toEqual([]);
+    await holder.query("select pg_advisory_unlock_all()");
     expect(await first).toEqual(["0001_t", "0002_i"]);
     expect(await advisoryLocks(direct)).toEqual([]);
   });

@@ -115,7 +115,7 @@ describe("options of node-pg-migrate's command line", () => {
     expect(await tables()).toEqual(["my_things"]);
   });
 
-  it("--no-lock goes on beside another process that migrates", async () => {
+  it("--no-lock goes on while another process migrates", async () => {
     const { run, url } = await opened({ "0001_a.sql": table("a") });
     const { default: pg } = await import("pg");
     const holder = new pg.Client({ connectionString: url });

@@ -22,7 +22,7 @@ const TABLES = `
   create table heir() inherits (plain);
   create table above(id bigint, n bigint) partition by range (id);
   create table beneath partition of above for values from (0) to (100);
-  create table beside partition of above for values from (100) to (200);
+  create table upper_part partition of above for values from (100) to (200);
   create view seen as select id, n from plain;
   insert into plain values (1, 1); insert into bare values (1); insert into parted values (1, 1); insert into above
     values (1, 1);
@@ -85,7 +85,7 @@ describe("a target that is not open yet", () => {
       );
     expect(await other.tries("insert into plain values (2, 2)")).not.toContain("changeover.session");
     // What it is not: it refuses no reading, and no write to what is no part of the run.
-    expect(await other.tries("insert into beside values (150, 1); insert into above values (151, 1)")).toBeNull();
+    expect(await other.tries("insert into upper_part values (150, 1); insert into above values (151, 1)")).toBeNull();
     expect(await other.rows("select count(*)::int as n from plain")).toEqual([{ n: 1 }]);
     for (const statement of WRITES) await session.run(statement.replace("begin isolation level serializable; ", ""));
   });

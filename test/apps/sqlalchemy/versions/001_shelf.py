@@ -23,7 +23,7 @@ def upgrade():
     op.create_table(
         "posts",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("author_id", sa.ForeignKey("authors.id", ondelete="CASCADE"), nullable=False, index=True),
+        sa.Column("author_id", sa.Integer, sa.ForeignKey("authors.id", ondelete="CASCADE"), nullable=False, index=True),
         sa.Column("title", sa.String(100), nullable=False),
         sa.Column("status", sa.Enum("draft", "published", name="status"), nullable=False),
         sa.Column("views", sa.Integer, nullable=False, server_default="0"),
@@ -36,8 +36,8 @@ def upgrade():
     )
     op.create_table(
         "post_tags",
-        sa.Column("post_id", sa.ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("tag_id", sa.ForeignKey("tags.id"), primary_key=True),
+        sa.Column("post_id", sa.Integer, sa.ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("tag_id", sa.Integer, sa.ForeignKey("tags.id"), primary_key=True),
     )
 
 

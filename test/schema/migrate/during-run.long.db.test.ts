@@ -270,7 +270,7 @@ describe("during the copy", () => {
       write("alter table people add column note text");
       const guard = runGuard(
         { targetUrl: url, signal: new AbortController().signal, report: () => {} } as unknown as Context,
-        { patience: 200 },
+        { lockWaitMs: 200 },
       );
       await expect(migrateUp({ url, directory: options.migrationsDirectory ?? "", guard })).rejects.toMatchObject({
         code: "RUN_COPYING",
