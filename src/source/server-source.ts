@@ -125,13 +125,13 @@ export class ServerSource implements Source {
 
   /** Work that was not committed is done again: the server was busy, lost the stream, or could not be reached. */
   async #withRetry<T>(
-    { patience, signal }: Pick<WriteOptions, "patience"> & ReadOptions,
+    { lockWaitMs, signal }: Pick<WriteOptions, "lockWaitMs"> & ReadOptions,
     attempt: (client: Client) => Promise<T>,
   ): Promise<T> {
     const began = performance.now();
     const { answerMs = ANSWER_MS, busyTimeout = 30_000, outageMs = OUTAGE_MS } = this.#options;
-    const busyMs = patience ?? busyTimeout;
-    const lostMs = Math.min(this.#hasAnswered ? outageMs : FIRST_CONTACT_MS, outageMs, patience ?? outageMs);
+    const busyMs = lockWaitMs ?? busyTimeout;
+    const lostMs = Math.min(this.#hasAnswered ? outageMs : FIRST_CONTACT_MS, outageMs, lockWaitMs ?? outageMs);
     const ended = [this.#options.signal, signal, this.#closed.signal].filter((one) => one !== undefined);
     const stop = AbortSignal.any(ended);
     const onAnswer = () => {
