@@ -85,7 +85,8 @@ function privilegeFindings({ facts, makesTables }: ServerFacts): Finding[] {
     ...when(!facts.mayCreateSchema, {
       code: "TARGET_PRIVILEGE",
       severity: "blocking",
-      message: `the role ${facts.role} may not create the schema ${facts.stateSchema}, which keeps the state of the run`,
+      message:
+        `the role ${facts.role} may not create the schema ${facts.stateSchema}, ` + "which keeps the state of the run",
       hint: `as the database's owner: CREATE SCHEMA ${stateOf(facts)} AUTHORIZATION ${facts.role}`,
     }),
     ...when(makesTables && !facts.mayCreateTables, {

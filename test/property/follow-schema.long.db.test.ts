@@ -89,7 +89,8 @@ async function applyAll(run: FollowedRun): Promise<void> {
     await run.migration.migrations.up();
     const [row] = await query<{ held: string; version: number }>(
       run.target,
-      "select held::text as held, (source_catalogue -> 'schema' ->> 'schemaVersion')::int as version from changeover.run",
+      "select held::text as held, (source_catalogue -> 'schema' ->> 'schemaVersion')::int as version " +
+        "from changeover.run",
     );
     const [present] = run.application.prepare("PRAGMA schema_version").raw().all() as number[][];
     // What the sync has not noticed yet may wait in a moment.

@@ -69,7 +69,8 @@ const call = (name: string, args: fc.Arbitrary<string>): Make =>
 const typed = (name: string, type: string, ...args: readonly fc.Arbitrary<string>[]): Make =>
   fc.tuple(...args).map((list) => ({
     sqlite: `${name}(${list.join(", ")})`,
-    postgres: `sqlite_compat."${name}"(${list.map((arg, index) => (index === 0 ? `${arg}::${type}` : arg)).join(", ")})`,
+    postgres:
+      `sqlite_compat."${name}"` + `(${list.map((arg, index) => (index === 0 ? `${arg}::${type}` : arg)).join(", ")})`,
   }));
 const bytes = (name: string): Make =>
   blobs.map((hex) => ({ sqlite: `${name}(x'${hex}')`, postgres: `sqlite_compat."${name}"('\\x${hex}'::bytea)` }));
@@ -82,7 +83,9 @@ const OPERATORS: Readonly<Record<string, string>> = { LIKE: "~~", "NOT LIKE": "!
 const lists = (values: fc.Arbitrary<string>) => fc.array(values, { maxLength: 4 });
 const aggregate = (name: string, type: string, values: fc.Arbitrary<string>, more = ""): Make =>
   lists(values).map((list) => ({
-    sqlite: `(select ${name}(v${more}) from (select null as v where 0 ${list.map((v) => `union all select ${v}`).join(" ")}))`,
+    sqlite:
+      `(select ${name}(v${more}) from (select null as v where 0 ` +
+      `${list.map((v) => `union all select ${v}`).join(" ")}))`,
     postgres:
       `(select sqlite_compat.${name}(v${more}) from (select null::${type} as v where false ` +
       `${list.map((v) => `union all select ${v}`).join(" ")}) as q)`,

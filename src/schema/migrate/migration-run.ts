@@ -207,7 +207,7 @@ class MigrationRun {
     return { ...this.#settings, report: silent };
   }
 
-  /** A file that was written while the lock was waited for, as a sync does, is for the next run: nobody asked for it. */
+  /** A file that a sync wrote while the lock was waited for is for the next run: nobody asked for it. */
   #choose(state: MigrationState): Change[] {
     const changes = this.#job.choose(state);
     const fresh = changes.findIndex(({ direction, name }) => direction === "up" && !this.#byName.has(name));
