@@ -56,7 +56,7 @@ const MANAGERS = {
   "deno with its permissions named": {
     needs: ["deno@2"],
     install: (tarball) => [["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", tarball]],
-    // Those of docs/guides/install.md. The embedded server is a program with files of its own: not with these.
+    // Those of docs/guides/install.md. The embedded server is a program of its own, with files of its own.
     target: true,
     run: [
       ...["deno", "run", "--no-prompt", "--quiet", "--node-modules-dir=manual", "--allow-env", "--allow-sys"],

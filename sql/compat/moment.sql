@@ -52,7 +52,7 @@ begin
   end if;
   foreach modifier in array modifiers[place + 1:] loop
     jd := sqlite_compat._modified(jd, modifier);
-    if jd is null then return null; end if;
+    if jd is null or jd not between 0 and 464269060799999 then return null; end if;
   end loop;
   return case when jd between 0 and 464269060799999 then jd end;
 end $$;

@@ -113,7 +113,7 @@ export class Connections {
     return embedded.database(this.#name());
   }
 
-  /** The target with the schemas that were given beside it. */
+  /** The target with the schemas that were given apart from it. */
   async runUrl(): Promise<string> {
     const { schema, stateSchema } = this.config;
     return runUrl(await this.target(), { schema: schema ?? undefined, stateSchema: stateSchema ?? undefined });

@@ -24,7 +24,7 @@ function loadFrom(place: string, names: readonly string[]): unknown {
   return rest.length === 0 ? require(path) : loadFrom(join(dirname(path), "main.js"), rest);
 }
 
-/** node:sqlite, where this version of Node or Deno has it. Node 22 warns of it, which nobody asked for. */
+/** node:sqlite, where this version of Node or Deno has it. Node 22 warns of it, whoever loads it. */
 export function loadNodeSqlite(): unknown {
   const load = (process as { readonly getBuiltinModule?: (id: string) => unknown }).getBuiltinModule;
   const { emitWarning } = process;

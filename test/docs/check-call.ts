@@ -17,7 +17,20 @@ const PACKAGE = JSON.parse(readFileSync(new URL("../../package.json", import.met
 const RUNNERS = new Set(["npx", "pnpm", "exec", "yarn", "bunx", "--bun"]);
 
 /** Programs that are not ours, of which a page may show a call. */
-const OTHERS = new Set(["cat", "curl", "docker", "git", "jq", "kill", "kubectl", "mv", "psql", "sleep", "systemctl"]);
+const OTHERS = new Set([
+  "cat",
+  "curl",
+  "deno",
+  "docker",
+  "git",
+  "jq",
+  "kill",
+  "kubectl",
+  "mv",
+  "psql",
+  "sleep",
+  "systemctl",
+]);
 
 /** What is wrong with a call that a page shows; null: the real command line takes it. */
 export async function checkCall(

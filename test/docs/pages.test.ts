@@ -13,7 +13,7 @@ const source = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8
   .map((file) => textOf(`src/${file}`))
   .join("\n");
 // How a release looked when it was written, and what another program printed.
-const HISTORY = ["CHANGELOG.md", "docs/torture.md"];
+const HISTORY = ["CHANGELOG.md", "docs/torture.md", "docs/applications.md"];
 const PAGES = pages().filter((page) => !HISTORY.includes(page));
 
 describe("the reference", () => {
@@ -98,6 +98,7 @@ describe("what pages name", () => {
       "--docs",
       "--schema-only",
       "--ignore-scripts",
+      "--allow-write",
       "--long",
       "--minutes",
       "--seed",
@@ -121,7 +122,7 @@ describe("what pages name", () => {
   it("are codes that the source knows", () => {
     // Variables of the environment, and what SQL is called.
     const others =
-      /^(CHANGEOVER_|DATABASE_URL$|MALLOC_|SQLITE_|PGHOST|NODE_|TCP_NODELAY$|SET_|CREATE_|INVALID_…$|TORTURE$|FUZZ_)/;
+      /^(CHANGEOVER_|DATABASE_URL$|MALLOC_|SQLITE_|PGHOST|NODE_|TCP_|SET_|CREATE_|INVALID_…$|ERR_|TORTURE$|FUZZ_)/;
     const wrong = PAGES.flatMap((page) =>
       inlineCode(textOf(page))
         .filter((code) => /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(code) && !others.test(code))

@@ -25,8 +25,8 @@ export interface LockSettings {
  */
 const LOCK = 7_241_865_325_823_964n;
 /**
- * Runs side by side in one database do not wait for each other: each has a lock of its own, and shares the database's
- * with the others, so that node-pg-migrate's command line still keeps all of them out.
+ * Runs side by side in one database do not wait for each other: each has a lock of its own. All share the database's,
+ * so that node-pg-migrate's command line still keeps them out.
  */
 function lockOf(connection: InState): { readonly key: bigint; readonly take: string } {
   const key = connection.stateSchema === DEFAULT_STATE_SCHEMA ? LOCK : lockKey(connection, "migrations");

@@ -5,7 +5,7 @@ export function connectionLocation({ database, endpoints, user }: Connection): s
   return `postgres://${encodeURIComponent(user)}@${renderHosts(endpoints)}/${encodeURIComponent(database)}`;
 }
 
-/** Schemas that were given beside the connection. */
+/** Schemas that were given apart from the connection. */
 export interface GivenSchemas {
   readonly schema?: string | undefined;
   readonly stateSchema?: string | undefined;

@@ -92,7 +92,11 @@ if ($ARGV[0] eq 'schema' || $ARGV[0] eq 'migrate') {
 sub stored {
     my %values = %{ $_[0] };
     $values{active} = $values{active} ? 1 : 0 if exists $values{active};
-    $values{photo} = pack('H*', $values{photo}) if defined $values{photo};
+    if (defined $values{photo}) {
+        # As a bound text it would be stored as one.
+        my $literal = "x'$values{photo}'";
+        $values{photo} = $is_postgres ? pack('H*', $values{photo}) : \$literal;
+    }
     $values{joined} =~ s/T(.*)Z$/ $1/ if defined $values{joined};
     if (exists $values{authorId}) { $values{author_id} = delete $values{authorId} }
     return \%values;

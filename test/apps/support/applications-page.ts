@@ -77,7 +77,9 @@ function renderPage(results: readonly AppResult[]): string {
     "",
     "## The commands",
     "",
-    ...results.flatMap(({ title, moves }) => moves.map(({ command }) => `- ${title}: \`${command}\``)),
+    "```text",
+    ...results.flatMap(({ title, moves }) => moves.map(({ command }) => `${title}: ${command}`)),
+    "```",
     "",
   ].join("\n");
 }

@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 import type { AppSpec } from "./app-spec.ts";
 
 export interface InstalledApp {
-  /** A new folder with the application's files, and its packages beside them. */
+  /** A new folder with the application's files, and its packages next to them. */
   readonly folder: string;
   readonly version: string;
 }

@@ -17,7 +17,7 @@ export interface MoveResult {
   readonly postgres: readonly Check[];
   readonly returned: readonly Check[];
   readonly live: readonly LiveResult[];
-  /** What a person had to find out, beside the command; null: nothing. */
+  /** What a person had to find out, apart from the command; null: nothing. */
   readonly byHand: string | null;
   /** What ended the journey before its end. */
   readonly failure: string | null;

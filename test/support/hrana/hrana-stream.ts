@@ -141,10 +141,7 @@ export class HranaStream {
         const { changes, lastInsertRowid } = prepared.run(args);
         return { cols: [], rows: [], affected_row_count: changes, last_insert_rowid: String(lastInsertRowid) };
       }
-      const rows = prepared
-        .safeIntegers(true)
-        .raw(true)
-        .all(args) as unknown[][];
+      const rows = prepared.safeIntegers(true).raw(true).all(args) as unknown[][];
       this.#refuseLarge(rows);
       return {
         cols: columns.map(({ name, type }) => ({ name, decltype: type })),
