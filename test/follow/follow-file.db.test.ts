@@ -11,7 +11,7 @@ import { renderMigrations } from "../../src/plan/render/render-migrations.ts";
 import { proveMigrations } from "../../src/schema/prove/prove-migrations.ts";
 import { openSource } from "../../src/source/source.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
-import { emptyDatabase } from "../support/target.ts";
+import { superuser } from "../support/superuser.ts";
 import { capturedBy } from "./random-changes.ts";
 
 const BEFORE = `CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT NOT NULL, age INT);
@@ -64,12 +64,12 @@ it("is written with Up and Down, and both are proved", async () => {
   const plan = { changes, before: proposed(before), now: proposed(now), mappings: [], tables: [] };
   const text = renderFollow(plan);
   expect(text.slice(0, FILE.length)).toBe(FILE);
-  expect(followName(changes)).toBe("follow-users-posts-old-and-3-more");
+  expect(followName(changes)).toBe("follow-old-users-posts-and-3-more");
   const directory = join(temporaryDirectory(), "migrations");
   mkdirSync(directory);
   const files = [...renderMigrations(plan.before), { name: "0009_follow-all.sql", text }];
   for (const file of files) writeFileSync(join(directory, file.name), file.text);
-  const proof = await proveMigrations({ migrationsDirectory: directory, server: await emptyDatabase() });
+  const proof = await proveMigrations({ migrationsDirectory: directory, server: await superuser() });
   expect(proof.problems).toEqual([]);
   expect(proof.migrations.at(-1)).toMatchObject({ name: "0009_follow-all" });
   expect(proof.ok).toBe(true);

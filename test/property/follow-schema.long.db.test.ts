@@ -87,8 +87,14 @@ function changeSchema(application: Database.Database, below: (limit: number) => 
 async function applyAll(run: FollowedRun): Promise<void> {
   await run.until("nothing waits", async () => {
     await run.migration.migrations.up();
-    const [row] = await query<{ held: string }>(run.target, "select held::text as held from changeover.run");
-    return row?.held === "[]";
+    const [row] = await query<{ held: string; version: number }>(
+      run.target,
+      "select held::text as held, (source_catalogue -> 'schema' ->> 'schemaVersion')::int as version " +
+        "from changeover.run",
+    );
+    const [present] = run.application.prepare("PRAGMA schema_version").raw().all() as number[][];
+    // What the sync has not noticed yet may wait in a moment.
+    return row?.held === "[]" && row.version === present?.[0];
   });
 }
 

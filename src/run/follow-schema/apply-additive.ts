@@ -42,9 +42,12 @@ export async function applyAdditive(context: Context, session: TargetSession, wr
     const trial = await tryAdditive(context, session, changes);
     if (trial === null) return;
     const tables = [...trial.copied, ...trial.extended];
-    const recaptured = await recaptureChanged(context, session, run, tables);
-    if (recaptured === MOVED_ON) return;
-    await applyInBatch(context, session, { changes, file, trial, recaptured });
+    if (tables.length === 0 && waiting.length === 0) await applyAlone(context, session, { file, statements });
+    else {
+      const recaptured = await recaptureChanged(context, session, run, tables);
+      if (recaptured === MOVED_ON) return;
+      await applyInBatch(context, session, { changes, file, trial, recaptured });
+    }
     context.report({ kind: "step", message: `${file} is applied: the sync goes on with the source's schema of now` });
   } catch (error) {
     if (error instanceof InterruptedError || isConnectionLoss(error)) throw error;
@@ -57,6 +60,19 @@ export async function applyAdditive(context: Context, session: TargetSession, wr
       message: `${file} could not be applied, and waits for you: ${messageOf(error)}`,
     });
   }
+}
+
+/** An index or a view brings no rows, and no table waits for it: where the source stands by now is of no interest. */
+function applyAlone(
+  context: Context,
+  session: TargetSession,
+  { file, statements }: { readonly file: string; readonly statements: string },
+): Promise<void> {
+  return session.transaction(async (tx) => {
+    await tx.run(LOCK_TIMEOUT);
+    await tx.run(statements);
+    await recordFollowFile(context, tx, file);
+  });
 }
 
 interface Application {

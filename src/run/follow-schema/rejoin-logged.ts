@@ -2,9 +2,13 @@ import { recapture } from "../../capture/recapture.ts";
 import type { CapturedTable } from "../../capture/render-triggers.ts";
 import { readSchemaState, type SchemaState } from "../../capture/schema-state.ts";
 import { readCatalogueOfSource } from "../../follow/read-catalogue-of-source.ts";
+import { flowing } from "../../model/held-table.ts";
 import type { TableMapping } from "../../model/mapping.ts";
 import type { Run } from "../../model/run.ts";
 import type { CapturedCatalogue } from "../../model/schema-change.ts";
+import { changeReader } from "../../replay/read-changes.ts";
+import { type Replacing, replayBatch } from "../../replay/replay-batch.ts";
+import { Stage } from "../../replay/stage.ts";
 import { beginEpoch, logKeys } from "../../rows/log-entries.ts";
 import { relog } from "../../rows/relog.ts";
 import { readSchemaVersion } from "../../source/schema-version.ts";
@@ -18,6 +22,7 @@ import type { Context } from "../context.ts";
 import { driftOfRun } from "../drift-of-run.ts";
 import { proveInstalled } from "../install-run-capture.ts";
 import { prepareRejoined, settleTarget } from "../resync/prepare-target.ts";
+import { exceptSoundRowids } from "../sync.ts";
 import { verificationOptions } from "../verification/verification-options.ts";
 import type { ReadyTable } from "./ready-tables.ts";
 
@@ -78,7 +83,8 @@ export interface Rejoining {
 
 /**
  * Lets a table flow again whose changes are all logged: their keys are logged once more, behind what the target has of
- * other tables, and the next batch brings the rows as they are then.
+ * other tables, and a batch brings the rows as they are now. In its commit the table no longer waits, so that nobody
+ * takes rows of before for a state of the source.
  */
 export async function rejoinLogged(
   context: Context,
@@ -91,18 +97,42 @@ export async function rejoinLogged(
   await prepareRejoined(context, session, { run, planned, mappings });
   await relog(context.source, mapping, { since: BigInt(held.since), watermark: run.watermark });
   await logDifferences(context, session, { differences, held, mapping, run });
-  await session.transaction(async (tx) => {
-    await settleTarget(tx, run, { kind: "copy", mapping, before });
-    await nameTable(tx, run.id, mapping);
-    await setMappings(tx, run.id, mappings);
-    if (run.sourceCatalogue !== null)
-      await setFollowed(tx, run.id, {
-        catalogue: run.sourceCatalogue,
-        held: run.held.filter(({ id }) => id !== mapping.id),
-      });
-    await setVerified(tx, run.id, null);
-  });
+  await rejoinInBatch(context, session, { mapping, mappings, ready, run });
   context.report({ kind: "step", message: `${mapping.source} flows again: the target has its change` });
+}
+
+async function rejoinInBatch(
+  context: Context,
+  session: TargetSession,
+  { mapping, mappings, ready, run }: Omit<Rejoining, "differences"> & { readonly mappings: readonly TableMapping[] },
+): Promise<void> {
+  const held = run.held.filter(({ id }) => id !== mapping.id);
+  const drift = driftOfRun(context, { ...run, held }, { mappings });
+  const reader = changeReader({
+    source: context.source,
+    mappings: flowing(mappings, held),
+    checkSchema: (tx) => drift.check(tx),
+    maxEntries: context.throttle.maxRows,
+  });
+  const replacing: Replacing = {
+    // Its rows are told apart by the keys that it has from now on.
+    first: (tx) => settleTarget(tx, run, { kind: "copy", mapping, before: ready.before }),
+    mappings: [],
+    stage: async () => {},
+    async settle(tx) {
+      await nameTable(tx, run.id, mapping);
+      await setMappings(tx, run.id, mappings);
+      if (run.sourceCatalogue !== null) await setFollowed(tx, run.id, { catalogue: run.sourceCatalogue, held });
+      await setVerified(tx, run.id, null);
+    },
+  };
+  const { signal, source } = context;
+  await exceptSoundRowids(context, { run, session, drift }, () =>
+    replayBatch(
+      { run: run.id, source, session, stage: new Stage(session), reader, signal, durable: true, replacing },
+      run.watermark,
+    ),
+  );
 }
 
 /** What a comparison found is brought over as any change is; for a row that only the target has there is no key. */

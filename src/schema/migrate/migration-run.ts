@@ -207,8 +207,11 @@ class MigrationRun {
     return { ...this.#settings, report: silent };
   }
 
+  /** A file that a sync wrote while the lock was waited for is for the next run: nobody asked for it. */
   #choose(state: MigrationState): Change[] {
-    return this.#job.choose(state);
+    const changes = this.#job.choose(state);
+    const fresh = changes.findIndex(({ direction, name }) => direction === "up" && !this.#byName.has(name));
+    return fresh === -1 ? changes : changes.slice(0, fresh);
   }
 
   #file({ name }: Change): LoadedMigration {

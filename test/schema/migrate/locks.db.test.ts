@@ -114,6 +114,19 @@ it("a second run is refused if it may not wait, or after its wait", async () => 
   expect(await migrateUp({ url, directory, waitMs: 0 })).toEqual(["0001_slow"]);
 });
 
+it("leaves a file that came while it waited for the next run", async () => {
+  const url = await emptyDatabase();
+  const { directory, write } = project({ "0001_first.sql": sqlMigration("create table a(id int)", "drop table a") });
+  const holder = await connected(url);
+  await holder.query(`select pg_advisory_lock(${PG_MIGRATE_LOCK_ID})`);
+  const running = migrateUp({ url, directory });
+  await delay(1_000);
+  write({ "0002_second.sql": sqlMigration("create table b(id int)", "drop table b") });
+  await holder.query("select pg_advisory_unlock_all()");
+  expect(await running).toEqual(["0001_first"]);
+  expect(await migrateUp({ url, directory })).toEqual(["0002_second"]);
+});
+
 it("a killed process holds no lock, even in the middle of a statement", async () => {
   const url = await emptyDatabase();
   const { cwd, write } = project({
