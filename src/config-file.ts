@@ -14,6 +14,7 @@ export interface ConfigFile {
   readonly target?: string | undefined;
   /** Schema of the target's tables. */
   readonly schema?: string | undefined;
+  /** Schema of the run's state; where several runs share a database. Absent: `changeover`. */
   readonly stateSchema?: string | undefined;
   /** Directory of the target's migration files. */
   readonly migrationsDir?: string | undefined;
