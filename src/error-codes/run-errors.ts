@@ -18,10 +18,6 @@ export const RUN_ERRORS = {
     meaning: "The fleet has no tenant or wave of that name.",
     next: "`changeover fleet status` lists them.",
   },
-  FLEET_PAUSED: {
-    meaning: "The fleet is paused, by a person, by a canary that failed, or because too many tenants failed.",
-    next: "Look at the failures, then give the command again: it lifts the pause.",
-  },
   NO_RUN: {
     meaning: "No run has begun in this target.",
     next: "Begin one with `changeover sync` or `changeover full`.",

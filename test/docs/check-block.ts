@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Script } from "node:vm";
 import { parse } from "libpg-query";
 import { parseAllDocuments } from "yaml";
 import { describeError, fileSchema } from "../../src/config-schema.ts";
@@ -51,6 +52,13 @@ async function problemsOf({ body, language, mark }: Block): Promise<string[]> {
       return mark.startsWith("of=") ? checkPrinted(body, mark.slice("of=".length)) : ["what prints it?"];
     case "ts":
       return mark.startsWith("of=") ? checkQuoted(body, mark.slice("of=".length)) : checkTypes(body);
+    case "js":
+      new Script(`(async () => {${body}\n})`);
+      return [];
+    // Settings of other frameworks, which are not here.
+    case "python":
+    case "ruby":
+      return [];
     default:
       return [`no test knows what to do with a block of ${language === "" ? "no language" : language}`];
   }

@@ -18,6 +18,9 @@ const RUNNERS = new Set(["npx", "pnpm", "exec", "yarn", "bunx", "--bun"]);
 
 /** Programs that are not ours, of which a page may show a call. */
 const OTHERS = new Set([
+  "sqlite3",
+  "turso",
+  "wrangler",
   "cat",
   "curl",
   "deno",

@@ -24,8 +24,8 @@ export const COMMAND_GROUPS = {
   move: "Move",
   switch: "Switch",
   afterwards: "Afterwards",
-  fleet: "Fleets",
   server: "This machine",
+  fleet: "Fleets",
 } as const;
 
 export type CommandGroup = keyof typeof COMMAND_GROUPS;
