@@ -136,6 +136,8 @@ async function soak(place: Place, session: TargetSession, migration: Migration, 
   }
   writer.send("stop");
   await done;
+  // Its channel would keep both processes alive.
+  if (writer.connected) writer.disconnect();
   await end(sync, "SIGINT");
   return seen;
 }
