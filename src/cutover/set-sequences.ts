@@ -24,8 +24,21 @@ export async function setSequences(
   tx: TargetTransaction,
   mappings: readonly TableMapping[],
   counters: ReadonlyMap<string, bigint>,
-): Promise<void> {
-  const statements = (await sequencesOf(tx, mappings, counters)).map(({ sequence, used }) => {
+): Promise<readonly SerialColumn[]> {
+  const columns = await readSerialColumns(tx, mappings);
+  const statements = renderSequences(columns, mappings, counters);
+  // In one message: with a thousand tables, waiting for each answer would be most of the time.
+  if (statements.length > 0) await tx.run(statements.join(";\n"));
+  return columns;
+}
+
+/** The statements that set them, of known columns. */
+export function renderSequences(
+  columns: readonly SerialColumn[],
+  mappings: readonly TableMapping[],
+  counters: ReadonlyMap<string, bigint>,
+): string[] {
+  return sequencesOf(columns, mappings, counters).map(({ sequence, used }) => {
     const name = pgString(sequence);
     // setval(…, 1, false) is a sequence that has given out nothing: max() of an empty table is NULL, and ids may be
     // negative.
@@ -34,13 +47,12 @@ export async function setSequences(
       `from (${used}) as most`
     );
   });
-  // In one message: with a thousand tables, waiting for each answer would be most of the time.
-  if (statements.length > 0) await tx.run(statements.join(";\n"));
 }
 
 /** How the sequences were set before the fence. */
 export interface PresetSequences {
   readonly counters: ReadonlyMap<string, bigint>;
+  readonly columns: readonly SerialColumn[];
   /** The target held everything up to this `seq` then. */
   readonly watermark: bigint;
 }
@@ -70,8 +82,20 @@ export async function readSequences(
   mappings: readonly TableMapping[],
   counters: ReadonlyMap<string, bigint>,
 ): Promise<void> {
-  const reads = (await sequencesOf(tx, mappings, counters)).map(({ used }) => used);
+  const reads = sequencesOf(await readSerialColumns(tx, mappings), mappings, counters).map(({ used }) => used);
   if (reads.length > 0) await tx.run(reads.join(";\n"));
+}
+
+/** A column of the target with a sequence. */
+export interface SerialColumn {
+  readonly schema: string;
+  readonly table: string;
+  readonly column: string;
+  readonly sequence: string;
+}
+
+function readSerialColumns(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<SerialColumn[]> {
+  return tx.rows<SerialColumn>(sql("target/serial-columns"), [mappings.map(({ target }) => pgTable(target))]);
 }
 
 interface Sequence {
@@ -80,25 +104,20 @@ interface Sequence {
   readonly used: string;
 }
 
-async function sequencesOf(
-  tx: TargetTransaction,
+function sequencesOf(
+  columns: readonly SerialColumn[],
   mappings: readonly TableMapping[],
   counters: ReadonlyMap<string, bigint>,
-): Promise<Sequence[]> {
-  const columns = await tx.rows<{ schema: string; table: string; column: string; sequence: string }>(
-    sql("target/serial-columns"),
-    [mappings.map(({ target }) => pgTable(target))],
-  );
-  return columns.map((column) => {
-    const mapping = mappings.find(({ target }) => target.schema === column.schema && target.name === column.table);
-    const given = (mapping === undefined ? undefined : counters.get(mapping.source)) ?? 0n;
+): Sequence[] {
+  const byName = new Map(mappings.map((mapping) => [pgTable(mapping.target), mapping]));
+  return columns.flatMap((column) => {
+    const table = pgTable({ schema: column.schema, name: column.table });
+    const mapping = byName.get(table);
+    if (mapping === undefined) return [];
+    const given = counters.get(mapping.source) ?? 0n;
     const id = pgName(column.column);
     // Behind the last rowid that there can be SQLite takes any free one; a sequence would be at its end.
-    return {
-      sequence: column.sequence,
-      used:
-        `select greatest(max(${id}) filter (where ${id} < 9223372036854775807), ${given}) as used from ` +
-        `${pgTable({ schema: column.schema, name: column.table })}`,
-    };
+    const highest = `max(${id}) filter (where ${id} < 9223372036854775807)`;
+    return { sequence: column.sequence, used: `select greatest(${highest}, ${given}) as used from ${table}` };
   });
 }

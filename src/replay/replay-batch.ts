@@ -3,6 +3,7 @@ import type { Source } from "../source/source.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { BatchTransaction } from "./batch-transaction.ts";
 import type { ChangeReader, Changes } from "./read-changes.ts";
+import { commitSmallBatch, renderSmallBatch } from "./small-batch.ts";
 import type { Stage } from "./stage.ts";
 
 export interface ReplayOptions {
@@ -58,13 +59,22 @@ export interface Batch {
  * waits for the other.
  */
 export async function replayBatch(options: ReplayOptions, watermark: bigint): Promise<Batch | null> {
-  const { admit, reader, replacing, session, stage } = options;
+  const { admit, durable = false, reader, replacing, session, stage } = options;
   const readFirst = (signal?: AbortSignal) => reader.read(watermark, { pass: 0, signal });
   const first = await (admit === undefined ? readFirst() : admit(readFirst));
   if (first.through === watermark && replacing === undefined) return null;
   await stage.prepare([...first.tables.map(({ mapping }) => mapping), ...(replacing?.mappings ?? [])]);
+  const statements = renderSmallBatch(first, options, watermark);
   try {
-    return await session.transaction((tx) => new BatchTransaction(tx, options).run(first, watermark));
+    if (statements !== null) {
+      const batch = await commitSmallBatch(session, statements, { changes: first, watermark, durable });
+      if (batch !== null) {
+        options.onPass?.(first);
+        return batch;
+      }
+    }
+    const work = (tx: TargetTransaction) => new BatchTransaction(tx, options).run(first, watermark);
+    return await session.transaction(work, { isDurable: durable });
   } catch (error) {
     stage.forget();
     throw error;

@@ -3,7 +3,7 @@ import type { TargetTableName } from "../model/mapping.ts";
 import { OWN_SESSION, TARGET_FENCE, TARGET_ROW_FENCE, type TargetFenceState } from "../model/target-fence.ts";
 import { pgName, pgString, pgTable } from "../quote.ts";
 import { sql } from "../sql.ts";
-import type { TargetReader, TargetStatements } from "./target.ts";
+import type { TargetReader, TargetStatement, TargetStatements } from "./target.ts";
 
 /**
  * The function that all triggers of the fence call. Its text decides about writes, so one statement switches all of
@@ -35,8 +35,14 @@ export async function createTargetFence(tx: TargetStatements, tables: readonly T
   if (statements.length > 0) await tx.run(statements.join(";\n"));
 }
 
-export function readFencedTables(tx: TargetReader, tables: readonly TargetTableName[]): Promise<FencedTable[]> {
-  return tx.rows<FencedTable>(sql("target/fence-triggers"), [tables.map(pgTable), [TARGET_FENCE, TARGET_ROW_FENCE]]);
+function readFencedTables(tx: TargetReader, tables: readonly TargetTableName[]): Promise<FencedTable[]> {
+  const { parameters, text } = fencedTablesQuestion(tables);
+  return tx.rows<FencedTable>(text, parameters);
+}
+
+/** Answered by a {@link FencedTable} for each. */
+export function fencedTablesQuestion(tables: readonly TargetTableName[]): TargetStatement {
+  return { text: sql("target/fence-triggers"), parameters: [tables.map(pgTable), [TARGET_FENCE, TARGET_ROW_FENCE]] };
 }
 
 /** Whether the table has all triggers that it needs. */
@@ -44,13 +50,10 @@ export function isFullyFenced(place: FencedTable): boolean {
   return triggersOf(place).every((name) => name in place.sound);
 }
 
-/** The version of the function in the catalogue (oid and xmin); null if it does not exist. */
-export async function targetFenceVersion(tx: TargetReader): Promise<string | null> {
-  const [row] = await tx.rows<{ version: string }>(
-    `select oid || ':' || xmin as version from pg_proc where oid = to_regprocedure('${FUNCTION}()')`,
-  );
-  return row?.version ?? null;
-}
+/** Answered by the `version` of the function in the catalogue (oid and xmin); by nothing if it does not exist. */
+export const TARGET_FENCE_VERSION: TargetStatement = {
+  text: `select oid || ':' || xmin as version from pg_proc where oid = to_regprocedure('${FUNCTION}()')`,
+};
 
 /** The statements that remove the fence from every table that has it: a partition may have been detached meanwhile. */
 export async function renderTargetFenceDrop(tx: TargetReader): Promise<string[]> {
@@ -99,7 +102,7 @@ const OTHERS = `not coalesce(${SETTING} operator(pg_catalog.=) '${OWN_SESSION.va
  * The state is in the function's text, not in a table: a transaction with an older snapshot sees the current function,
  * but not a newer row. All names are qualified, so that search_path does not matter.
  */
-function renderTargetFenceFunction(state: TargetFenceState): string {
+export function renderTargetFenceFunction(state: TargetFenceState): string {
   const body = pgString(`begin ${bodyOf(state)} end`);
   return `create or replace function ${FUNCTION}() returns trigger language plpgsql as ${body}`;
 }
