@@ -54,7 +54,7 @@ async function measureFar(place: Place, roundTripMs: number): Promise<Far> {
     let lines = "";
     createInterface({ input: sync.stderr }).on("line", (line) => {
       lines += `${line}\n`;
-      clock.saw(line);
+      clock.saw(line.replace(/^\S+Z /, ""));
     });
     const visibleMs = await visible(place, application);
     const { copy } = clock.phases();

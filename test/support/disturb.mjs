@@ -17,16 +17,18 @@ let refusing = false;
 
 /** What is to happen at this statement. @param {string} side @param {string} text */
 function due(side, text) {
-  for (;;) {
+  for (let rest = text; ; ) {
     const next = plan[0];
-    if (next === undefined || next.side !== side || !new RegExp(next.text, "i").test(text)) return "pass";
+    const found = next?.side === side ? new RegExp(next.text, "i").exec(rest) : null;
+    if (next === undefined || found === null) return "pass";
     next.times = (next.times ?? 1) - 1;
     if (next.times === 0) plan.shift();
     // The last one has come to pass: a test that disturbs nothing proves nothing.
     if (plan.length === 0 || (plan.length === 1 && plan[0] === next))
       writeFileSync(process.env["DISTURBED"] ?? "/dev/null", next.how);
-    // Statements that are sent together are one text: what comes next in the plan may be in it, too.
+    // Statements that are sent together are one text: what comes next in the plan may stand behind this one.
     if (next.how !== "pass" || side === "source") return next.how;
+    rest = rest.slice(found.index + found[0].length);
   }
 }
 
