@@ -1,7 +1,10 @@
 import { pathToFileURL } from "node:url";
 import { messageOf } from "./errors.ts";
 
-/** The default export of a config that is a program. It may import this package where it is not installed beside it. */
+/**
+ * The default export of a config that is a program. It may import this package even where it is not installed next to
+ * it.
+ */
 export async function importConfig(path: string): Promise<unknown> {
   try {
     return await importDefault(path);

@@ -1,17 +1,14 @@
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type AppPreset, appPreset } from "./app-preset.ts";
+import type { AppPreset } from "./app-preset.ts";
 import type { ConfigFile } from "./config-file.ts";
-import { importConfig } from "./config-import.ts";
 import { readMigrateConfig } from "./config-of-node-pg-migrate.ts";
 import type { CheckedFlags } from "./config-schema.ts";
 import { chooseTarget, type GivenTarget, type IgnoredTarget } from "./config-target.ts";
 import { readEnvFile, withoutEnvFile } from "./env-file.ts";
-import { messageOf, UsageError } from "./errors.ts";
 import type { OrmName } from "./model/orm-profile.ts";
 import type { Rules } from "./model/rules.ts";
 import type { CollationChoice } from "./model/text-order.ts";
+import { findConfigFile, invalidConfig, presetConfig, presetOf, readConfigFile } from "./read-config-file.ts";
 
 /** Helps an editor complete the config file; returns it as it is. */
 export function defineConfig(config: ConfigFile): ConfigFile {
@@ -118,12 +115,34 @@ export async function loadConfig(
   const theirs =
     flags.configFile === undefined ? {} : await readMigrateConfig(resolve(directory, flags.configFile), flags);
   const file = { ...own, ...theirs };
-  const given = await checkFlags(flags);
-  const maxDowntime = flags.maxDowntime ?? file.maxDowntime;
-  const badValue = given.onBadValue ?? file.onBadValue;
+  return {
+    ...databasesOf(flags, { file, environment, directory }),
+    ...settingsOf(flags, await checkFlags(flags), file),
+    migrations: migrationSettings(flags, file),
+    migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
+    app,
+    file: path,
+  };
+}
+
+interface ConfigSources {
+  readonly file: ConfigFile;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly directory: string;
+}
+
+type Databases = Pick<
+  Config,
+  "source" | "sourceAuthToken" | "target" | "schema" | "embedded" | "ignoredTargets" | "envFileUnread"
+>;
+
+/** Which databases are meant: a flag counts before a variable, that before the file, and `./.env` last. */
+function databasesOf(flags: ConfigFlags, { directory, environment, file }: ConfigSources): Databases {
   const envFile = readEnvFile(directory, flags.envPath);
   const inEnvFile = envFile?.values ?? {};
   const variables = "Bun" in globalThis ? withoutEnvFile(environment, inEnvFile) : environment;
+  const named = (name: string, inFile: string | undefined) =>
+    nonEmpty(variables[name]) ?? inFile ?? nonEmpty(inEnvFile[name]) ?? null;
   const { ignoredTargets, target } = chooseTarget({
     flag: flags.target,
     ...(flags.databaseUrlVar === undefined ? {} : { variable: flags.databaseUrlVar }),
@@ -131,28 +150,25 @@ export async function loadConfig(
     configFile: file.target,
     envFile: inEnvFile,
   });
-  const named = (name: string, inFile: string | undefined) =>
-    nonEmpty(variables[name]) ?? inFile ?? nonEmpty(inEnvFile[name]) ?? null;
   return {
     source: flags.source ?? named("CHANGEOVER_SOURCE", file.source),
     sourceAuthToken: named("CHANGEOVER_SOURCE_AUTH_TOKEN", file.sourceAuthToken),
-    sourceJournal: given.sourceJournal ?? file.sourceJournal ?? null,
     target,
     schema: flags.schema ?? named("CHANGEOVER_SCHEMA", file.schema),
     embedded: flags.embedded === true,
     ignoredTargets,
     envFileUnread: envFile?.unread ?? null,
-    migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
-    app,
+  };
+}
+
+type Settings = Omit<Config, keyof Databases | "migrations" | "migrationsDirectory" | "app" | "file">;
+
+function settingsOf(flags: ConfigFlags, given: CheckedFlags, file: ConfigFile): Settings {
+  const maxDowntime = flags.maxDowntime ?? file.maxDowntime;
+  return {
+    sourceJournal: given.sourceJournal ?? file.sourceJournal ?? null,
     schemaBy: given.schemaBy ?? file.schemaBy ?? null,
     schemaCommand: flags.schemaCommand ?? file.schemaCommand ?? null,
-    migrations: withoutUndefined({
-      migrationsTable: flags.migrationsTable ?? file.migrationsTable,
-      migrationsSchema: flags.migrationsSchema ?? file.migrationsSchema,
-      ignorePattern: flags.ignorePattern ?? file.ignorePattern,
-      useGlob: flags.useGlob ?? file.useGlob,
-      decamelize: flags.decamelize ?? file.decamelize,
-    }),
     types: given.types ?? file.types ?? "plain",
     profile: given.profile ?? file.profile ?? "plain",
     integers: given.integers ?? file.integers ?? null,
@@ -162,53 +178,53 @@ export async function loadConfig(
     maxRate: given.maxRate ?? file.maxRate ?? null,
     jobs: given.jobs ?? file.jobs ?? null,
     maxDowntimeMs: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
-    file: path,
     acceptedQueries: file.queries?.accept ?? [],
     hooks: file.hooks ?? {},
     rules: withoutUndefined({
       accept: [...(flags.accept ?? []), ...(file.accept ?? [])],
-      onBadValue: badValue,
+      onBadValue: given.onBadValue ?? file.onBadValue,
       seeded: given.seeded ?? file.seeded,
       tables: file.tables,
     }),
   };
 }
 
-async function checkFlags({
-  schemaBy,
-  sourceJournal,
-  types,
-  profile,
-  integers,
-  names,
-  collation,
-  maxRate,
-  jobs,
-  onBadValue,
-  seeded,
-}: ConfigFlags): Promise<CheckedFlags> {
-  const flags = {
-    schemaBy,
-    sourceJournal,
-    types,
-    profile,
-    integers,
-    names,
-    collation,
-    maxRate,
-    jobs,
-    onBadValue,
-    seeded,
-  };
-  if (Object.values(flags).every((flag) => flag === undefined)) return {};
+function migrationSettings(flags: ConfigFlags, file: ConfigFile): MigrationSettings {
+  return withoutUndefined({
+    migrationsTable: flags.migrationsTable ?? file.migrationsTable,
+    migrationsSchema: flags.migrationsSchema ?? file.migrationsSchema,
+    ignorePattern: flags.ignorePattern ?? file.ignorePattern,
+    useGlob: flags.useGlob ?? file.useGlob,
+    decamelize: flags.decamelize ?? file.decamelize,
+  });
+}
+
+/** Flags that are words or numbers of a kind; the others are texts as they come. */
+const CHECKED_FLAGS = [
+  "schemaBy",
+  "sourceJournal",
+  "types",
+  "profile",
+  "integers",
+  "names",
+  "collation",
+  "maxRate",
+  "jobs",
+  "onBadValue",
+  "seeded",
+] as const satisfies readonly (keyof ConfigFlags & keyof CheckedFlags)[];
+
+async function checkFlags(given: ConfigFlags): Promise<CheckedFlags> {
+  const flags = Object.fromEntries(
+    CHECKED_FLAGS.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
+  );
+  if (Object.keys(flags).length === 0) return {};
   const { flagSchema } = await import("./config-schema.ts");
   const checked = flagSchema.safeParse(flags);
   if (!checked.success)
-    throw invalid(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
+    throw invalidConfig(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
   return checked.data;
 }
-
-const NAMES = ["changeover.config.json", "changeover.config.ts", "changeover.config.js", "changeover.config.mjs"];
 
 const UNITS: Readonly<Record<string, number>> = { "": 1, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
@@ -217,48 +233,10 @@ export function durationOf(given: string | number, option: string): number {
   const match = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|)\s*$/.exec(String(given));
   const duration = Number(match?.[1] ?? 0) * (UNITS[match?.[2] ?? ""] ?? 0);
   if (duration > 0) return duration;
-  throw invalid(
+  throw invalidConfig(
     `${option} takes a length of time above 0, such as 2s or 500ms, not ${given}`,
     "see --help of the command",
   );
-}
-
-function findConfigFile(given: string | null, directory: string): string | null {
-  if (given === null) return NAMES.map((name) => resolve(directory, name)).find(existsSync) ?? null;
-  const path = resolve(directory, given);
-  if (!existsSync(path)) throw invalid(`there is no config file ${path}`, "check the path given to --config");
-  return path;
-}
-
-async function readConfigFile(path: string): Promise<ConfigFile> {
-  let content: unknown;
-  try {
-    content = path.endsWith(".json") ? JSON.parse(await readFile(path, "utf8")) : await importConfig(path);
-  } catch (cause) {
-    throw invalid(
-      `the config file ${path} cannot be read: ${messageOf(cause)}`,
-      "correct it; a .ts or .js config exports an object by default",
-      cause,
-    );
-  }
-  const { describeError, fileSchema } = await import("./config-schema.ts");
-  const checked = fileSchema.safeParse(content);
-  if (checked.success) return checked.data;
-  throw invalid(
-    `the config file ${path} is not right: ${describeError(checked.error)}`,
-    "docs/reference/config.md lists what it may hold",
-  );
-}
-
-function presetOf(name: string | undefined): AppPreset | null {
-  return name === undefined ? null : appPreset(name);
-}
-
-async function presetConfig({ config, name }: AppPreset): Promise<ConfigFile> {
-  const { describeError, fileSchema } = await import("./config-schema.ts");
-  const checked = fileSchema.safeParse(config);
-  if (checked.success) return checked.data;
-  throw invalid(`apps/${name}.json is not right: ${describeError(checked.error)}`, "correct its config");
 }
 
 /** zod gives absent keys as undefined; in {@link Rules} and settings they are absent. */
@@ -268,8 +246,4 @@ function withoutUndefined(rules: object): Rules & MigrationSettings {
 
 function nonEmpty(value: string | undefined): string | undefined {
   return value === "" ? undefined : value;
-}
-
-function invalid(message: string, hint: string, cause?: unknown): UsageError {
-  return new UsageError({ code: "CONFIG_INVALID", message, hint, cause });
 }

@@ -10,7 +10,6 @@ export type {
   CutoverOptions,
   DataOptions,
   FullOptions,
-  MigrateOptions,
   MigrationOptions,
   QuarantineFilter,
   QuarantinePage,
@@ -41,6 +40,7 @@ export { CutoverUndoneError, FailbackUndoneError } from "./api/undone-error.ts";
 export type { CheckOptions } from "./commands/check.ts";
 export type { CleanOptions } from "./commands/clean.ts";
 export type { HistoryOptions } from "./commands/history.ts";
+export type { MigrateOptions } from "./commands/migrate.ts";
 export { type CutOver, type OnCutoverOptions, onCutover } from "./commands/on-cutover.ts";
 export type { QueriesOptions, QueriesResult } from "./commands/queries.ts";
 export type { Rehearsal, RehearsedCheck } from "./commands/rehearse.ts";

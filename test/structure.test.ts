@@ -40,6 +40,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "config-target.ts",
     "config-schema.ts",
     "fenced-by.ts",
+    "read-config-file.ts",
   ],
   ["config.ts"],
   ["source", "source/btree", "source/triggers", "target", "target/store", "target/deferred", "embedded", "throttle"],

@@ -1,4 +1,4 @@
-import { down, forecast, planMigrations, redo, up } from "../commands/migrate.ts";
+import { down, forecast, type MigrateOptions, planMigrations, redo, up } from "../commands/migrate.ts";
 import { restore } from "../commands/restore.ts";
 import { type Context, inPhase } from "../run/context.ts";
 import type { UndoneFile } from "../schema/backup/forecast-undo.ts";
@@ -12,7 +12,7 @@ import { renderChange } from "../schema/migrate/render-change.ts";
 import { type RollbackFile, rollbackFile } from "../schema/migrate/rollback-file.ts";
 import { type Proof, type ProveOptions, prove } from "../schema/prove/prove-migrations.ts";
 import type { TargetReader } from "../target/target.ts";
-import type { MigrateOptions, UndoMigrationsOptions } from "./options.ts";
+import type { UndoMigrationsOptions } from "./options.ts";
 
 /** The versioned migration files of the target's schema: `migration.migrations`. None of its methods needs a source. */
 export interface MigrationFiles {

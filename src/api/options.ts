@@ -1,3 +1,4 @@
+import type { MigrateOptions } from "../commands/migrate.ts";
 import type { MakeSchema } from "../commands/tool-schema.ts";
 import type { Hooks } from "../cutover/hooks.ts";
 import type { PostponeCondition } from "../cutover/postpone-condition.ts";
@@ -10,7 +11,6 @@ import type { CollationChoice } from "../model/text-order.ts";
 import type { BackupOptions } from "../run/back-up-source.ts";
 import type { Confirm } from "../run/confirmation.ts";
 import type { UndoOptions } from "../run/keep-undone-rows.ts";
-import type { HowFar } from "../schema/migrate/choose-changes.ts";
 import type { CommittedBatch } from "./results.ts";
 
 /** Source, target and decisions of a migration: what {@link openMigration} takes. */
@@ -172,30 +172,6 @@ export interface RollbackOptions {
    * Default: no, and the failback is refused with FAILBACK_LOSES_DATA.
    */
   readonly acceptLosses?: AcceptLosses;
-}
-
-/** Options of `migration.migrations.up()`, and of `down`, `redo` and `plan`. */
-export interface MigrateOptions extends HowFar {
-  /** Accepts files that changed since they were applied, and records them as they are now. Default: false. */
-  readonly acceptChanged?: boolean;
-  /** How long to wait for another process that migrates, in ms; 0: not at all. Default: 60,000. */
-  readonly waitMs?: number;
-  /**
-   * How long a statement may wait for a lock before its transaction is rolled back and retried, in ms. Default: 2,000.
-   */
-  readonly lockTimeoutMs?: number;
-  /** How often a transaction is tried when it did not get its locks. Default: 10. */
-  readonly lockAttempts?: number;
-  /** Whether a pending file before an applied one is refused. Default: true. */
-  readonly checkOrder?: boolean;
-  /** Records migrations as applied or undone, and runs none of them. Default: false. */
-  readonly fake?: boolean;
-  /** False: each migration commits by itself, so that those before a failing one stay. Default: true. */
-  readonly singleTransaction?: boolean;
-  /** False: no lock keeps other processes that migrate out. Default: true. */
-  readonly lock?: boolean;
-  /** Reports each statement before it runs. Default: false. */
-  readonly verbose?: boolean;
 }
 
 /** Options of `migration.migrations.down()` and `redo`. */

@@ -161,21 +161,12 @@ export class Connections {
       ...(source === null ? {} : { source }),
       ...this.#options.source,
       target: await this.target(),
-      migrationsDirectory: this.migrationsDirectory(),
+      ...this.#decisions(),
       ...config.migrations,
-      types: config.types,
-      names: config.names,
-      profile: config.profile,
-      ...(config.integers === null ? {} : { integers: config.integers }),
-      collation: config.collation,
-      exclude: config.exclude,
-      rules: config.rules,
       onEvent: (event) => {
         this.#options.onEvent(event);
         for (const listener of this.listeners) listener(event);
       },
-      signal: this.#options.signal,
-      ...(config.sourceAuthToken === null ? {} : { sourceAuthToken: config.sourceAuthToken }),
       ...(config.sourceJournal === null ? {} : { sourceJournal: config.sourceJournal }),
       ...(config.schema === null ? {} : { schema: config.schema }),
       ...(config.jobs === null ? {} : { jobs: config.jobs }),
@@ -192,10 +183,19 @@ export class Connections {
 
   /** For commands that never look at the target: none is started for them. */
   async sourceOnly(): Promise<Migration> {
-    const { config } = this;
     this.#migration ??= openMigration({
       source: this.source(),
       target: "postgres://nowhere",
+      ...this.#decisions(),
+      onEvent: this.#options.onEvent,
+    });
+    return this.#migration;
+  }
+
+  /** What of the config says how the schema and the values become PostgreSQL's. */
+  #decisions(): Omit<MigrationOptions, "target"> {
+    const { config } = this;
+    return {
       migrationsDirectory: this.migrationsDirectory(),
       types: config.types,
       names: config.names,
@@ -204,11 +204,9 @@ export class Connections {
       collation: config.collation,
       exclude: config.exclude,
       rules: config.rules,
-      onEvent: this.#options.onEvent,
       signal: this.#options.signal,
       ...(config.sourceAuthToken === null ? {} : { sourceAuthToken: config.sourceAuthToken }),
-    });
-    return this.#migration;
+    };
   }
 
   /** Whether a person can be asked. */

@@ -1,4 +1,4 @@
-import type { MigrateOptions } from "../api/options.ts";
+import type { MigrateOptions } from "../commands/migrate.ts";
 import { durationOf } from "../config.ts";
 import type { UndoOptions } from "../run/keep-undone-rows.ts";
 import { howFar } from "./how-far.ts";

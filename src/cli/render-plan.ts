@@ -103,15 +103,15 @@ function renderForeignKey(key: ProposedForeignKey): string {
 function renderLost({ what, reason, sql }: Untranslated, table: string | null): string {
   const lines = sql.trim().split(/\r\n|\r|\n/);
   const shown =
-    lines.length <= MOST_LINES
+    lines.length <= MAX_LINES
       ? lines
-      : [...lines.slice(0, MOST_LINES - 1), `… (${lines.length - MOST_LINES + 1} more lines)`];
+      : [...lines.slice(0, MAX_LINES - 1), `… (${lines.length - MAX_LINES + 1} more lines)`];
   return (
     `  ${table === null ? "" : `${table}: `}${what}: ` + `${reason}\n${shown.map((line) => `      ${line}`).join("\n")}`
   );
 }
 
-const MOST_LINES = 4;
+const MAX_LINES = 4;
 /** One very long text should not push everything to the right. */
 const WIDEST = 40;
 

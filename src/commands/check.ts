@@ -109,7 +109,7 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
     const result = { ...checkResult([everything, ...settled.rounds], examples), unsettled: settled.unsettled };
     const isEqual = result.ok && result.unsettled === 0;
     if (isRecorded && !isEqual) await setVerified(session, run.id, null);
-    // Not where a migration or a resync has put it in doubt during the last rounds.
+    // Not where a migration or a resync has invalidated it during the last rounds.
     if (isRecorded && isEqual)
       await extendVerification(session, run.id, {
         through: settled.through,

@@ -51,7 +51,7 @@ async function open(context: Context): Promise<TargetSession | null> {
   }
 }
 
-/** Without its capture a sync stops, and the run can only begin anew. */
+/** Without its capture a sync stops, and the run can only be restarted. */
 function isAtWork(location: string): RefusedError {
   return new RefusedError({
     code: "RUN_LOCKED",

@@ -14,23 +14,34 @@ import { dryRun, type PlannedChange } from "../schema/migrate/dry-run.ts";
 import type { Guard, MigrateJob, MigrationRunOptions } from "../schema/migrate/migrate-settings.ts";
 import { jobOf, migrateDown, migrateRedo, migrateUp } from "../schema/migrate/migrate-target.ts";
 
-// A sync lets go after the transaction that it is in, and those take a few seconds at most.
-const LEAST_PATIENCE_MS = 30_000;
+// A sync yields the run lock after the transaction that it is in, and those take a few seconds at most.
+const MIN_PATIENCE_MS = 30_000;
 
-/** How migrations run, and how far; `api/options.ts` has the meaning of each. */
-export interface MigrationsOptions extends HowFar {
+/** Options of `migration.migrations.up()`, and of `down`, `redo` and `plan`. */
+export interface MigrateOptions extends HowFar {
+  /** Accepts files that changed since they were applied, and records them as they are now. Default: false. */
   readonly acceptChanged?: boolean;
+  /** How long to wait for another process that migrates, in ms; 0: not at all. Default: 60,000. */
   readonly waitMs?: number;
+  /**
+   * How long a statement may wait for a lock before its transaction is rolled back and retried, in ms. Default: 2,000.
+   */
   readonly lockTimeoutMs?: number;
+  /** How often a transaction is tried when it did not get its locks. Default: 10. */
   readonly lockAttempts?: number;
+  /** Whether a pending file before an applied one is refused. Default: true. */
   readonly checkOrder?: boolean;
+  /** Records migrations as applied or undone, and runs none of them. Default: false. */
   readonly fake?: boolean;
+  /** False: each migration commits by itself, so that those before a failing one stay. Default: true. */
   readonly singleTransaction?: boolean;
+  /** False: no lock keeps other processes that migrate out. Default: true. */
   readonly lock?: boolean;
+  /** Reports each statement before it runs. Default: false. */
   readonly verbose?: boolean;
 }
 
-export async function up(context: Context, options: MigrationsOptions): Promise<string[]> {
+export async function up(context: Context, options: MigrateOptions): Promise<string[]> {
   await refuseUnfitServer(context);
   return recorded(context, { command: "up", keep: historyOfMigrations }, (own) => migrateUp(optionsOf(own, options)));
 }
@@ -55,11 +66,11 @@ async function refuseUnfitServer(context: Context): Promise<void> {
   refuseBlockingFindings(settleFindings(unfit, context.rules));
 }
 
-export function down(context: Context, options: MigrationsOptions & UndoOptions): Promise<string[]> {
+export function down(context: Context, options: MigrateOptions & UndoOptions): Promise<string[]> {
   return undo(context, { ...options, command: "down", run: migrateDown });
 }
 
-export function redo(context: Context, options: MigrationsOptions & UndoOptions): Promise<string[]> {
+export function redo(context: Context, options: MigrateOptions & UndoOptions): Promise<string[]> {
   return undo(context, { ...options, command: "redo", run: migrateRedo });
 }
 
@@ -69,7 +80,7 @@ function undo(
     command,
     run,
     ...options
-  }: MigrationsOptions & UndoOptions & { readonly command: string; readonly run: typeof migrateDown },
+  }: MigrateOptions & UndoOptions & { readonly command: string; readonly run: typeof migrateDown },
 ): Promise<string[]> {
   const backups: RowBackup[] = [];
   const keep = (migrations: readonly string[]) => historyOfMigrations(migrations, backups);
@@ -92,7 +103,7 @@ function undo(
 export function planMigrations(
   context: Context,
   direction: MigrateJob["direction"],
-  options: MigrationsOptions,
+  options: MigrateOptions,
 ): Promise<PlannedChange[]> {
   return dryRun(optionsOf(context, options), jobOf(direction, options));
 }
@@ -101,14 +112,14 @@ export function planMigrations(
 export async function forecast(
   context: Context,
   direction: "down" | "redo",
-  options: MigrationsOptions,
+  options: MigrateOptions,
 ): Promise<UndoneFile[]> {
   return forecastUndo(context.targetUrl, await planMigrations(context, direction, options));
 }
 
 function optionsOf(
   context: Context,
-  { lockTimeoutMs, waitMs, ...options }: MigrationsOptions,
+  { lockTimeoutMs, waitMs, ...options }: MigrateOptions,
 ): MigrationRunOptions & HowFar {
   return {
     url: context.targetUrl,
@@ -122,11 +133,8 @@ function optionsOf(
   };
 }
 
-function guardOf(context: Context, options: MigrationsOptions): Guard {
-  return guards(
-    recordGuard(context),
-    runGuard(context, { patience: Math.max(LEAST_PATIENCE_MS, options.waitMs ?? 0) }),
-  );
+function guardOf(context: Context, options: MigrateOptions): Guard {
+  return guards(recordGuard(context), runGuard(context, { patience: Math.max(MIN_PATIENCE_MS, options.waitMs ?? 0) }));
 }
 
 /** What the history keeps of applied or undone migrations. */

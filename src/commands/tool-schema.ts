@@ -18,7 +18,7 @@ export interface SchemaMaker {
 
 export type MakeSchema = (facts: { readonly target: string; readonly signal: AbortSignal }) => Promise<void>;
 
-/** Whether there are tables for the source's, beside those in which another tool notes its migrations. */
+/** Whether there are tables for the source's, besides those in which another tool notes its migrations. */
 export async function hasTables(context: Context, { migrationsTables, target }: TargetSide): Promise<boolean> {
   const source = withoutExcluded(await context.source.read(readSchema), context.rules, { migrationsTables });
   const names = new Set(target.tables.map(({ name }) => name.toLowerCase()));

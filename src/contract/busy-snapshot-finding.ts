@@ -18,7 +18,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Who will meet SQLITE_BUSY beside a sync: an application whose transactions read first, and take the write lock
+ * Who will meet SQLITE_BUSY during a sync: an application whose transactions read first, and take the write lock
  * later. SQLite does not wait then, since another connection's commit made the read stale. Known by the tool.
  */
 export function busySnapshotFindings({

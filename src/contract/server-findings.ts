@@ -18,92 +18,110 @@ export interface ServerFacts {
 }
 
 /** What of the server itself stands in the way. */
-export function serverFindings({
-  facts,
-  makesTables,
-  missingExtensions,
-  pendingMigrations,
-  sourceSize,
-  tables,
-}: ServerFacts): Finding[] {
-  const found: Finding[] = [];
-  const say = (code: Finding["code"], severity: Finding["severity"], message: string, hint: string) =>
-    found.push({ code, severity, table: "", message, hint });
-  if (facts.version < OLDEST_VERSION)
-    say(
-      "TARGET_VERSION",
-      "blocking",
-      `the target is PostgreSQL ${Math.floor(facts.version / 10_000)}; 14 is the oldest that works`,
-      "give a newer server",
-    );
-  if (facts.encoding !== "UTF8")
-    say(
-      "TARGET_ENCODING",
-      "blocking",
-      `the target database has the encoding ${facts.encoding}, which does not hold every text`,
-      "create the database with: createdb --encoding UTF8 --template template0 NAME",
-    );
-  if (facts.waitsForStandby)
-    say(
-      "TARGET_STANDBY",
-      "blocking",
-      "the server's commits wait for a synchronous standby (synchronous_standby_names), " +
+export function serverFindings(server: ServerFacts): Finding[] {
+  return [
+    ...stateFindings(server.facts),
+    ...limitFindings(server.facts, server.tables),
+    ...privilegeFindings(server),
+    ...migrationFindings(server),
+    ...spaceFindings(server),
+  ];
+}
+
+/** A finding of the server as a whole, unless there is none. */
+function when(isFound: boolean, finding: Omit<Finding, "table">): Finding[] {
+  return isFound ? [{ ...finding, table: "" }] : [];
+}
+
+function stateFindings({
+  encoding,
+  isNamedLikeState,
+  isReadOnly,
+  role,
+  version,
+  waitsForStandby,
+}: TargetFacts): Finding[] {
+  return [
+    ...when(version < OLDEST_VERSION, {
+      code: "TARGET_VERSION",
+      severity: "blocking",
+      message: `the target is PostgreSQL ${Math.floor(version / 10_000)}; 14 is the oldest that works`,
+      hint: "give a newer server",
+    }),
+    ...when(encoding !== "UTF8", {
+      code: "TARGET_ENCODING",
+      severity: "blocking",
+      message: `the target database has the encoding ${encoding}, which does not hold every text`,
+      hint: "create the database with: createdb --encoding UTF8 --template template0 NAME",
+    }),
+    ...when(waitsForStandby, {
+      code: "TARGET_STANDBY",
+      severity: "blocking",
+      message:
+        "the server's commits wait for a synchronous standby (synchronous_standby_names), " +
         "and none is connected: nothing that is written would be confirmed",
-      "connect the standby; or ALTER SYSTEM SET synchronous_standby_names = '' and SELECT pg_reload_conf()",
-    );
-  if (facts.isNamedLikeState)
-    say(
-      "TARGET_ROLE_NAME",
-      "warning",
-      `the role ${facts.role} is named like the schema of the run's state: tables that an application makes with ` +
-        "this " +
+      hint: "connect the standby; or ALTER SYSTEM SET synchronous_standby_names = '' and SELECT pg_reload_conf()",
+    }),
+    ...when(isNamedLikeState, {
+      code: "TARGET_ROLE_NAME",
+      severity: "warning",
+      message:
+        `the role ${role} is named like the schema of the run's state: tables that an application makes with this ` +
         "role would lie in that schema, and be dropped with it",
-      `ALTER ROLE ${facts.role} SET search_path = public`,
-    );
-  if (facts.isReadOnly)
-    say(
-      "TARGET_READ_ONLY",
-      "blocking",
-      "the target takes no writes: it is a standby, or default_transaction_read_only is on",
-      "give the primary's host; or find who set it read-only, such as a server whose disk is full",
-    );
-  found.push(...limitFindings(facts, tables));
-  if (!facts.mayCreateSchema)
-    say(
-      "TARGET_PRIVILEGE",
-      "blocking",
-      `the role ${facts.role} may not create the schema changeover, which keeps the state of the run`,
-      `GRANT CREATE ON DATABASE … TO ${facts.role}`,
-    );
-  if (makesTables && !facts.mayCreateTables)
-    say(
-      "TARGET_PRIVILEGE",
-      "blocking",
-      `the role ${facts.role} may not create tables in ${facts.schema ?? "any schema of its search_path"}`,
-      `GRANT CREATE ON SCHEMA ${facts.schema ?? "public"} TO ${facts.role}`,
-    );
-  if (missingExtensions.length > 0)
-    say(
-      "EXTENSION_MISSING",
-      "blocking",
-      `the migration files ask for ${missingExtensions.join(", ")}, which the server does not have`,
-      "install the extension's package on the server, or do without it in the file",
-    );
-  if (pendingMigrations.length > 0)
-    say(
-      "MIGRATIONS_PENDING",
-      "info",
-      `not applied yet: ${pendingMigrations.join(", ")}`,
-      "`changeover full` applies them; `changeover up` does it alone",
-    );
-  if (sourceSize !== null)
-    say(
-      "TARGET_SPACE",
-      "info",
-      `the target will need about ${megabytes(sourceSize * GROWTH)} of space; how much is free there, SQL cannot say`,
-      "look at the server's disk",
-    );
-  return found;
+      hint: `ALTER ROLE ${role} SET search_path = public`,
+    }),
+    ...when(isReadOnly, {
+      code: "TARGET_READ_ONLY",
+      severity: "blocking",
+      message: "the target takes no writes: it is a standby, or default_transaction_read_only is on",
+      hint: "give the primary's host; or find who set it read-only, such as a server whose disk is full",
+    }),
+  ];
+}
+
+function privilegeFindings({ facts, makesTables }: ServerFacts): Finding[] {
+  return [
+    ...when(!facts.mayCreateSchema, {
+      code: "TARGET_PRIVILEGE",
+      severity: "blocking",
+      message: `the role ${facts.role} may not create the schema changeover, which keeps the state of the run`,
+      hint: `GRANT CREATE ON DATABASE … TO ${facts.role}`,
+    }),
+    ...when(makesTables && !facts.mayCreateTables, {
+      code: "TARGET_PRIVILEGE",
+      severity: "blocking",
+      message: `the role ${facts.role} may not create tables in ${facts.schema ?? "any schema of its search_path"}`,
+      hint: `GRANT CREATE ON SCHEMA ${facts.schema ?? "public"} TO ${facts.role}`,
+    }),
+  ];
+}
+
+function migrationFindings({ missingExtensions, pendingMigrations }: ServerFacts): Finding[] {
+  return [
+    ...when(missingExtensions.length > 0, {
+      code: "EXTENSION_MISSING",
+      severity: "blocking",
+      message: `the migration files ask for ${missingExtensions.join(", ")}, which the server does not have`,
+      hint: "install the extension's package on the server, or do without it in the file",
+    }),
+    ...when(pendingMigrations.length > 0, {
+      code: "MIGRATIONS_PENDING",
+      severity: "info",
+      message: `not applied yet: ${pendingMigrations.join(", ")}`,
+      hint: "`changeover full` applies them; `changeover up` does it alone",
+    }),
+  ];
+}
+
+function spaceFindings({ sourceSize }: ServerFacts): Finding[] {
+  if (sourceSize === null) return [];
+  const needed = megabytes(sourceSize * GROWTH);
+  return when(true, {
+    code: "TARGET_SPACE",
+    severity: "info",
+    message: `the target will need about ${needed} of space; how much is free there, SQL cannot say`,
+    hint: "look at the server's disk",
+  });
 }
 
 /** Sessions of a command with several jobs, and of one with `--jobs 1`. */
@@ -114,27 +132,23 @@ const RELATIONS_OF_TABLE = 4;
 
 /** What the server has too little of for a whole run. */
 function limitFindings({ freeConnections, lockSlots, relations }: TargetFacts, tables: number): Finding[] {
-  const found: Finding[] = [];
-  if (freeConnections < MAX_SESSIONS)
-    found.push({
+  const needed = Math.max(relations, tables * RELATIONS_OF_TABLE);
+  return [
+    ...when(freeConnections < MAX_SESSIONS, {
       code: "TARGET_CONNECTIONS",
       severity: freeConnections < MIN_SESSIONS ? "blocking" : "warning",
-      table: "",
       message:
         `the role can open ${freeConnections} connections now; changeover uses up to ${MAX_SESSIONS}, ` +
         `and ${MIN_SESSIONS} with --jobs 1`,
       hint: "close others, raise max_connections or the role's CONNECTION LIMIT, or give --jobs 1",
-    });
-  const needed = Math.max(relations, tables * RELATIONS_OF_TABLE);
-  if (needed > lockSlots / 2)
-    found.push({
+    }),
+    ...when(needed > lockSlots / 2, {
       code: "TARGET_LOCKS",
       severity: "warning",
-      table: "",
       message: `a cutover locks about ${needed} tables and indexes, and the server has room for ${lockSlots} locks`,
       hint: "raise max_locks_per_transaction in postgresql.conf, and restart the server",
-    });
-  return found;
+    }),
+  ];
 }
 
 function megabytes(bytes: number): string {

@@ -24,70 +24,79 @@ export interface TablePair {
 
 /** The contract of one table: what each column of the target demands, against what the source will send. */
 export function contractFindings(pair: TablePair): Finding[] {
-  const { facts, filled, source, target } = pair;
+  const { source, target } = pair;
+  return [
+    ...accessFindings(pair),
+    ...(pair.filled ? [notEmpty(source.name, target.name)] : []),
+    ...ruleFindings(pair),
+    ...source.columns.flatMap((column) => columnFindings(pair, column)),
+    ...target.columns.filter((column) => isUnfed(pair, column)).map((column) => unfed(pair, column)),
+  ];
+}
+
+/** What the role may not do with the target's table. */
+function accessFindings({ facts, source, target }: TablePair): Finding[] {
+  const table = source.name;
   const found: Finding[] = [];
-  const say = (finding: Omit<Finding, "table">) => found.push({ ...finding, table: source.name });
   if (facts?.owned === false)
-    say({
+    found.push({
+      table,
       code: "TARGET_PRIVILEGE",
       severity: "blocking",
       message:
-        `the role does not own the table ${target.name}, whose indexes and constraints the load takes off and ` +
-        "puts back",
+        `the role does not own the table ${target.name}, whose indexes and constraints the load drops and ` +
+        "recreates",
       hint: `ALTER TABLE ${target.name} OWNER TO …, or GRANT the owner's role`,
     });
   if (facts?.rowSecurity === true)
-    say({
+    found.push({
+      table,
       code: "TARGET_ROW_SECURITY",
       severity: "warning",
       message:
-        `row security is on for ${target.name}: a policy may hide or refuse rows for a role that ` +
-        "does not " +
-        "own it",
+        `row security is on for ${target.name}: ` + "a policy may hide or refuse rows for a role that does not own it",
       hint: "run as the table's owner",
     });
-  if (filled)
-    say({
-      code: "TARGET_NOT_EMPTY",
-      severity: "blocking",
-      message: `the target's table ${target.name} holds rows already`,
-      hint:
-        `where the application's migrations put them there, add --seeded truncate (the source's rows come instead), ` +
-        "--seeded merge (the same, where the source has each of them, equal) or --seeded keep (they stay); or " +
-        "empty it: " +
-        `TRUNCATE ${pgName(target.name)} CASCADE`,
-      rules: seededAnswers(source.name),
-    });
-  if ((facts?.triggers ?? 0) > 0)
-    say({
+  return found;
+}
+
+function notEmpty(table: string, target: string): Finding {
+  return {
+    table,
+    code: "TARGET_NOT_EMPTY",
+    severity: "blocking",
+    message: `the target's table ${target} holds rows already`,
+    hint:
+      "where the application's migrations put them there, add --seeded truncate (the source's rows come instead), " +
+      "--seeded merge (the same, where the source has each of them, equal) or --seeded keep (they stay); or empty " +
+      `it: TRUNCATE ${pgName(target)} CASCADE`,
+    rules: seededAnswers(table),
+  };
+}
+
+/** What the target's own triggers and CHECKs mean for the rows that come. */
+function ruleFindings({ facts, source, target }: TablePair): Finding[] {
+  const table = source.name;
+  const { checks, triggers } = facts ?? { checks: 0, triggers: 0 };
+  const found: Finding[] = [];
+  if (triggers > 0)
+    found.push({
+      table,
       code: "TARGET_TRIGGERS",
       severity: "info",
       message:
-        `${facts?.triggers} of ${target.name}'s triggers rest until the cutover: ` +
+        `${triggers} of ${target.name}'s triggers rest until the cutover: ` +
         "they do not see the rows that are copied",
       hint: "what they would have done for those rows is already in the source, or is for you to do",
     });
-  if ((facts?.checks ?? 0) > 0)
-    say({
+  if (checks > 0)
+    found.push({
+      table,
       code: "TARGET_CHECKS",
       severity: "info",
-      message:
-        `${facts?.checks} CHECKs of ${target.name} hold for each row that comes: ` +
-        "whether all rows pass shows only then",
+      message: `${checks} CHECKs of ${target.name} hold for each row that comes: whether all rows pass shows only then`,
       hint: "a row that does not stops the run, or is quarantined with the rule onBadValue",
     });
-  for (const column of source.columns) found.push(...columnFindings(pair, column));
-  for (const column of target.columns)
-    if (isUnfed(pair, column))
-      say({
-        code: "TARGET_COLUMN_REQUIRED",
-        severity: "blocking",
-        column: column.name,
-        message: `the target's column ${column.name} is NOT NULL without a default, and the source has no such column`,
-        hint:
-          `in the target, ALTER TABLE ${pgName(target.name)} ALTER COLUMN ${pgName(column.name)} DROP NOT NULL; ` +
-          "or SET DEFAULT …",
-      });
   return found;
 }
 
@@ -224,6 +233,19 @@ function nullFindings(
 /** NULLs that will be sent: the profile looked at the values as rules shape them. */
 function nullsSent(seen: ColumnProfile | undefined, rules: Rules, table: string, column: string): number {
   return rulesOfColumn(rules, table, column).nullAndEmpty === "null-to-empty" ? 0 : (seen?.nulls ?? 0);
+}
+
+function unfed({ source, target }: TablePair, { name }: CatalogueColumn): Finding {
+  return {
+    table: source.name,
+    code: "TARGET_COLUMN_REQUIRED",
+    severity: "blocking",
+    column: name,
+    message: `the target's column ${name} is NOT NULL without a default, and the source has no such column`,
+    hint:
+      `in the target, ALTER TABLE ${pgName(target.name)} ALTER COLUMN ${pgName(name)} DROP NOT NULL; ` +
+      "or SET DEFAULT …",
+  };
 }
 
 function isUnfed({ names }: TablePair, column: CatalogueColumn): boolean {

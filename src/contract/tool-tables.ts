@@ -1,6 +1,6 @@
 import type { TableMapping, TargetTableName } from "../model/mapping.ts";
 import {
-  besideOthers,
+  amongOthers,
   MIGRATIONS_TABLE_NAMES,
   migrationTool,
   type TargetMigrationsTable,
@@ -28,7 +28,7 @@ export async function readToolTables(session: TargetReader): Promise<TargetMigra
     found.push({ table: shown, schema, name: table, tool, ...state });
   }
   const names = found.map(({ name }) => name);
-  return found.map((ledger) => ({ ...ledger, tool: besideOthers(ledger.tool, names) }));
+  return found.map((table) => ({ ...table, tool: amongOthers(table.tool, names) }));
 }
 
 /** Without those that the run itself fills. */

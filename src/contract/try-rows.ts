@@ -52,7 +52,7 @@ const ROWS_AT_ONCE = 2_000;
 /** Values that are remembered, to find their rows again. */
 const REMEMBERED = 20;
 /** Servers that cannot be asked without an error in their log are asked about so many bad rows. */
-const MOST_ERRORS = 50;
+const MAX_ERRORS = 50;
 const ASKS_WITHOUT_ERROR = 160_000;
 
 /**
@@ -148,7 +148,7 @@ class Judge {
   }
 
   get hasEnough(): boolean {
-    return this.#errors >= MOST_ERRORS;
+    return this.#errors >= MAX_ERRORS;
   }
 
   async page(rows: readonly TriedRow[]): Promise<void> {

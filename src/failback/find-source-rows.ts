@@ -16,7 +16,7 @@ export interface CurrentSourceRow {
   readonly refused: readonly boolean[];
 }
 
-const MOST_CANDIDATES = 400;
+const MAX_CANDIDATES = 400;
 
 /** The rows that stand under keys of the target, by the key's place in the list. */
 export async function findSourceRows(
@@ -44,7 +44,7 @@ export async function findSourceRows(
       tuples.push(`(${[index, ...bound.map(({ expression }) => expression)].join(", ")})`);
       args.push(...bound.flatMap((value) => value.args));
     }
-    if (tuples.length >= MOST_CANDIDATES) await ask();
+    if (tuples.length >= MAX_CANDIDATES) await ask();
   }
   await ask();
   return found;

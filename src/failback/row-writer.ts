@@ -17,7 +17,7 @@ interface Planned {
 }
 
 // SQLite binds up to 32,766 values.
-const MOST_VALUES = 2_000;
+const MAX_VALUES = 2_000;
 
 /** Writes the rows of one batch to one table of the source, each as PostgreSQL has it, and reads them back. */
 export class RowWriter {
@@ -96,7 +96,7 @@ export class RowWriter {
       group.push(row);
     }
     for (const group of groups.values()) {
-      const most = Math.max(1, Math.floor(MOST_VALUES / (1 + (group[0]?.plan.values.size ?? 1))));
+      const most = Math.max(1, Math.floor(MAX_VALUES / (1 + (group[0]?.plan.values.size ?? 1))));
       for (let start = 0; start < group.length; start += most) await this.#writeAlike(group.slice(start, start + most));
     }
   }

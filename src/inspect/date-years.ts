@@ -5,9 +5,9 @@ import { sqliteName } from "../quote.ts";
 import { sourceRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";
 
-/** Of each end of a table. A sample: it only casts doubt on what numbers seem to say. */
+/** Of each end of a table. A sample: it only questions what numbers seem to say. */
 const ROWS = 200;
-const MOST_COLUMNS = 50;
+const MAX_COLUMNS = 50;
 
 /**
  * Adds the years of the database's ISO dates, where it has numbers in date columns too: a number is another date by
@@ -23,7 +23,7 @@ export async function withDateYears(
     return profile.columns.filter((column) => table !== undefined && isDate(table, column.column) && isWanted(column));
   };
   if (!profiles.some((profile) => columnsOf(profile, holdsNumbers).length > 0)) return [...profiles];
-  let left = MOST_COLUMNS;
+  let left = MAX_COLUMNS;
   const added: TableProfile[] = [];
   for (const profile of profiles) {
     const table = tables.find(({ name }) => name === profile.table);

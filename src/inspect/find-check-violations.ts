@@ -7,7 +7,7 @@ import type { Source } from "../source/source.ts";
 import { nextRange, pageKey } from "./page-range.ts";
 
 const FIRST_PAGE = 2_000;
-const MOST_ROWS = 100_000;
+const MAX_ROWS = 100_000;
 /** The application may be writing: no snapshot is open for longer than about that. */
 const PAGE_MS = 20;
 
@@ -57,7 +57,7 @@ async function count(source: Source, table: SourceTable, conditions: readonly st
     for (const [index, value] of page.row.entries()) counts[index] = (counts[index] ?? 0) + Number(value);
     limit = Math.max(
       1,
-      Math.min(MOST_ROWS, Math.round(limit * Math.min(4, Math.max(0.25, PAGE_MS / Math.max(page.durationMs, 0.1))))),
+      Math.min(MAX_ROWS, Math.round(limit * Math.min(4, Math.max(0.25, PAGE_MS / Math.max(page.durationMs, 0.1))))),
     );
     after = page.last;
     if (after === null) return counts;

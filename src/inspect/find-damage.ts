@@ -19,7 +19,7 @@ export interface Damage {
 /**
  * The check is one statement, and so one snapshot: next to a rollback journal it keeps the application from committing.
  */
-const MOST_BYTES = { wal: 512 << 20, other: 64 << 20 } as const;
+const MAX_BYTES = { wal: 512 << 20, other: 64 << 20 } as const;
 
 /**
  * Runs SQLite's check, which finds rows that indexes miss; null where nothing is wrong, or the file is too large to
@@ -31,7 +31,7 @@ export async function findDamage(
   bytes: number,
   keysOf: (table: SourceTable) => readonly string[],
 ): Promise<Damage | null> {
-  if (bytes > (schema.journalMode === "wal" ? MOST_BYTES.wal : MOST_BYTES.other)) return null;
+  if (bytes > (schema.journalMode === "wal" ? MAX_BYTES.wal : MAX_BYTES.other)) return null;
   // A collation of the application's own: SQLite cannot check here.
   const rows = await source.read((tx) => tx.rows("PRAGMA integrity_check(100)")).catch(() => []);
   const found = rows.map(([text]) => String(text)).filter((text) => text !== "ok" && !OF_ROWS.test(text));

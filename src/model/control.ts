@@ -31,8 +31,8 @@ const ROLLING_BACK = "a rollback is under way, and is not to be stopped half-way
 
 type Verdict = "allowed" | string;
 
-/** What holds of pace and end in each phase. */
-const PACE: Readonly<Record<Phase, Verdict>> = {
+/** Whether rate and end can be set in each phase. */
+const RATE_AND_END: Readonly<Record<Phase, Verdict>> = {
   new: NOT_BEGUN,
   copying: "allowed",
   syncing: "allowed",
@@ -44,17 +44,17 @@ const PACE: Readonly<Record<Phase, Verdict>> = {
 
 /** Which phase allows which action; a text is the reason why not. */
 export const CONTROL_RULES: Readonly<Record<ControlAction, Readonly<Record<Phase, Verdict>>>> = {
-  pause: PACE,
-  resume: PACE,
-  "max-rate": PACE,
-  abort: PACE,
+  pause: RATE_AND_END,
+  resume: RATE_AND_END,
+  "max-rate": RATE_AND_END,
+  abort: RATE_AND_END,
   verify: {
-    ...PACE,
+    ...RATE_AND_END,
     copying: "the copy has not ended yet: there is nothing to compare",
     "cut-over": "PostgreSQL has taken over; `changeover check` compares from here on",
   },
   cutover: {
-    ...PACE,
+    ...RATE_AND_END,
     copying: "the copy has not ended yet",
     "cut-over": "PostgreSQL has taken over already",
   },

@@ -34,6 +34,13 @@ export function declaredKind(declaredType: string): DeclaredKind {
   return /blob|binary|bytea|image/.test(type) ? "blob" : "other";
 }
 
+const TEXTS_OF_ONE_FORMAT: ReadonlySet<DeclaredKind> = new Set(["date", "timestamp", "time", "uuid"]);
+
+/** Whether a declaration promises texts of one format, among which a number is a mistake. */
+export function promisesFormat(declaredType: string): boolean {
+  return TEXTS_OF_ONE_FORMAT.has(declaredKind(declaredType));
+}
+
 export interface Decimal {
   readonly precision: number;
   readonly scale: number;

@@ -58,10 +58,10 @@ export function versionColumns(
 }
 
 /**
- * dbmate and Rails keep the same `schema_migrations`; Rails keeps `ar_internal_metadata` beside it. `tables`: all that
+ * dbmate and Rails keep the same `schema_migrations`; Rails keeps `ar_internal_metadata` next to it. `tables`: all that
  * were found in the same database.
  */
-export function besideOthers(tool: MigrationTool, tables: readonly string[]): MigrationTool {
+export function amongOthers(tool: MigrationTool, tables: readonly string[]): MigrationTool {
   if (tool !== RAILS) return tool;
   return tables.some((name) => name.toLowerCase() === "ar_internal_metadata") ? RAILS : DBMATE;
 }

@@ -48,7 +48,7 @@ export interface ColumnRules {
 }
 
 /**
- * `stop` ends the run with the key of the row; `quarantine` sets the whole row aside in
+ * `stop` ends the run with the key of the row; `quarantine` puts the full row in
  * `changeover.quarantine`; `null` lets the row pass with NULL in that column.
  */
 export type OnBadValue = "stop" | "quarantine" | "null";

@@ -12,7 +12,8 @@ export interface LateRule {
 }
 
 /**
- * Where the mappings of a run differ from what the rules say now; policies for bad values aside, which always count.
+ * Where the mappings of a run differ from what the rules say now. Policies for bad values are left out: they always
+ * count.
  */
 export function lateRules(mappings: readonly TableMapping[], { tables }: SourceSchema, rules: Rules): LateRule[] {
   return mappings.flatMap((mapping): LateRule[] => {

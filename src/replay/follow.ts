@@ -40,69 +40,115 @@ const GROWTH = 1.2;
 const NOTE_EVERY_MS = 500;
 const PAUSED_LOOK_MS = 200;
 
-/** Replays the change log as it grows. Not `waitUntil`: it sets its own pace, and goes on. */
+/** Replays the change log as it grows. Not `waitUntil`: it sets its own speed, and goes on. */
 export async function follow(options: FollowOptions): Promise<Followed> {
-  let { watermark } = options;
-  let pauseMs = SHORTEST_PAUSE_MS;
-  let recordedAt = 0;
-  let replayed = performance.now();
-  const pruning = new Pruning(options);
-  const admit = options.until === "stopped" ? admitUnlessAsked(options.session, options.run) : admitAlways;
+  const follower = new Follower(options);
   for (;;) {
-    if (options.signal?.aborted === true) {
+    const ended = await follower.step();
+    if (ended !== null) return ended;
+  }
+}
+
+type End = Pick<Followed, "ended" | "lockRequestedBy">;
+
+class Follower {
+  readonly #options: FollowOptions;
+  readonly #pruning: Pruning;
+  readonly #admit: ReturnType<typeof admitUnlessAsked>;
+  #watermark: bigint;
+  #pauseMs = SHORTEST_PAUSE_MS;
+  #recordedAt = 0;
+  #replayedAt = performance.now();
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+    this.#watermark = options.watermark;
+    this.#pruning = new Pruning(options);
+    this.#admit = options.until === "stopped" ? admitUnlessAsked(options.session, options.run) : admitAlways;
+  }
+
+  /** A batch if there is one, and the pause behind it. Null: it goes on. */
+  async step(): Promise<Followed | null> {
+    const { isPaused, signal, until } = this.#options;
+    if (signal?.aborted === true) {
       // Whoever waits for the catch-up must not go on as if it had happened.
-      if (options.until === "caught-up") throw new InterruptedError();
-      return { watermark, ended: "stopped", lockRequestedBy: null };
+      if (until === "caught-up") throw new InterruptedError();
+      return this.#end({ ended: "stopped", lockRequestedBy: null });
     }
-    if (options.isPaused?.() === true) {
-      const asker = options.until === "stopped" ? await runLockRequester(options.session, options.run) : null;
-      if (asker !== null) return { watermark, ended: "lock-requested", lockRequestedBy: asker };
-      await options.between?.(watermark);
-      await pause(PAUSED_LOOK_MS, options.signal);
-      continue;
+    if (isPaused?.() === true) return this.#rest();
+    const batch = await this.#replay();
+    if (batch instanceof RunAsked) return this.#end({ ended: "lock-requested", lockRequestedBy: batch.asker });
+    const now = performance.now();
+    const lockRequestedBy = await this.#record(batch, now);
+    if (until === "caught-up") {
+      if (batch === null || batch.entries < 1_000n) return this.#end({ ended: "caught-up", lockRequestedBy: null });
+    } else if (lockRequestedBy !== null) {
+      return this.#end({ ended: "lock-requested", lockRequestedBy });
     }
-    let lockRequestedBy: string | null = null;
-    let batch: Batch | null = null;
+    await this.#options.between?.(this.#watermark);
+    await this.#pruning.step();
+    await this.#pause(batch, now);
+    return null;
+  }
+
+  #end(end: End): Followed {
+    return { watermark: this.#watermark, ...end };
+  }
+
+  /** While the run is paused. */
+  async #rest(): Promise<Followed | null> {
+    const { between, run, session, signal, until } = this.#options;
+    const asker = until === "stopped" ? await runLockRequester(session, run) : null;
+    if (asker !== null) return this.#end({ ended: "lock-requested", lockRequestedBy: asker });
+    await between?.(this.#watermark);
+    await pause(PAUSED_LOOK_MS, signal);
+    return null;
+  }
+
+  /** Null: nothing was logged. */
+  async #replay(): Promise<Batch | RunAsked | null> {
+    const { source } = this.#options;
     try {
       // Where each look costs a writer of the application a sleep, the batch looks by itself.
-      const last = options.source.isContended()
-        ? null
-        : await admit((signal) => options.source.read(lastLogged, { signal }));
+      const last = source.isContended() ? null : await this.#admit((signal) => source.read(lastLogged, { signal }));
       // Ahead of the log: the batch's own check says so, in one place.
-      if (last !== watermark)
-        batch = await replayBatch({ ...options, admit, durable: pruning.wantsDurable }, watermark);
+      if (last === this.#watermark) return null;
+      const durable = this.#pruning.wantsDurable;
+      return await replayBatch({ ...this.#options, admit: this.#admit, durable }, this.#watermark);
     } catch (error) {
-      if (!(error instanceof RunAsked)) throw error;
-      return { watermark, ended: "lock-requested", lockRequestedBy: error.asker };
+      if (error instanceof RunAsked) return error;
+      throw error;
     }
-    const now = performance.now();
-    if (batch !== null) {
-      watermark = batch.watermark;
-      pruning.committed(watermark);
-      lockRequestedBy = batch.lockRequestedBy;
-      recordedAt = now;
-      pauseMs = SHORTEST_PAUSE_MS;
-      options.onBatch?.(batch);
-    } else if (now - recordedAt > NOTE_EVERY_MS) {
-      lockRequestedBy = await recordCaughtUp(options.session, options.run);
-      recordedAt = now;
+  }
+
+  /** Returns who requests the run lock, as far as it was asked. */
+  async #record(batch: Batch | null, now: number): Promise<string | null> {
+    const { onBatch, run, session } = this.#options;
+    if (batch === null) {
+      if (now - this.#recordedAt <= NOTE_EVERY_MS) return null;
+      const lockRequestedBy = await recordCaughtUp(session, run);
+      this.#recordedAt = now;
+      return lockRequestedBy;
     }
-    if (options.until === "caught-up") {
-      if (batch === null || batch.entries < 1_000n) return { watermark, ended: "caught-up", lockRequestedBy: null };
-    } else if (lockRequestedBy !== null) {
-      return { watermark, ended: "lock-requested", lockRequestedBy };
+    this.#watermark = batch.watermark;
+    this.#pruning.committed(batch.watermark);
+    this.#recordedAt = now;
+    this.#pauseMs = SHORTEST_PAUSE_MS;
+    onBatch?.(batch);
+    return batch.lockRequestedBy;
+  }
+
+  async #pause(batch: Batch | null, now: number): Promise<void> {
+    const { rest, signal, source, until } = this.#options;
+    if (batch === null) {
+      await pause(this.#pauseMs, signal);
+      this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * GROWTH);
+      return;
     }
-    await options.between?.(watermark);
-    await pruning.step();
-    if (batch !== null) {
-      await options.rest?.(batch.lastPass);
-      const fastPath = delayBetween(batch.entries, now - replayed);
-      const rest = options.source.isContended() ? CONTENDED_REST_MS : fastPath;
-      replayed = now;
-      if (options.until === "stopped" && rest > 0) await pause(rest, options.signal);
-    } else {
-      await pause(pauseMs, options.signal);
-      pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * GROWTH);
-    }
+    await rest?.(batch.lastPass);
+    const delayMs = delayBetween(batch.entries, now - this.#replayedAt);
+    this.#replayedAt = now;
+    const restMs = source.isContended() ? CONTENDED_REST_MS : delayMs;
+    if (until === "stopped" && restMs > 0) await pause(restMs, signal);
   }
 }

@@ -1,18 +1,14 @@
-import { ValueError } from "../errors.ts";
-import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import type { Tuple } from "../model/key.ts";
-import { keyColumns, type TableMapping } from "../model/mapping.ts";
-import { sqliteName } from "../quote.ts";
+import type { TableMapping } from "../model/mapping.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
-import { rawExpression, tupleOf } from "../rows/bind-key.ts";
 import type { EncodedRows } from "../rows/encode/copy-format.ts";
 import { parseKeyTexts } from "../rows/key-text.ts";
-import { LARGE_ROW_BYTES } from "../rows/large-row.ts";
 import { lastLogged, refuseRewound } from "../rows/log-entries.ts";
 import { PageSize } from "../rows/page-size.ts";
 import type { Source, SourceReader, SourceRow } from "../source/source.ts";
 import type { KeySpan } from "./ascending-keys.ts";
 import { type ChangesAsked, readFastPathChanges } from "./fast-path-changes.ts";
+import { fittingRange, loggedKey, mappingsIn, rangeEnd } from "./fitting-range.ts";
 import { type ChangeQueries, renderChangeQueries } from "./render-changes.ts";
 
 /** The changes of one range of `seq`, read in one snapshot. */
@@ -70,91 +66,53 @@ const MAX_ENTRIES = 20_000;
 const BYTES = 1 << 20;
 
 export function changeReader(options: ChangeReaderOptions): ChangeReader {
-  const { source, mappings, checkSchema } = options;
-  const byId = new Map(mappings.map((mapping) => [BigInt(mapping.id), mapping]));
-  const queries = new Map<TableMapping, ChangeQueries>();
-  const size = new PageSize({ first: FIRST_ENTRIES, max: options.maxEntries ?? MAX_ENTRIES });
-  const isFastPath = new FastPath();
-  let bytesOfEntry = 1;
-  const queriesOf = (mapping: TableMapping) => {
-    const known = queries.get(mapping) ?? renderChangeQueries(mapping);
-    queries.set(mapping, known);
-    return known;
-  };
-  return {
-    async read(after, limits) {
-      const found = await source.read(async (tx): Promise<Changes> => {
-        const started = performance.now();
-        await checkSchema(tx);
-        const last = await lastLogged(tx);
-        refuseRewound(last, after, source.location);
-        if (last === after) return { pass: limits.pass, last, through: after, tables: [], large: null, durationMs: 0 };
-        const entries = Math.max(1, Math.min(size.rows, Math.floor(BYTES / bytesOfEntry)));
-        const fastPath =
-          source.kind === "file"
-            ? await readFastPath(tx, {
-                pass: limits.pass,
-                after,
-                through: last - after > BigInt(entries) ? after + BigInt(entries) : last,
-              })
-            : null;
-        if (fastPath !== null)
-          return { pass: limits.pass, last, ...fastPath, large: null, durationMs: performance.now() - started };
-        const range = await fittingRange(tx, after, last, { entries, bytes: BYTES }, byId, queriesOf);
-        bytesOfEntry = Math.max(1, range.bytes / Number(range.through - after));
-        const [only] = range.mappings;
-        if (range.isLargeRow && only !== undefined) {
-          const keys = keyColumns(only).map((_, position) => logKeyColumn(position));
-          const [row = []] = await tx.rows(
-            `SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} ` +
-              `FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`,
-            [range.through],
-          );
-          return {
-            pass: limits.pass,
-            last,
-            through: range.through,
-            tables: [],
-            large: { mapping: only, key: tupleOf(row, 0, keys.length) },
-            durationMs: performance.now() - started,
-          };
-        }
-        const tables: TableChanges[] = [];
-        for (const mapping of range.mappings)
-          tables.push(
-            ...changesOf(
-              mapping,
-              (await tx.rows(queriesOf(mapping).rows, [BigInt(limits.pass), after, range.through]))[0] ?? [],
-            ),
-          );
-        return {
-          pass: limits.pass,
-          last,
-          through: range.through,
-          tables,
-          large: null,
-          durationMs: performance.now() - started,
-        };
-      }, limits);
-      size.learn({ rows: Number(found.through - after), durationMs: found.durationMs });
-      return found;
-    },
-  };
+  return new LogReader(options);
+}
+
+class LogReader implements ChangeReader {
+  readonly #options: ChangeReaderOptions;
+  readonly #byId: ReadonlyMap<bigint, TableMapping>;
+  readonly #queries = new Map<TableMapping, ChangeQueries>();
+  readonly #size: PageSize;
+  readonly #isFastPath = new FastPath();
+  #bytesOfEntry = 1;
+
+  constructor(options: ChangeReaderOptions) {
+    this.#options = options;
+    this.#byId = new Map(options.mappings.map((mapping) => [BigInt(mapping.id), mapping]));
+    this.#size = new PageSize({ first: FIRST_ENTRIES, max: options.maxEntries ?? MAX_ENTRIES });
+  }
+
+  async read(after: bigint, limits: RangeLimits): Promise<Changes> {
+    const { checkSchema, source } = this.#options;
+    const { pass } = limits;
+    const found = await source.read(async (tx): Promise<Changes> => {
+      const started = performance.now();
+      await checkSchema(tx);
+      const last = await lastLogged(tx);
+      refuseRewound(last, after, source.location);
+      if (last === after) return { pass, last, through: after, tables: [], large: null, durationMs: 0 };
+      const entries = Math.max(1, Math.min(this.#size.rows, Math.floor(BYTES / this.#bytesOfEntry)));
+      const through = rangeEnd(after, last, entries);
+      const fastPath = source.kind === "file" ? await this.#readFastPath(tx, { pass, after, through }) : null;
+      const read = fastPath ?? (await this.#readRange(tx, { pass, after, through }));
+      return { pass, last, ...read, durationMs: performance.now() - started };
+    }, limits);
+    this.#size.learn({ rows: Number(found.through - after), durationMs: found.durationMs });
+    return found;
+  }
 
   /** Null where some table's rows are not of the expected format, or too large to be read unasked. */
-  async function readFastPath(
-    tx: SourceReader,
-    asked: ChangesAsked,
-  ): Promise<Pick<Changes, "through" | "tables"> | null> {
+  async #readFastPath(tx: SourceReader, asked: ChangesAsked): Promise<ReadRange | null> {
     const tables: TableChanges[] = [];
     let bytes = 0;
-    for (const mapping of await mappingsIn(tx, asked, byId)) {
-      const { nullKeys, fastPath } = queriesOf(mapping);
-      if (fastPath === null || !isFastPath.of(mapping)) return null;
+    for (const mapping of await mappingsIn(tx, asked, this.#byId)) {
+      const { nullKeys, fastPath } = this.#queriesOf(mapping);
+      if (fastPath === null || !this.#isFastPath.of(mapping)) return null;
       const [[hasNull] = []] = await tx.rows(nullKeys, [asked.after, asked.through]);
       if (Number(hasNull) > 0) return null;
       const found = await readFastPathChanges(tx, fastPath, asked);
-      isFastPath.saw(mapping, found !== null);
+      this.#isFastPath.saw(mapping, found !== null);
       if (found === null) return null;
       bytes += found.bytes;
       if (found.keys > 0)
@@ -168,10 +126,37 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
           quarantine: null,
         });
     }
-    bytesOfEntry = Math.max(1, bytes / Number(asked.through - asked.after));
-    return { through: asked.through, tables };
+    this.#bytesOfEntry = Math.max(1, bytes / Number(asked.through - asked.after));
+    return { through: asked.through, tables, large: null };
+  }
+
+  async #readRange(tx: SourceReader, { pass, after, through }: ChangesAsked): Promise<ReadRange> {
+    const sizeQuery = (mapping: TableMapping) => this.#queriesOf(mapping).size;
+    const range = await fittingRange(tx, { after, through }, { bytes: BYTES, byId: this.#byId, sizeQuery });
+    this.#bytesOfEntry = Math.max(1, range.bytes / Number(range.through - after));
+    const [only] = range.mappings;
+    if (range.isLargeRow && only !== undefined)
+      return {
+        through: range.through,
+        tables: [],
+        large: { mapping: only, key: await loggedKey(tx, only, range.through) },
+      };
+    const tables: TableChanges[] = [];
+    for (const mapping of range.mappings) {
+      const [row = []] = await tx.rows(this.#queriesOf(mapping).rows, [BigInt(pass), after, range.through]);
+      tables.push(...changesOf(mapping, row));
+    }
+    return { through: range.through, tables, large: null };
+  }
+
+  #queriesOf(mapping: TableMapping): ChangeQueries {
+    const known = this.#queries.get(mapping) ?? renderChangeQueries(mapping);
+    this.#queries.set(mapping, known);
+    return known;
   }
 }
+
+type ReadRange = Pick<Changes, "through" | "tables" | "large">;
 
 /** Tables whose pages come by the fast path, until several in a row do not. */
 class FastPath {
@@ -207,59 +192,4 @@ function changesOf(mapping: TableMapping, row: SourceRow): TableChanges[] {
       quarantine,
     },
   ];
-}
-
-async function mappingsIn(
-  tx: SourceReader,
-  { after, through }: Pick<ChangesAsked, "after" | "through">,
-  byId: ReadonlyMap<bigint, TableMapping>,
-): Promise<TableMapping[]> {
-  const ids = await tx.rows(`SELECT DISTINCT tbl FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ?`, [
-    after,
-    through,
-  ]);
-  return ids.flatMap(([id]) => byId.get(id as bigint) ?? []);
-}
-
-/** How far a range may go to stay within the limits, and which tables are in it. */
-async function fittingRange(
-  tx: SourceReader,
-  after: bigint,
-  last: bigint,
-  limits: { readonly entries: number; readonly bytes: number },
-  byId: ReadonlyMap<bigint, TableMapping>,
-  queriesOf: (mapping: TableMapping) => ChangeQueries,
-): Promise<{ through: bigint; mappings: TableMapping[]; bytes: number; isLargeRow: boolean }> {
-  let through = last - after > BigInt(limits.entries) ? after + BigInt(limits.entries) : last;
-  for (;;) {
-    const mappings = await mappingsIn(tx, { after, through }, byId);
-    let bytes = 0;
-    for (const mapping of mappings) {
-      const [row] = await tx.rows(queriesOf(mapping).size, [0n, after, through]);
-      bytes += Number(row?.[1] ?? 0n);
-      if (Number(row?.[2] ?? 0n) > 0) await refuseNullKeys(tx, mapping);
-    }
-    const entries = through - after;
-    if (bytes <= limits.bytes || entries <= 1n)
-      return { through, mappings, bytes, isLargeRow: entries <= 1n && bytes > LARGE_ROW_BYTES };
-    through = after + (entries / 2n > 1n ? entries / 2n : 1n);
-  }
-}
-
-/** SQLite lets a primary key be NULL; such a row has no key under which it could be replayed. */
-async function refuseNullKeys(tx: SourceReader, mapping: TableMapping): Promise<void> {
-  const columns = keyColumns(mapping).map(({ source }) => source);
-  const [found] = await tx.rows(
-    `SELECT 1 FROM ${sqliteName(mapping.source)} ` +
-      `WHERE ${columns.map((column) => `${sqliteName(column)} IS NULL`).join(" OR ")} LIMIT 1`,
-  );
-  if (found === undefined) return;
-  throw new ValueError({
-    code: "NULL_KEY",
-    message:
-      `table ${mapping.source}: a row was written whose key (${columns.join(", ")}) is NULL, ` +
-      "which SQLite allows and PostgreSQL does not",
-    hint: "give that row a key, or delete it, in the source; then run the same command again",
-    context: { table: mapping.source, columns },
-  });
 }

@@ -79,20 +79,11 @@ export async function findingsWithTarget(
     options,
   });
   const values = await completeFindings(context, inspected, asProposal(context, pairs), options);
-  const missing = inspected.schema.tables.filter(
-    ({ name }) =>
-      !pairs.some(({ source }) => source.name === name) &&
-      !status.some(isPending) &&
-      !isMigrationsTable(inspected, name),
-  );
   const structure = await readStructure(session);
-  const lacking = status.some(isPending)
-    ? []
-    : lackingFindings(
-        schemaObjects(planned.proposal),
-        structure,
-        new Map(pairs.map(({ source, target }) => [source.name, target])),
-      );
+  const isComplete = !status.some(isPending);
+  const missing = isComplete ? missingTables(inspected, pairs) : [];
+  const targets = new Map(pairs.map(({ source, target }) => [source.name, target]));
+  const lacking = isComplete ? lackingFindings(schemaObjects(planned.proposal), structure, targets) : [];
   return settleFindings(
     [
       ...general,
@@ -103,6 +94,12 @@ export async function findingsWithTarget(
       ...values,
     ],
     context.rules,
+  );
+}
+
+function missingTables(inspected: Inspected, pairs: readonly PairedTable[]): SourceTable[] {
+  return inspected.schema.tables.filter(
+    ({ name }) => !pairs.some(({ source }) => source.name === name) && !isMigrationsTable(inspected, name),
   );
 }
 

@@ -3,7 +3,7 @@ import { ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { deferRestored } from "../target/deferred/defer.ts";
-import { deferredAt } from "../target/deferred/deferred-objects.ts";
+import { type Deferred, deferredAt } from "../target/deferred/deferred-objects.ts";
 import { restoreDeferredObject } from "../target/deferred/restore-object.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
 import { forgetTables, loadTables } from "../target/store/table-store.ts";
@@ -42,8 +42,8 @@ export async function emptyTarget(session: TargetSession, run: Run): Promise<voi
 
 /** What a cutover restored: a table that others refer to cannot be truncated without them. */
 async function deferStanding(session: TargetSession, run: Run): Promise<void> {
-  const present = await presentTables(session, run.mappings);
   const targets = run.mappings.map(({ target }) => target);
+  const present = await presentTables(session, targets);
   await deferRestored(
     session,
     run.id,
@@ -51,11 +51,13 @@ async function deferStanding(session: TargetSession, run: Run): Promise<void> {
   );
 }
 
-/** The tables are empty, and nobody else can write there. */
+/** The tables are empty, and nobody else can write there. Tables that are not of this run refer to them, too. */
 async function restoreForeignKeys(session: TargetSession, run: Run): Promise<void> {
-  const present = await presentTables(session, run.mappings);
-  for (const object of await deferredAt(session, run.id, ["cutover"]))
-    if (present.has(pgTable({ schema: object.schema, name: object.relation })))
+  const objects = await deferredAt(session, run.id, ["cutover"]);
+  const tableOf = ({ relation, schema }: Deferred) => ({ schema, name: relation });
+  const present = await presentTables(session, objects.map(tableOf));
+  for (const object of objects)
+    if (present.has(pgTable(tableOf(object))))
       await session.transaction((tx) => restoreDeferredObject(tx, object, { validate: true }));
 }
 
@@ -67,7 +69,10 @@ interface Some {
 async function emptySome(session: TargetSession, run: Run, { hasFailback, some }: Some): Promise<void> {
   await session.transaction(async (tx) => {
     // Someone may have undone migrations by hand since a rollback failed: those tables need nothing more.
-    const present = await presentTables(tx, some);
+    const present = await presentTables(
+      tx,
+      some.map(({ target }) => target),
+    );
     const mappings = some.filter(({ target }) => present.has(pgTable(target)));
     if (hasFailback && mappings.length > 0) await tx.run(mappings.map(dropFailbackTriggers).join(";\n"));
     if (mappings.length > 0) await tx.run(`truncate ${mappings.map(({ target }) => pgTable(target)).join(", ")}`);
@@ -85,11 +90,15 @@ async function emptySome(session: TargetSession, run: Run, { hasFailback, some }
     );
   });
 }
+
 /** Those of the tables that are there, by their quoted names. */
-async function presentTables(tx: TargetReader, mappings: readonly TableMapping[]): Promise<ReadonlySet<string>> {
+async function presentTables(
+  tx: TargetReader,
+  tables: readonly TableMapping["target"][],
+): Promise<ReadonlySet<string>> {
   const rows = await tx.rows<{ name: string }>(
     "select t.name from unnest($1::text[]) as t(name) where to_regclass(t.name) is not null",
-    [mappings.map(({ target }) => pgTable(target))],
+    [tables.map(pgTable)],
   );
   return new Set(rows.map(({ name }) => name));
 }

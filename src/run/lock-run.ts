@@ -71,7 +71,7 @@ function buildingIndexes(): RefusedError {
 function runBusy(): RefusedError {
   return new RefusedError({
     code: "RUN_LOCKED",
-    message: "another changeover process is working on this run, and did not let go. Nothing was changed",
+    message: "another changeover process is working on this run, and did not yield its lock. Nothing was changed",
     hint: "`changeover status` shows what it is at; then run the same command again",
   });
 }

@@ -4,7 +4,7 @@ import { lastLogged } from "../rows/log-entries.ts";
 import type { Context } from "./context.ts";
 import { isLarge } from "./on-workers.ts";
 
-/** An application that writes less often hardly notices work beside it. */
+/** An application that writes less often hardly notices concurrent work. */
 const WATCHED_MS = 150;
 
 /**

@@ -10,8 +10,8 @@ import { isSourceOf } from "./source-door/source-door.ts";
 /**
  * What the source that the user named says of itself: never a word about one that was not looked at. Refuses nothing.
  */
-export async function readSourceState(context: Context, run: Run | null): Promise<SourceState | null> {
-  if (!context.hasSource || run === null) return null;
+export async function readSourceState(context: Context, run: Run): Promise<SourceState | null> {
+  if (!context.hasSource) return null;
   try {
     const { identity, location } = context.source;
     const isRunSource = isSourceOf(run, identity);

@@ -1,9 +1,7 @@
-import { watchDrift } from "../capture/check-drift.ts";
 import { DriftError, RefusedError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import type { TargetCatalogue } from "../model/catalogue.ts";
 import { keyColumns } from "../model/mapping.ts";
-import { isExcluded } from "../model/rules.ts";
 import type { Run } from "../model/run.ts";
 import { OWN_SESSION } from "../model/target-fence.ts";
 import { pgString } from "../quote.ts";
@@ -19,10 +17,11 @@ import { activeRun, lockRun } from "./lock-run.ts";
 import { readAnatomy } from "./read-anatomy.ts";
 import { refuseOutside } from "./refuse-outside.ts";
 import { findUnfollowable, type TargetState, type Unfollowable } from "./unfollowable.ts";
+import { watchRunDrift } from "./watch-run-drift.ts";
 
 /**
  * What a migration may do while a run works on the same tables. It has the run to itself for as long as its transaction
- * lasts: a running sync lets go between two batches, and reads its plan again when it is back. Just before the commit
+ * lasts: a running sync yields it between two batches, and reads its plan again when it is back. Just before the commit
  * the catalogue is compared with what it was: what copy, replay or the failback could not go on with is refused, and
  * taken back as a whole. What the run takes off tables when it begins (foreign keys, triggers; during the copy indexes
  * as well) it takes off here, too.
@@ -171,13 +170,7 @@ async function refuseUnfollowable(context: Context, run: Run, found: readonly Un
 /** Tables whose schema in the source is no longer the captured one; null if the source cannot be looked at. */
 async function driftedTables(context: Context, run: Run): Promise<ReadonlySet<string> | null> {
   if (!context.hasSource || run.sourceSchema === null) return null;
-  const watch = watchDrift({
-    source: context.source,
-    run: run.id,
-    captured: run.sourceSchema,
-    mappings: run.mappings,
-    isExcluded: (table) => isExcluded(context.rules, table),
-  });
+  const watch = watchRunDrift(context, { run: run.id, captured: run.sourceSchema, mappings: run.mappings });
   try {
     await context.source.read((tx) => watch.check(tx));
     return new Set();

@@ -1,7 +1,6 @@
-import { type DriftWatch, watchDrift } from "../capture/check-drift.ts";
+import type { DriftWatch } from "../capture/check-drift.ts";
 import { rowidsRenumbered } from "../capture/drift-error.ts";
 import { DriftError, InterruptedError, RefusedError, SourceError } from "../errors.ts";
-import { isExcluded } from "../model/rules.ts";
 import type { Run } from "../model/run.ts";
 import { type Followed, type FollowOptions, follow } from "../replay/follow.ts";
 import { type ChangeReader, changeReader } from "../replay/read-changes.ts";
@@ -15,15 +14,16 @@ import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { mustLoad } from "./require-run.ts";
 import { renumberedTables } from "./resync/renumbered.ts";
+import { watchRunDrift } from "./watch-run-drift.ts";
 
-// A backup that is older than the last mark is recognised when it comes back.
-const MARK_EVERY_MS = 10_000;
+// A backup that is older than the last epoch is recognised when it comes back.
+const EPOCH_EVERY_MS = 10_000;
 // A writer at full speed hardly ever leaves the lock free, and changes wait while we do: at first it is only tried now
 // and then.
-const MARK_AGAIN_MS = 1_000;
-const LONGEST_UNMARKED_MS = 60_000;
-const FIRST_MARK_MS = 3_000;
-const LONG_MARK_MS = 5_000;
+const EPOCH_AGAIN_MS = 1_000;
+const MAX_EPOCH_AGE_MS = 60_000;
+const FIRST_EPOCH_WAIT_MS = 3_000;
+const LONG_EPOCH_WAIT_MS = 5_000;
 const CHECK_EVERY_MS = 1_000;
 
 /** Replay as one session does it: its staging tables, its reader, its watch for drift. */
@@ -42,13 +42,7 @@ export async function replaying(context: Context, session: TargetSession): Promi
   if (run.phase !== "cut-over") await deferEarlyAgain(session, run.id);
   const unfinished = await unfinishedResyncs(session, run);
   if (unfinished.length > 0) throw resyncUnfinished(unfinished);
-  const drift = watchDrift({
-    source: context.source,
-    run: run.id,
-    captured: run.sourceSchema,
-    mappings: run.mappings,
-    isExcluded: (table) => isExcluded(context.rules, table),
-  });
+  const drift = watchRunDrift(context, { run: run.id, captured: run.sourceSchema, mappings: run.mappings });
   const reader = changeReader({
     source: context.source,
     mappings: run.mappings,
@@ -56,22 +50,16 @@ export async function replaying(context: Context, session: TargetSession): Promi
     maxEntries: context.throttle.maxRows,
   });
   const replay = { run, session, stage: new Stage(session), reader, drift };
-  // Without a mark an older state of the source is known a little later. Whoever asks for the run is not to wait for
+  // Without an epoch an older state of the source is known a little later. Whoever asks for the run is not to wait for
   // it.
-  if (!(await beginsEpochUnlessBusy(context, replay, FIRST_MARK_MS))) await refuseDrift(context, session, run);
+  if (!(await beginsEpochUnlessBusy(context, replay, FIRST_EPOCH_WAIT_MS))) await refuseDrift(context, session, run);
   return replay;
 }
 
 /** Throws if the source is no longer the captured one: said before a statement fails for it in words of its own. */
 export async function refuseDrift(context: Context, session: TargetSession, run: Run): Promise<void> {
   if (!run.captured || run.sourceSchema === null) return;
-  const drift = watchDrift({
-    source: context.source,
-    run: run.id,
-    captured: run.sourceSchema,
-    mappings: run.mappings,
-    isExcluded: (table) => isExcluded(context.rules, table),
-  });
+  const drift = watchRunDrift(context, { run: run.id, captured: run.sourceSchema, mappings: run.mappings });
   await exceptSoundRowids(context, { run, session, drift }, () => context.source.read((tx) => drift.check(tx)));
 }
 
@@ -82,7 +70,7 @@ export async function unfinishedResyncs(session: TargetSession, run: Run): Promi
 }
 
 /**
- * Checks the source and leaves a new mark in its log, by which an older state of it is known from now on. `patience`:
+ * Checks the source and begins a new epoch in its log, by which an older state of it is known from now on. `patience`:
  * for the source's lock, ms.
  */
 async function beginSourceEpoch(
@@ -172,8 +160,8 @@ export async function followWith(
   const signal = options.signal ?? context.signal;
   let watermark = options.watermark ?? replay.run.watermark;
   let kept = replay.drift.known;
-  let marked = performance.now();
-  let triedToBeginEpoch = marked;
+  let begunAt = performance.now();
+  let triedToBeginEpoch = begunAt;
   let checked = performance.now();
   try {
     return await exceptSoundRowids(context, replay, () =>
@@ -198,15 +186,15 @@ export async function followWith(
           }
           const now = performance.now();
           const isDue =
-            now - marked > MARK_EVERY_MS &&
-            now - triedToBeginEpoch > MARK_AGAIN_MS &&
+            now - begunAt > EPOCH_EVERY_MS &&
+            now - triedToBeginEpoch > EPOCH_AGAIN_MS &&
             reached > BigInt(replay.drift.known.epoch?.seq ?? 0);
           if (isDue) triedToBeginEpoch = now;
           if (
             isDue &&
-            (await beginsEpochUnlessBusy(context, replay, now - marked > LONGEST_UNMARKED_MS ? LONG_MARK_MS : 0))
+            (await beginsEpochUnlessBusy(context, replay, now - begunAt > MAX_EPOCH_AGE_MS ? LONG_EPOCH_WAIT_MS : 0))
           )
-            marked = performance.now();
+            begunAt = performance.now();
           else if (replay.drift.known !== kept) await keepKnown(context, replay);
           kept = replay.drift.known;
         },

@@ -92,11 +92,11 @@ export function operator({ text }: Token): BinaryOperator {
 }
 
 /** SQLite has as many parameters as its limit, whose default is this. */
-const MOST_PARAMETERS = 32_766;
+const MAX_PARAMETERS = 32_766;
 
 export function parameter(at: Span, { text, start }: Token): Expression {
   const number = /^\?(\d+)$/.exec(text);
-  const fits = number === null || (Number(number[1]) >= 1 && Number(number[1]) <= MOST_PARAMETERS);
+  const fits = number === null || (Number(number[1]) >= 1 && Number(number[1]) <= MAX_PARAMETERS);
   if (!fits || /^#\d/.test(text)) throw new SqlSyntaxError(text, start);
   return { kind: "parameter", ...at, text };
 }

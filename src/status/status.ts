@@ -118,13 +118,21 @@ export interface StatusTable {
 
 export interface StatusInput {
   readonly target: string;
-  readonly run: Run | null;
+  /** Whether a process holds the run lock. */
+  readonly running: boolean;
+  /** Null: there is none. */
+  readonly run: RunInput | null;
+}
+
+/** A run as the target's tables have it, and its source if one was named. */
+export interface RunInput {
+  readonly run: Run;
   readonly tables: readonly TableState[];
   readonly sourceState: SourceState | null;
-  readonly running: boolean;
   readonly rejected: number;
   readonly pass: VerificationPass | null;
   readonly failback: Failback | null;
+  /** Logged changes of the target that a failback has still to bring. */
   readonly returning: number;
   readonly notices: readonly Notice[];
   readonly steering: Steering;
@@ -133,94 +141,51 @@ export interface StatusInput {
   readonly verifiedSeconds: number | null;
 }
 
-export function statusOf(input: StatusInput): Status {
-  const status = withoutNextSteps(input);
+export function statusOf({ run, running, target }: StatusInput): Status {
+  const { phase, source, ...rest } = run === null ? WITHOUT_RUN : statusOfRun(run);
+  const status = { phase, source, target, running, ...rest };
   return { ...status, nextSteps: nextSteps(status) };
 }
 
-function withoutNextSteps({
-  target,
-  run,
-  tables,
-  sourceState,
-  running,
-  rejected,
-  pass,
-  failback,
-  returning,
-  notices,
-  steering,
-  requests,
-  verifiedSeconds,
-}: StatusInput): Omit<Status, "nextSteps"> {
-  if (run === null) {
-    return {
-      phase: "new",
-      source: null,
-      target,
-      sourceState: null,
-      watermark: 0,
-      lag: { changes: 0, seconds: null },
-      tables: [],
-      rejected: 0,
-      running,
-      steering: { ...UNSTEERED, requests: [] },
-      verified: null,
-      verification: null,
-      verificationAge: null,
-      leftOut: [],
-      warnings: [],
-      downtimeMs: null,
-      failback: null,
-    };
-  }
+type RunStatus = Omit<Status, "nextSteps" | "target" | "running">;
+
+const WITHOUT_RUN: RunStatus = {
+  phase: "new",
+  source: null,
+  sourceState: null,
+  watermark: 0,
+  lag: { changes: 0, seconds: null },
+  tables: [],
+  rejected: 0,
+  steering: { ...UNSTEERED, requests: [] },
+  verified: null,
+  verification: null,
+  verificationAge: null,
+  leftOut: [],
+  warnings: [],
+  downtimeMs: null,
+  failback: null,
+};
+
+function statusOfRun({ failback, pass, run, sourceState, verifiedSeconds, ...input }: RunInput): RunStatus {
   return {
     phase: run.phase,
     source: run.source,
-    target,
     sourceState: sourceState === null ? null : reportSource(sourceState),
     watermark: Number(run.watermark),
     lag: lagOf(run, sourceState),
-    tables: tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
-    rejected,
-    running,
-    steering: {
-      ...steering,
-      requests: requests.map(({ action, askedAt, askedBy, state }) => ({
-        action,
-        by: askedBy,
-        at: askedAt,
-        isTaken: state === "taken",
-      })),
-    },
+    tables: input.tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
+    rejected: input.rejected,
+    steering: { ...input.steering, requests: input.requests.map(reportRequest) },
     verified: run.verified,
-    verification:
-      pass === null
-        ? null
-        : {
-            pass: pass.pass,
-            rows: pass.rows,
-            differences: pass.differences,
-            startedAt: pass.startedAt,
-            endedAt: pass.endedAt,
-          },
+    verification: pass === null ? null : reportPass(pass),
     verificationAge:
       verifiedSeconds === null
         ? null
         : { seconds: Math.round(verifiedSeconds), isStale: verifiedSeconds * 1_000 > STALE_AFTER_MS },
-    ...reportNotices(notices),
+    ...reportNotices(input.notices),
     downtimeMs: run.downtimeMs,
-    failback:
-      failback === null
-        ? null
-        : {
-            state: failback.state,
-            changes: returning,
-            seconds: returning === 0 && failback.secondsSinceCaughtUp !== null ? 0 : failback.secondsSinceCaughtUp,
-            rows: Number(failback.rows),
-            rounded: Number(failback.rounded),
-            endsAt: failback.endsAt,
-          },
+    failback: failback === null ? null : reportFailback(failback, input.returning),
   };
 }
 
@@ -243,4 +208,23 @@ function reportSource(state: SourceState): NonNullable<Status["sourceState"]> {
     return { location: null, isRunSource: null, fence: null, error: { code, message } };
   }
   return { location: state.location, isRunSource: state.isRunSource, fence: state.fence, error: null };
+}
+
+function reportRequest({ action, askedAt, askedBy, state }: OpenRequest): Status["steering"]["requests"][number] {
+  return { action, by: askedBy, at: askedAt, isTaken: state === "taken" };
+}
+
+function reportPass({ differences, endedAt, pass, rows, startedAt }: VerificationPass): Status["verification"] {
+  return { pass, rows, differences, startedAt, endedAt };
+}
+
+function reportFailback(failback: Failback, changes: number): Status["failback"] {
+  return {
+    state: failback.state,
+    changes,
+    seconds: changes === 0 && failback.secondsSinceCaughtUp !== null ? 0 : failback.secondsSinceCaughtUp,
+    rows: Number(failback.rows),
+    rounded: Number(failback.rounded),
+    endsAt: failback.endsAt,
+  };
 }

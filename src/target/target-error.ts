@@ -1,6 +1,6 @@
 import postgres from "postgres";
-import type { ErrorCode } from "../error-codes.ts";
 import { ChangeoverError, MigrationFileError, messageOf, TargetError } from "../errors.ts";
+import { failureError, type KnownFailure } from "./connection/known-failure.ts";
 import { loginOverTlsError, tlsError } from "./connection/tls-error.ts";
 
 /**
@@ -13,11 +13,10 @@ export function targetError(error: unknown, location: string): ChangeoverError {
   if (ofConnection !== null) return ofConnection;
   const state = sqlState(error);
   const known = state === undefined ? undefined : (KNOWN[state] ?? KNOWN[state.slice(0, 2)]);
-  return new TargetError({
-    code: known?.code ?? "TARGET_FAILED",
-    message: `${known?.message ?? "PostgreSQL refused a statement"}: ${location} (${withoutValues(error)})`,
-    hint: known?.hint ?? "PostgreSQL's message names the cause; if changeover is at fault, please report it",
-    context: { location, sqlState: state, ...places(error) },
+  return failureError(known ?? REFUSED, {
+    location,
+    detail: withoutValues(error),
+    context: { sqlState: state, ...places(error) },
     cause: error,
   });
 }
@@ -63,28 +62,27 @@ const LOSS = new Set([
   "TARGET_LOST",
 ]);
 
-interface Known {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint: string;
-}
-
 /** Hint for `out of shared memory`. */
 export const MORE_LOCKS =
   "a transaction over thousands of tables holds a lock on each: raise max_locks_per_transaction in " +
   "postgresql.conf, restart the server, and run the same command again";
 
-const unreachable: Known = {
+const REFUSED: KnownFailure = {
+  code: "TARGET_FAILED",
+  message: "PostgreSQL refused a statement",
+  hint: "PostgreSQL's message names the cause; if changeover is at fault, please report it",
+};
+const unreachable: KnownFailure = {
   code: "TARGET_UNREACHABLE",
   message: "the target does not answer",
   hint: "check host and port of --target, and that PostgreSQL is running and reachable from here",
 };
-const lost: Known = {
+const lost: KnownFailure = {
   code: "TARGET_LOST",
   message: "the connection to the target was lost",
   hint: "run the same command again: it continues where it stopped",
 };
-const login: Known = {
+const login: KnownFailure = {
   code: "TARGET_LOGIN",
   message: "the target refused the login",
   hint:
@@ -93,14 +91,14 @@ const login: Known = {
 };
 
 /** The socket is missing, so the server does not run. */
-const noSocket: Known = {
+const noSocket: KnownFailure = {
   ...unreachable,
   hint:
     "check that PostgreSQL is running, and that its socket is in the directory, and has the port, that --target " +
     "names",
 };
 
-const KNOWN: Readonly<Record<string, Known>> = {
+const KNOWN: Readonly<Record<string, KnownFailure>> = {
   ECONNREFUSED: unreachable,
   SOCKET_MISSING: noSocket,
   SOCKET_DENIED: {

@@ -32,7 +32,7 @@ export interface RestOptions {
   readonly share?: number;
 }
 
-/** Holds copy, replay and verification to a pace that the application stands. See {@link ThrottlePolicy}. */
+/** Holds copy, replay and verification to a rate that the application can bear. See {@link ThrottlePolicy}. */
 export class Throttle {
   readonly #policy: ThrottlePolicy;
   readonly #options: ThrottleOptions;

@@ -49,7 +49,7 @@ const PAGE_BYTES = 2 << 20;
 const PAGE_BYTES_AT_REST = 4 << 20;
 const MAX_ROWS_AT_REST = 20_000;
 /** Preparing a statement of hundreds of columns takes as long as reading so many bytes: a page has no fewer. */
-const LEAST_BYTES = 1 << 20;
+const MIN_BYTES = 1 << 20;
 /** A page of fewer rows costs more for being a page than for its rows. */
 const MIN_ROWS = 256;
 /** Unequal pages in which no row differed and no column was to blame, until digests are given up for this table. */
@@ -84,7 +84,7 @@ export class CanonicalPages {
   /** So many rows a page has, even if such pages have been slow: fewer take no less time. */
   get leastRows(): number {
     if (!this.#captured) return Math.min(MAX_ROWS_AT_REST, Math.ceil(this.#pageBytes / this.#bytesOfRow));
-    return Math.min(MIN_ROWS, Math.ceil(LEAST_BYTES / this.#bytesOfRow));
+    return Math.min(MIN_ROWS, Math.ceil(MIN_BYTES / this.#bytesOfRow));
   }
 
   /** UTF-16 texts are other bytes in SQLite; and without a canonical column there is nothing to gain. */

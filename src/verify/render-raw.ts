@@ -28,79 +28,110 @@ export interface RawQueries {
 
 export function renderRawQueries(
   mapping: TableMapping,
-  options: { readonly captured: boolean; readonly order: readonly KeyColumn[] },
+  { captured, order: inOrderOf }: { readonly captured: boolean; readonly order: readonly KeyColumn[] },
 ): RawQueries {
-  const inOrderOf = options.order;
   const table = mappedRelation(mapping);
   const keys = keyColumns(mapping);
-  const logged = keys.map((key, position): KeyColumn => ({ ...key, source: logKeyColumn(position) }));
   const order = inOrderOf.map((key) => `t.${sqliteName(key.source)}`).join(", ");
-  const present = `t.${sqliteName(keys[0]?.source ?? "")} IS NOT NULL`;
-  const value = (column: KeyColumn, qualifier: string) => {
-    const raw = packed(`${qualifier}.${sqliteName(column.source)}`, mapping);
-    return column.onBadValue === "null"
-      ? `(CASE WHEN ${valueRejected(column, qualifier)} THEN 'x' ELSE ${raw} END)`
-      : `(${raw})`;
-  };
-  const pack = (columns: readonly KeyColumn[], qualifier: string) =>
-    `(${balanced(
-      columns.map((column) => value(column, qualifier)),
-      "||",
-    )})`;
-  // A key is itself, whatever becomes of the column.
-  const packKey = (columns: readonly KeyColumn[], qualifier: string) =>
-    pack(
-      columns.map(({ onBadValue: _, ...column }) => column),
-      qualifier,
-    );
-  const lookup = (columns: readonly KeyColumn[], qualifier: string) =>
-    copyLine(columns.map((column) => keyField(mapping, column, qualifier)));
-  const isPending = (columns: readonly KeyColumn[], qualifier: string) =>
-    options.captured ? pending(mapping, columns, qualifier) : "?1 IS NULL";
-  const sourceRow = (columns: readonly KeyColumn[], qualifier: string) =>
-    `CASE WHEN ${isPending(columns, qualifier)} THEN 'f' ELSE 'p' ` +
-    `END||${packKey(columns, qualifier)}||${pack(mapping.columns, "t")}`;
-  const deletedRow = `CASE WHEN ${isPending(logged, "l")} THEN 'h' ELSE 'g' END||${packKey(logged, "l")}`;
   const bytes = balanced(
     mapping.columns.map((column) => `coalesce(octet_length(t.${sqliteName(column.source)}),0)`),
     "+",
   );
+  const raw = sourceRow(mapping, { captured, keys, qualifier: "t" });
+  const row = `SELECT ${raw} AS raw, ${lookup(mapping, keys, "t")} AS line`;
+  return {
+    page: (range) => collect(`${row} FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?`),
+    one: (key) => collect(`${row} FROM ${rowUnderKey(mapping, key)}`),
+    ...renderLogged(mapping, { captured, bytes }),
+    size: (range) =>
+      `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${bytes} AS bytes ` +
+      `FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?)`,
+  };
+}
+
+function renderLogged(
+  mapping: TableMapping,
+  { bytes, captured }: { readonly captured: boolean; readonly bytes: string },
+): Pick<RawQueries, "logged" | "loggedSize"> {
+  const table = mappedRelation(mapping);
+  const keys = keyColumns(mapping);
+  const logged = keys.map((key, position): KeyColumn => ({ ...key, source: logKeyColumn(position) }));
+  const present = `t.${sqliteName(keys[0]?.source ?? "")} IS NOT NULL`;
+  const deletedRow =
+    `CASE WHEN ${isPending(mapping, { captured, keys: logged, qualifier: "l" })} THEN 'h' ELSE 'g' ` +
+    `END||${packKey(mapping, logged, "l")}`;
   const joined = keys
     .map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`))
     .join(" AND ");
-  // Without an affinity, 1 and 1.0 are two entries of the log and one key of the target: it is not deleted while either
-  // stands.
+  const distinct =
+    `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} ` +
+    `FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
+  return {
+    logged: collect(
+      `SELECT CASE WHEN ${present} THEN ${sourceRow(mapping, { captured, keys: logged, qualifier: "l" })} ` +
+        `ELSE ${deletedRow} END AS raw, ${lookup(mapping, logged, "l")} AS line FROM (${distinct}) AS l LEFT ` +
+        `JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)}${noneAlike(mapping, keys)})`,
+    ),
+    loggedSize: `SELECT ?1 + coalesce(sum(${bytes}), 0) FROM (${distinct}) AS l JOIN ${table} AS t ON ${joined}`,
+  };
+}
+
+/**
+ * Without an affinity, 1 and 1.0 are two entries of the log and one key of the target: it is not deleted while either
+ * stands.
+ */
+function noneAlike(mapping: TableMapping, keys: readonly KeyColumn[]): string {
+  if (!keys.some(({ affinity }) => affinity === "blob")) return "";
   const loosely = keys
     .map((key, position) =>
       sameKey({ ...key, affinity: "numeric" }, `o.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`),
     )
     .join(" AND ");
-  const alike = keys.some(({ affinity }) => affinity === "blob")
-    ? ` AND NOT EXISTS (SELECT 1 FROM ${sqliteName(mapping.source)} AS o WHERE ${loosely})`
-    : "";
-  const collect = (rows: string) =>
-    `SELECT CAST(group_concat(raw, '') AS BLOB), CAST(group_concat(line, '') AS BLOB), count(*) FROM (${rows})`;
-  const distinct =
-    `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} ` +
-    `FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
-  return {
-    page: (range) =>
-      collect(
-        `SELECT ${sourceRow(keys, "t")} AS raw, ${lookup(keys, "t")} AS line ` +
-          `FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?`,
-      ),
-    one: (key) =>
-      collect(`SELECT ${sourceRow(keys, "t")} AS raw, ${lookup(keys, "t")} AS line FROM ${rowUnderKey(mapping, key)}`),
-    logged: collect(
-      `SELECT CASE WHEN ${present} THEN ${sourceRow(logged, "l")} ELSE ${deletedRow} ` +
-        `END AS raw, ${lookup(logged, "l")} AS line FROM (${distinct}) AS l LEFT ` +
-        `JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)}${alike})`,
-    ),
-    loggedSize: `SELECT ?1 + coalesce(sum(${bytes}), 0) FROM (${distinct}) AS l JOIN ${table} AS t ON ${joined}`,
-    size: (range) =>
-      `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${bytes} AS bytes ` +
-      `FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?)`,
-  };
+  return ` AND NOT EXISTS (SELECT 1 FROM ${sqliteName(mapping.source)} AS o WHERE ${loosely})`;
+}
+
+function collect(rows: string): string {
+  return `SELECT CAST(group_concat(raw, '') AS BLOB), CAST(group_concat(line, '') AS BLOB), count(*) FROM (${rows})`;
+}
+
+interface KeysOf {
+  readonly captured: boolean;
+  readonly keys: readonly KeyColumn[];
+  readonly qualifier: string;
+}
+
+function sourceRow(mapping: TableMapping, of: KeysOf): string {
+  return (
+    `CASE WHEN ${isPending(mapping, of)} THEN 'f' ELSE 'p' ` +
+    `END||${packKey(mapping, of.keys, of.qualifier)}||${pack(mapping, mapping.columns, "t")}`
+  );
+}
+
+function isPending(mapping: TableMapping, { captured, keys, qualifier }: KeysOf): string {
+  return captured ? pending(mapping, keys, qualifier) : "?1 IS NULL";
+}
+
+function pack(mapping: TableMapping, columns: readonly KeyColumn[], qualifier: string): string {
+  const values = columns.map((column) => {
+    const raw = packed(`${qualifier}.${sqliteName(column.source)}`, mapping);
+    return column.onBadValue === "null"
+      ? `(CASE WHEN ${valueRejected(column, qualifier)} THEN 'x' ELSE ${raw} END)`
+      : `(${raw})`;
+  });
+  return `(${balanced(values, "||")})`;
+}
+
+/** A key is itself, whatever becomes of the column. */
+function packKey(mapping: TableMapping, keys: readonly KeyColumn[], qualifier: string): string {
+  return pack(
+    mapping,
+    keys.map(({ onBadValue: _, ...column }) => column),
+    qualifier,
+  );
+}
+
+function lookup(mapping: TableMapping, keys: readonly KeyColumn[], qualifier: string): string {
+  return copyLine(keys.map((column) => keyField(mapping, column, qualifier)));
 }
 
 /**

@@ -16,7 +16,7 @@ export const FEW_ROWS = 200;
 /** So many small tables are worth being compared together. */
 const FEWEST_TABLES = 8;
 /** No more than so many, for the sake of short snapshots and of the server's locks. */
-const MOST_TABLES = 32;
+const MAX_TABLES = 32;
 
 const ALL = { after: null, upTo: null };
 
@@ -55,8 +55,8 @@ export function withSmallTogether<Item>(
   if (small.length < FEWEST_TABLES) return items.map((item) => [item]);
   return [
     ...items.filter((item) => !isSmall(item)).map((item) => [item]),
-    ...Array.from({ length: Math.ceil(small.length / MOST_TABLES) }, (_, group) =>
-      small.slice(group * MOST_TABLES, (group + 1) * MOST_TABLES),
+    ...Array.from({ length: Math.ceil(small.length / MAX_TABLES) }, (_, group) =>
+      small.slice(group * MAX_TABLES, (group + 1) * MAX_TABLES),
     ),
   ];
 }

@@ -10,7 +10,7 @@ const ONE_SIGNAL_OF = 8;
 type Count = readonly (string | number)[];
 
 /**
- * What a process tells its parent of its work, no more often than a pace and a display need. Each message costs the
+ * What a process tells its parent of its work, no more often than a throttle and a display need. Each message costs the
  * parent a buffer of 64 KB next to what it says, so that it collected garbage thirty times in a copy of three seconds:
  * 0.6 s of a processor.
  */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { besideOthers, migrationTool } from "../../src/model/migration-tool.ts";
+import { amongOthers, migrationTool } from "../../src/model/migration-tool.ts";
 
 describe("a tool that owns a schema", () => {
   const known: readonly (readonly [tool: string, table: string, columns: string])[] = [
@@ -36,8 +36,8 @@ describe("a tool that owns a schema", () => {
   it("is dbmate by the table that it shares with Rails, where Rails' other one is not beside it", () => {
     const shared = migrationTool("schema_migrations", ["version"]);
     if (shared === null) throw new Error("unknown");
-    expect(besideOthers(shared, ["schema_migrations", "users"]).name).toBe("dbmate");
-    expect(besideOthers(shared, ["schema_migrations", "ar_internal_metadata"]).name).toBe("Rails");
+    expect(amongOthers(shared, ["schema_migrations", "users"]).name).toBe("dbmate");
+    expect(amongOthers(shared, ["schema_migrations", "ar_internal_metadata"]).name).toBe("Rails");
   });
 
   it("is none by a name alone, nor where an application has more to say under a plain one", () => {

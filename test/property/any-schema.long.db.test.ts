@@ -217,6 +217,6 @@ describe("any rows of any schema, into any types", () => {
         },
       );
     },
-    30_000 + RUNS * 4_000,
+    30_000 + RUNS * 15_000,
   );
 });

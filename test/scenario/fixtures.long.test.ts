@@ -31,7 +31,7 @@ describe(
         copyFileSync(join(FOLDER, `${name}.db`), join(cwd, "app.db"));
         chmodSync(join(cwd, "app.db"), 0o644);
         const ends = ["--source", "app.db", "--target", await emptyDatabase(), "--json"];
-        const full = await runCli(["full", "--yes", ...ends], { cwd });
+        const full = await runCli(["full", "--yes", "--schema-by", "changeover", ...ends], { cwd });
         expect(full.stderr).not.toContain("error:");
         expect(JSON.parse(full.stdout)).toMatchObject({ ok: true, phase: "cut-over", verified: { differences: 0 } });
         const check = await runCli(["check", ...ends], { cwd });

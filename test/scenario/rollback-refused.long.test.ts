@@ -31,6 +31,8 @@ it("a rollback that could not empty the tables goes on, although they were undon
   const refused = await run("rollback");
   expect(refused.code, refused.stderr).toBe(1);
   expect(JSON.parse((await run("status", "--json")).stdout)).toMatchObject({ phase: "rolling-back" });
+  const keys = "select conname from pg_constraint where contype = 'f' and conrelid = 'mine'::regclass";
+  expect(await query(target, keys), "the key of a table that is not ours").toEqual([{ conname: "mine_t_fkey" }]);
   await query(target, "drop table mine");
   const down = await run("down", "6");
   expect(down.code, down.stderr).toBe(0);

@@ -29,18 +29,20 @@ function statusIn(phase: Run["phase"], lastLogged: bigint | null): Status {
   const seen: SourceState = { kind: "seen", location: "app.db", isRunSource: true, fence: "none", lastLogged };
   return statusOf({
     target: "postgres://h/d",
-    run: { ...RUN, phase },
-    tables: [],
-    sourceState: lastLogged === null ? null : seen,
     running: false,
-    rejected: 0,
-    pass: null,
-    failback: null,
-    returning: 0,
-    notices: [],
-    steering: UNSTEERED,
-    requests: [],
-    verifiedSeconds: null,
+    run: {
+      run: { ...RUN, phase },
+      tables: [],
+      sourceState: lastLogged === null ? null : seen,
+      rejected: 0,
+      pass: null,
+      failback: null,
+      returning: 0,
+      notices: [],
+      steering: UNSTEERED,
+      requests: [],
+      verifiedSeconds: null,
+    },
   });
 }
 

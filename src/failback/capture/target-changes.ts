@@ -109,7 +109,7 @@ export interface SeenChanges {
 
 /**
  * Begins a batch: what of the logs of the locked tables this snapshot sees. Null where it sees changes of others, and
- * there is room for them in one batch: then it begins anew, with those locked, too.
+ * there is room for them in one batch: then it starts over, with those locked, too.
  */
 export async function pendingChanges(
   tx: TargetTransaction,

@@ -35,7 +35,7 @@ export function tableFindings(table: SourceTable, profile: TableProfile | null):
     ...indexes.map(({ name }) => unknownIndexCollation(table, name)),
     ...identity,
     ...(table.conflicts ?? []).map((clause) => conflictClause(table, clause)),
-    ...(needed > MOST_COLUMNS ? [tooManyColumns(table, needed)] : []),
+    ...(needed > MAX_COLUMNS ? [tooManyColumns(table, needed)] : []),
   ];
 }
 
@@ -202,7 +202,7 @@ function unknownCollation(table: SourceTable, column: string, collation: string)
   };
 }
 
-const MOST_COLUMNS = 1600;
+const MAX_COLUMNS = 1600;
 
 function tooManyColumns(table: SourceTable, needed: number): PlannedFinding {
   return {
@@ -212,7 +212,7 @@ function tooManyColumns(table: SourceTable, needed: number): PlannedFinding {
     message:
       `it needs ${needed} ` +
       `columns${needed > table.columns.length ? ", one of ours for want of a key among them" : ""}; PostgreSQL ` +
-      `takes ${MOST_COLUMNS}`,
+      `takes ${MAX_COLUMNS}`,
     hint:
       `leave the table behind with --exclude ${shellWord(table.name)}, or columns of it by rules, or split it in ` +
       "the source",

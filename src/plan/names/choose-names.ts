@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type FoldName, keepName } from "./fold-name.ts";
 
 /** PostgreSQL cuts longer names, in the application's queries as well: two could become one. */
-const MOST_BYTES = 63;
+const MAX_BYTES = 63;
 
 /** Names that share one space: all relations of a schema, or the columns or constraints of a table. */
 export class NameSpace {
@@ -90,18 +90,18 @@ export function defaultName(table: string, columns: readonly string[], suffix: s
 }
 
 export function fits(name: string): boolean {
-  return Buffer.byteLength(name) <= MOST_BYTES;
+  return Buffer.byteLength(name) <= MAX_BYTES;
 }
 
 /** As PostgreSQL cuts a name: at 63 bytes, between two characters. */
 export function cut(name: string): string {
-  return startOf(name, MOST_BYTES);
+  return startOf(name, MAX_BYTES);
 }
 
 function shorten(name: string): string {
   if (fits(name)) return name;
   const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
-  return `${startOf(name, MOST_BYTES - hash.length - 1)}_${hash}`;
+  return `${startOf(name, MAX_BYTES - hash.length - 1)}_${hash}`;
 }
 
 function startOf(name: string, bytes: number): string {

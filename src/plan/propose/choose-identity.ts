@@ -2,7 +2,7 @@ import { SourceError } from "../../errors.ts";
 import type { Identity } from "../../model/mapping.ts";
 import type { TableProfile } from "../../model/profile.ts";
 import { isKnownCollation, type SourceTable } from "../../model/source-schema.ts";
-import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
+import { fitsIndex, indexBytes, MAX_INDEX_COLUMNS } from "../types/index-width.ts";
 
 /**
  * What identifies a table's rows: its INTEGER PRIMARY KEY, else a primary key or unique index without NULLs, else the
@@ -42,7 +42,7 @@ export function chooseIdentity(
 /** Replay finds rows by a unique index on the key. */
 function isNarrow(columns: readonly string[], profile: TableProfile | undefined): boolean {
   return (
-    columns.length <= MOST_INDEX_COLUMNS &&
+    columns.length <= MAX_INDEX_COLUMNS &&
     fitsIndex(indexBytes(profile?.columns.filter(({ column }) => columns.includes(column)) ?? []))
   );
 }

@@ -5,10 +5,10 @@ import type { ProposedForeignKey, ProposedKey, ProposedTable } from "../../model
 import type { SourceForeignKey, SourceSchema } from "../../model/source-schema.ts";
 import { figure } from "../findings/count-values.ts";
 import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
-import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
+import { fitsIndex, indexBytes, MAX_INDEX_COLUMNS } from "../types/index-width.ts";
 import type { IndexDraft } from "./propose-indexes.ts";
 import type { TableDraft } from "./propose-table.ts";
-import { columnPlanOf, leaveOut, objectOf, type TablePlan } from "./table-plan.ts";
+import { type ColumnPlan, columnPlanOf, leaveOut, objectOf, type TablePlan } from "./table-plan.ts";
 
 export interface Draft extends IndexDraft {
   readonly plan: TablePlan;
@@ -25,8 +25,12 @@ export function proposeForeignKeys(
   const uniques = new Map(drafts.map((draft) => [draft.plan, [...draft.uniques]]));
   for (const { plan, table } of drafts)
     if (table.keyAsUnique !== null) addUnique(plan, table.keyAsUnique, uniques, relations);
+  const among = { schema, drafts, orphans, uniques, relations };
   const foreignKeys = new Map(
-    drafts.map((draft) => [draft.plan, proposeFor(schema, draft, drafts, orphans, uniques, relations)]),
+    drafts.map(({ plan }) => [
+      plan,
+      plan.source.foreignKeys.flatMap((key, position) => proposeForeignKey(plan, { key, position }, among)),
+    ]),
   );
   return drafts.map(({ plan, table, indexes }) => ({
     source: plan.source.name,
@@ -43,79 +47,88 @@ export function proposeForeignKeys(
 
 type Uniques = ReadonlyMap<TablePlan, ProposedKey[]>;
 
-function proposeFor(
-  schema: SourceSchema,
-  draft: Draft,
-  drafts: readonly Draft[],
-  orphans: readonly ForeignKeyOrphans[],
-  uniques: Uniques,
-  relations: NameSpace,
-): ProposedForeignKey[] {
-  const { plan } = draft;
-  return plan.source.foreignKeys.flatMap((key, position) => {
-    const skip = (code: FindingCode, reason: string): [] => {
-      leaveOut(plan, {
-        code,
-        object: keyObject(plan, key),
-        what: `the foreign key of ${key.columns.join(", ")} to ${key.parentTable}`,
-        reason,
-        sql: textOf(key),
-      });
-      return [];
+interface Among {
+  readonly schema: SourceSchema;
+  readonly drafts: readonly Draft[];
+  readonly orphans: readonly ForeignKeyOrphans[];
+  readonly uniques: Uniques;
+  readonly relations: NameSpace;
+}
+
+interface KeyAt {
+  readonly key: SourceForeignKey;
+  readonly position: number;
+}
+
+/** None where it has no translation, which a finding says. */
+function proposeForeignKey(plan: TablePlan, { key, position }: KeyAt, among: Among): ProposedForeignKey[] {
+  const found = referenceOf(plan, key, among);
+  if ("reason" in found) {
+    leaveOut(plan, {
+      code: found.code,
+      object: keyObject(plan, key),
+      what: `the foreign key of ${key.columns.join(", ")} to ${key.parentTable}`,
+      reason: found.reason,
+      sql: textOf(key),
+    });
+    return [];
+  }
+  const { columns, parent, parentColumns } = found;
+  const parentNames = parentColumns.map(({ name }) => name);
+  if (!isUnique(parent, parentNames, among.uniques))
+    addUnique(parent.plan, parentNames, among.uniques, among.relations);
+  const broken = among.orphans.find(
+    (candidate) => candidate.table === plan.source.name && candidate.position === position,
+  );
+  const folded = parentColumns.some(({ source, type }) => type === "text" && source.collation !== "BINARY");
+  if (broken !== undefined)
+    plan.findings.push(
+      broken.rows === null ? unchecked(plan, key) : orphaned(plan, key, { rows: broken.rows, where: broken.where }),
+    );
+  if (folded && broken?.rows !== null) plan.findings.push(caseless(plan, key));
+  const names = columns.map(({ name }) => name);
+  return [
+    {
+      name: plan.constraints.take(key.name != null ? plan.fold(key.name) : defaultName(plan.name, names, "fkey")),
+      columns: names,
+      parentTable: parent.plan.name,
+      parentColumns: parentNames,
+      onUpdate: key.onUpdate,
+      onDelete: key.onDelete,
+      deferred: key.deferred,
+      notValid: broken !== undefined || folded,
+    },
+  ];
+}
+
+type Reference =
+  | { readonly parent: Draft; readonly columns: readonly ColumnPlan[]; readonly parentColumns: readonly ColumnPlan[] }
+  | { readonly code: FindingCode; readonly reason: string };
+
+/** What a foreign key refers to in the target; or why it cannot. */
+function referenceOf(plan: TablePlan, key: SourceForeignKey, { drafts, schema }: Among): Reference {
+  const no = (reason: string): Reference => ({ code: "FOREIGN_KEY_NOT_TRANSLATED", reason });
+  const resolved = resolveForeignKey(schema, key);
+  if (resolved.problem !== null) return no(resolved.problem);
+  const parent = drafts.find((candidate) => candidate.plan.source === resolved.parent);
+  const columns = key.columns.map((name) => columnPlanOf(plan, name));
+  const parentColumns =
+    parent === undefined ? [] : resolved.parentColumns.map((name) => columnPlanOf(parent.plan, name));
+  if (
+    parent === undefined ||
+    !columns.every((column) => column !== undefined) ||
+    !parentColumns.every((column) => column !== undefined)
+  )
+    return no("a column of it is unknown");
+  const differing = columns.find((column, index) => column.type !== parentColumns[index]?.type);
+  if (differing !== undefined)
+    return {
+      code: "FOREIGN_KEY_TYPES",
+      reason: `column ${differing.source.name} is ${differing.type} here and of another type there`,
     };
-    const resolved = resolveForeignKey(schema, key);
-    if (resolved.problem !== null) return skip("FOREIGN_KEY_NOT_TRANSLATED", resolved.problem);
-    const parent = drafts.find((candidate) => candidate.plan.source === resolved.parent);
-    const columns = key.columns.map((name) => columnPlanOf(plan, name));
-    const parentColumns =
-      parent === undefined ? [] : resolved.parentColumns.map((name) => columnPlanOf(parent.plan, name));
-    if (
-      parent === undefined ||
-      !columns.every((column) => column !== undefined) ||
-      !parentColumns.every((column) => column !== undefined)
-    )
-      return skip("FOREIGN_KEY_NOT_TRANSLATED", "a column of it is unknown");
-    const differing = columns.find((column, index) => column.type !== parentColumns[index]?.type);
-    if (differing !== undefined)
-      return skip(
-        "FOREIGN_KEY_TYPES",
-        `column ${differing.source.name} is ${differing.type} here and of another type there`,
-      );
-    if (
-      parentColumns.length > MOST_INDEX_COLUMNS ||
-      !fitsIndex(indexBytes(parentColumns.map(({ profile }) => profile)))
-    )
-      return skip("FOREIGN_KEY_NOT_TRANSLATED", "what it refers to is too long for an index of PostgreSQL");
-    const parentNames = parentColumns.map(({ name }) => name);
-    if (!isUnique(parent, parentNames, uniques)) addUnique(parent.plan, parentNames, uniques, relations);
-    const broken = orphans.find((candidate) => candidate.table === plan.source.name && candidate.position === position);
-    const folded = parentColumns.some(({ source, type }) => type === "text" && source.collation !== "BINARY");
-    if (broken !== undefined)
-      plan.findings.push(
-        broken.rows === null ? unchecked(plan, key) : orphaned(plan, key, { rows: broken.rows, where: broken.where }),
-      );
-    if (folded && broken?.rows !== null) plan.findings.push(caseless(plan, key));
-    return [
-      {
-        name: plan.constraints.take(
-          key.name != null
-            ? plan.fold(key.name)
-            : defaultName(
-                plan.name,
-                columns.map(({ name }) => name),
-                "fkey",
-              ),
-        ),
-        columns: columns.map(({ name }) => name),
-        parentTable: parent.plan.name,
-        parentColumns: parentNames,
-        onUpdate: key.onUpdate,
-        onDelete: key.onDelete,
-        deferred: key.deferred,
-        notValid: broken !== undefined || folded,
-      },
-    ];
-  });
+  if (parentColumns.length > MAX_INDEX_COLUMNS || !fitsIndex(indexBytes(parentColumns.map(({ profile }) => profile))))
+    return no("what it refers to is too long for an index of PostgreSQL");
+  return { parent, columns, parentColumns };
 }
 
 function isUnique(draft: Draft, columns: readonly string[], uniques: Uniques): boolean {

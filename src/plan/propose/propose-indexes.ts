@@ -4,7 +4,7 @@ import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts
 import { renderName } from "../names/render-name.ts";
 import { foldedCase } from "../translate/collation.ts";
 import { translateCondition, translateUniqueTerm, translateValue } from "../translate/translate-sql-text.ts";
-import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
+import { fitsIndex, indexBytes, MAX_INDEX_COLUMNS } from "../types/index-width.ts";
 import { withKeptTexts } from "./keep-texts.ts";
 import { renamedIndex } from "./renamed-index.ts";
 import {
@@ -28,65 +28,62 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
   const uniques: ProposedKey[] = [];
   const indexes: ProposedIndex[] = [];
   for (const index of plan.source.indexes) {
-    if (index.terms.length > MOST_INDEX_COLUMNS) {
-      const hashed = index.unique ? proposeRowHash(plan, index, { names, relations }) : null;
-      if (hashed !== null) {
-        indexes.push(hashed);
-        continue;
-      }
-      leaveOut(plan, {
-        ...asLost(index),
-        object: indexObject(plan, index),
-        what: `the ${index.unique ? "UNIQUE index" : "index"} on ${index.terms.length} columns`,
-        reason: `PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}`,
-        sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})`,
-      });
-      continue;
-    }
     const bytes = bytesOf(plan, index);
-    if (
-      index.origin === "primary-key" &&
-      fitsIndex(bytes) &&
-      !index.terms.some((term) => isFolded(plan, term) || isTrimmed(plan, term))
-    )
-      continue;
-    if (!fitsIndex(bytes)) {
-      indexes.push(...proposeHashed(plan, index, bytes, { names, relations }));
-      continue;
+    if (index.terms.length > MAX_INDEX_COLUMNS) indexes.push(...proposeWide(plan, index, { names, relations }));
+    else if (!fitsIndex(bytes)) indexes.push(...proposeHashed(plan, index, bytes, { names, relations }));
+    else if (index.origin === "index" || hasOtherOrder(plan, index))
+      indexes.push(...proposeOrdinary(plan, index, { names, relations }));
+    else if (index.origin === "unique") {
+      const columns = columnsOf(plan, index);
+      if (columns.every((name) => name !== undefined)) uniques.push(proposeUnique(plan, columns, relations));
+      else indexes.push(...proposeOrdinary(plan, index, { names, relations }));
     }
-    const columns = index.terms.map(({ column }) => (column === null ? undefined : columnPlanOf(plan, column)?.name));
-    if (
-      index.origin === "unique" &&
-      columns.every((name) => name !== undefined) &&
-      !index.terms.some((term) => isFolded(plan, term) || isTrimmed(plan, term))
-    ) {
-      const usual = defaultName(plan.name, columns, "key");
-      const name = takeInAll([relations, plan.constraints], usual);
-      uniques.push({ name: name === usual ? null : name, columns });
-      continue;
-    }
-    const proposed = proposeIndex(plan, index);
-    if (proposed === null) continue;
-    const suffix =
-      index.origin === "primary-key"
-        ? index.terms.some((term) => isFolded(plan, term))
-          ? "nocase_key"
-          : "rtrim_key"
-        : "key";
-    const name =
-      index.origin === "index"
-        ? (names.get(index.name) ?? index.name)
-        : relations.take(
-            defaultName(
-              plan.name,
-              columns.map((column) => column ?? "expr"),
-              suffix,
-            ),
-          );
-    if (index.origin === "index" && name !== plan.fold(index.name)) plan.findings.push(renamedIndex(plan, index, name));
-    indexes.push({ name, ...proposed, ...(index.sql === null ? {} : { source: index.sql }) });
   }
   return { uniques, indexes };
+}
+
+function columnsOf(plan: TablePlan, index: SourceIndex): readonly (string | undefined)[] {
+  return index.terms.map(({ column }) => (column === null ? undefined : columnPlanOf(plan, column)?.name));
+}
+
+/** Whether it takes texts for equal that PostgreSQL tells apart: no constraint says that. */
+function hasOtherOrder(plan: TablePlan, index: SourceIndex): boolean {
+  return index.terms.some((term) => isFolded(plan, term) || isTrimmed(plan, term));
+}
+
+function proposeUnique(plan: TablePlan, columns: readonly string[], relations: NameSpace): ProposedKey {
+  const usual = defaultName(plan.name, columns, "key");
+  const name = takeInAll([relations, plan.constraints], usual);
+  return { name: name === usual ? null : name, columns };
+}
+
+/** More columns than an index of PostgreSQL has. */
+function proposeWide(plan: TablePlan, index: SourceIndex, names: NameSources): ProposedIndex[] {
+  const hashed = index.unique ? proposeRowHash(plan, index, names) : null;
+  if (hashed !== null) return [hashed];
+  leaveOut(plan, {
+    ...asLost(index),
+    object: indexObject(plan, index),
+    what: `the ${index.unique ? "UNIQUE index" : "index"} on ${index.terms.length} columns`,
+    reason: `PostgreSQL's indexes have at most ${MAX_INDEX_COLUMNS}`,
+    sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})`,
+  });
+  return [];
+}
+
+function proposeOrdinary(plan: TablePlan, index: SourceIndex, { names, relations }: NameSources): ProposedIndex[] {
+  const proposed = proposeIndex(plan, index);
+  if (proposed === null) return [];
+  const source = index.sql === null ? {} : { source: index.sql };
+  if (index.origin === "index") {
+    const name = names.get(index.name) ?? index.name;
+    if (name !== plan.fold(index.name)) plan.findings.push(renamedIndex(plan, index, name));
+    return [{ name, ...proposed, ...source }];
+  }
+  const isCaseless = index.terms.some((term) => isFolded(plan, term));
+  const suffix = index.origin === "unique" ? "key" : isCaseless ? "nocase_key" : "rtrim_key";
+  const columns = columnsOf(plan, index).map((column) => column ?? "expr");
+  return [{ name: relations.take(defaultName(plan.name, columns, suffix)), ...proposed, ...source }];
 }
 
 function proposeIndex(plan: TablePlan, index: SourceIndex): Omit<ProposedIndex, "name"> | null {
@@ -270,7 +267,7 @@ function proposeRowHash(plan: TablePlan, index: SourceIndex, { names, relations 
     object: { ...indexObject(plan, index), isReplaced: true },
     message:
       `the UNIQUE index on ${index.terms.length} columns: PostgreSQL's indexes have at most ` +
-      `${MOST_INDEX_COLUMNS}. A unique index on a hash of all of them keeps rows apart`,
+      `${MAX_INDEX_COLUMNS}. A unique index on a hash of all of them keeps rows apart`,
     hint: "nothing to do: queries are not helped by an index on so many columns",
   });
   const name =

@@ -2,7 +2,7 @@ import type { CheckViolations } from "../../model/check-violations.ts";
 import type { ForeignKeyOrphans } from "../../model/foreign-key.ts";
 import { ORM_PROFILES, type OrmName, type OrmProfile } from "../../model/orm-profile.ts";
 import type { TableProfile } from "../../model/profile.ts";
-import type { SchemaProposal } from "../../model/proposal.ts";
+import type { ProposedTable, SchemaProposal } from "../../model/proposal.ts";
 import type { SourceSchema } from "../../model/source-schema.ts";
 import type { CollationChoice } from "../../model/text-order.ts";
 import { excludedFindings } from "../excluded-findings.ts";
@@ -18,6 +18,7 @@ import { proposeOthers } from "./propose-others.ts";
 import { proposeTable, type TableDraft } from "./propose-table.ts";
 import { proposeViews } from "./propose-views.ts";
 import { proposeVirtual } from "./propose-virtual.ts";
+import type { TablePlan } from "./table-plan.ts";
 
 export interface ProposalOptions extends NameOptions {
   /**
@@ -68,28 +69,19 @@ export function proposeSchema(
     ...proposeIndexes(plan, indexNames, relations),
   }));
   const virtual = proposeVirtual(schema, plans, relations);
-  const tables = proposeForeignKeys(
-    schema,
-    drafts.map((draft) => ({
-      ...draft,
-      indexes: [
-        ...draft.indexes,
-        ...virtual.filter(({ plan }) => plan === draft.plan).map(({ plan: _, ...index }) => index),
-      ],
-    })),
-    options.orphans ?? [],
-    relations,
-  );
+  const withVirtual = drafts.map((draft) => ({
+    ...draft,
+    indexes: [
+      ...draft.indexes,
+      ...virtual.filter(({ plan }) => plan === draft.plan).map(({ plan: _, ...index }) => index),
+    ],
+  }));
+  const tables = proposeForeignKeys(schema, withVirtual, options.orphans ?? [], relations);
   const { views, untranslated: lostViews, findings: viewFindings } = proposeViews(schema, plans, { names, fold });
   const { untranslated, findings } = proposeOthers(schema, plans);
-  const kept = drafts.filter(({ plan }) => plan.keptTexts.size > 0);
-  const planned = tables.map((table) => {
-    const plan = kept.find((draft) => draft.plan.source.name === table.source)?.plan;
-    return plan === undefined ? table : keepTexts(table, plan);
-  });
   return {
     types: options.types,
-    tables: orderTables(planned),
+    tables: orderTables(keepAllTexts(tables, plans)),
     views,
     untranslated: [...lostViews, ...untranslated],
     findings: [
@@ -100,6 +92,15 @@ export function proposeSchema(
       ...findings,
     ],
   };
+}
+
+/** The tables, with the CHECKs that views and indexes need to hold texts alone. */
+function keepAllTexts(tables: readonly ProposedTable[], plans: readonly TablePlan[]): readonly ProposedTable[] {
+  const kept = new Map(plans.filter((plan) => plan.keptTexts.size > 0).map((plan) => [plan.source.name, plan]));
+  return tables.map((table) => {
+    const plan = kept.get(table.source);
+    return plan === undefined ? table : keepTexts(table, plan);
+  });
 }
 
 /** A sequence whose name is not the usual one comes with an identity column alone. */

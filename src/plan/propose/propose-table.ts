@@ -7,7 +7,7 @@ import { wordsOf } from "../schema-objects.ts";
 import { translateDefault } from "../translate/translate-default.ts";
 import { translateCheck, translateValue } from "../translate/translate-sql-text.ts";
 import { familyOfType, isNumber, isText, type TypedSql } from "../translate/typed-sql.ts";
-import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
+import { fitsIndex, indexBytes, MAX_INDEX_COLUMNS } from "../types/index-width.ts";
 import { withKeptTexts } from "./keep-texts.ts";
 import { type ColumnPlan, columnPlanOf, leaveOut, objectOf, type TablePlan } from "./table-plan.ts";
 
@@ -111,7 +111,7 @@ function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "pr
   const names = columns.map(({ name }) => name);
   // An index on hashes keeps its values apart, or a finding says that nothing does.
   if (
-    columns.length > MOST_INDEX_COLUMNS ||
+    columns.length > MAX_INDEX_COLUMNS ||
     !fitsIndex(
       indexBytes(columns.filter(({ type }) => type === "text" || type === "bytea").map(({ profile }) => profile)),
     )

@@ -52,7 +52,7 @@ interface SearchOrigin {
 }
 
 /** A row of `to_tsvector` has to stay below 1 MB, and lexemes may take twice the room of their words. */
-const MOST_BYTES = 250_000;
+const MAX_BYTES = 250_000;
 
 function searchOf(
   plan: TablePlan,
@@ -80,7 +80,7 @@ function searchOf(
     return fail("VIRTUAL_TABLE", "it searches by trigrams, for which PostgreSQL needs the extension pg_trgm");
   if (texts.length === 0 || columns.some((column) => column === undefined))
     return fail("VIRTUAL_TABLE", "its columns are no texts in PostgreSQL");
-  if (bytes > MOST_BYTES)
+  if (bytes > MAX_BYTES)
     return fail("INDEX_TOO_WIDE", `texts of up to ${bytes} bytes may not fit PostgreSQL's to_tsvector`);
   const language = pgString(/porter/i.test(search.tokenizer) ? "english" : "simple");
   const words = texts

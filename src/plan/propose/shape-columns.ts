@@ -1,5 +1,5 @@
 import { UsageError } from "../../errors.ts";
-import { besideOthers, keeperOfFile, migrationTool, type TargetMigrationsTable } from "../../model/migration-tool.ts";
+import { amongOthers, keeperOfFile, migrationTool, type TargetMigrationsTable } from "../../model/migration-tool.ts";
 import { type ColumnRules, type Rules, rulesOfColumn, rulesOfTable } from "../../model/rules.ts";
 import type {
   ExcludedObject,
@@ -33,7 +33,7 @@ export function withoutExcluded(schema: SourceSchema, rules: Rules, ofTarget: Of
   const names = schema.tables.map(({ name }) => name);
   const tools = tables
     .flatMap((table) => migrationsTableOf(table, rules, owned))
-    .map((found) => ({ ...found, tool: besideOthers(found.tool, names) }));
+    .map((found) => ({ ...found, tool: amongOthers(found.tool, names) }));
   const moved = tables.filter(({ name }) => !tools.some(({ own, table }) => own !== null && table === name));
   const excluded = [
     ...schema.tables.filter(stays).map((table): ExcludedObject => {
@@ -95,7 +95,7 @@ function migrationsTableOf(
     (candidate) =>
       candidate.isFilled &&
       // The same columns are the same tool's, whichever of the two it is.
-      besideOthers(candidate.tool, []) === besideOthers(tool, []) &&
+      amongOthers(candidate.tool, []) === amongOthers(tool, []) &&
       candidate.name.toLowerCase() === name.toLowerCase(),
   );
   const state = own === undefined ? null : { table: own.table, version: own.version };

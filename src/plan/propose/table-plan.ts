@@ -1,4 +1,4 @@
-import { declaredKind } from "../../model/declared-type.ts";
+import { promisesFormat } from "../../model/declared-type.ts";
 import type { FindingCode } from "../../model/finding-code.ts";
 import type { SchemaObject } from "../../model/left-out.ts";
 import type { ColumnProfile, TableProfile } from "../../model/profile.ts";
@@ -44,7 +44,7 @@ export function columnPlanOf(plan: TablePlan, name: string): ColumnPlan | undefi
 }
 
 /**
- * SQLite would make a number of what looks like one there; a number among dates or UUIDs is a mistake. In a column
+ * SQLite would make a number of what looks like one there; a number among dates is a mistake. In a column
  * of names or codes it is none: a CHECK would refuse what the application may write.
  */
 export function canKeepTexts({ profile, rules, source, type }: ColumnPlan): boolean {
@@ -52,7 +52,7 @@ export function canKeepTexts({ profile, rules, source, type }: ColumnPlan): bool
   return (
     type === "text" &&
     isNumericAffinity(source.affinity) &&
-    ["date", "timestamp", "time", "uuid"].includes(declaredKind(source.declaredType)) &&
+    promisesFormat(source.declaredType) &&
     texts > 0 &&
     blobs + integers + reals === 0 &&
     rules.expression === undefined

@@ -69,9 +69,8 @@ function classesOf(type: string, affinity: Affinity, profile: ColumnProfile): St
 }
 
 /**
- * Beside what was seen: where SQLite makes a number of each text that looks like one, text takes it as it is, during
- * the sync
- * and after it.
+ * In addition to what was seen: where SQLite makes a number of each text that looks like one, text takes it as it is,
+ * during the sync and after it.
  */
 function laterClasses(type: string, affinity: Affinity): StorageClasses {
   if (familyOfType(type) !== "text" || !isNumericAffinity(affinity)) return 0;

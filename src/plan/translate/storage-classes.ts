@@ -38,11 +38,11 @@ export function looksNumeric(text: string): boolean {
 export type NumberRange = readonly [least: number, most: number] | null;
 
 /** Below 2^63 by more than a double of that size is off. */
-const MOST_INTEGER = 9.223_372_036_854e18;
-const MOST_DOUBLE = 1.7e308;
+const MAX_INTEGER = 9.223_372_036_854e18;
+const MAX_DOUBLE = 1.7e308;
 
 export function fitsInteger(range: NumberRange): boolean {
-  return range !== null && range[0] >= -MOST_INTEGER && range[1] <= MOST_INTEGER;
+  return range !== null && range[0] >= -MAX_INTEGER && range[1] <= MAX_INTEGER;
 }
 
 /** PostgreSQL calculates with small constants, lengths and truth values in 32 bits. */
@@ -57,7 +57,7 @@ export function fitsDouble(range: NumberRange): boolean {
 
 /** Neither infinite nor beyond what a double holds: SQLite has infinity there, PostgreSQL an error. */
 export function isFiniteRange(range: NumberRange): boolean {
-  return range === null || (range[0] >= -MOST_DOUBLE && range[1] <= MOST_DOUBLE);
+  return range === null || (range[0] >= -MAX_DOUBLE && range[1] <= MAX_DOUBLE);
 }
 
 export function calculatedRange(operator: string, left: NumberRange, right: NumberRange): NumberRange {

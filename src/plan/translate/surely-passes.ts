@@ -1,5 +1,6 @@
 import type { Conversion, EpochUnit } from "../../model/mapping.ts";
 import type { ColumnProfile } from "../../model/profile.ts";
+import { codecOf } from "../../rows/types/codecs.ts";
 import { isExactInDouble } from "../types/number-type.ts";
 
 /** Whether the profile alone says that no value of a column is refused. Where it does not, the values must be asked. */
@@ -32,18 +33,14 @@ export function surelyPasses(conversion: Conversion, profile: ColumnProfile): bo
     case "interval":
     case "array":
       return false;
-    case "date":
-      return only(profile.isoDates);
     case "time":
       return only(profile.isoTimes) && conversion.decimals === undefined;
     case "json":
       return only(profile.json) && (!conversion.binary || profile.jsonRejected === 0);
-    case "uuid":
-      return only(profile.uuids);
-    case "network":
-      return only(profile.inets);
     case "other":
       return only(texts);
+    default:
+      return codecOf(conversion).textFormats.some((format) => format !== "localTimestamps" && only(profile[format]));
   }
 }
 

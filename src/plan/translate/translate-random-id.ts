@@ -15,7 +15,7 @@ export function translateRandomId(node: Expression, family: string): string | nu
     return HYPHENED.test(shape) || BARE.test(shape) ? "gen_random_uuid()" : null;
   }
   const pieces = render(characters);
-  return pieces.length > MOST_PIECES ? null : pieces.join(" || ");
+  return pieces.length > MAX_PIECES ? null : pieces.join(" || ");
 }
 
 type Character =
@@ -24,8 +24,8 @@ type Character =
   | { readonly kind: "one"; readonly of: string }
   | { readonly kind: "fixed"; readonly text: string };
 
-const MOST_CHARACTERS = 512;
-const MOST_PIECES = 20;
+const MAX_CHARACTERS = 512;
+const MAX_PIECES = 20;
 
 /** The characters of the text that an expression gives, one by one; null where it is none of these expressions. */
 function charactersOf(node: Expression): Character[] | null {
@@ -136,7 +136,7 @@ function inCase(one: Character, to: "lower" | "upper"): Character {
 }
 
 function atMost(characters: Character[]): Character[] | null {
-  return characters.length > MOST_CHARACTERS ? null : characters;
+  return characters.length > MAX_CHARACTERS ? null : characters;
 }
 
 function isRandom({ kind }: Character): boolean {

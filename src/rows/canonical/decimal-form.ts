@@ -6,7 +6,7 @@ const MINUS = 0x2d;
 const POINT = 0x2e;
 /** A double holds all decimals of 15 digits. */
 const MOST = 1e15;
-const MOST_DECIMALS = 6;
+const MAX_DECIMALS = 6;
 
 /** Decimals without zeros at their end: the one decimal of at most 15 digits that reads as the real, or all 17. */
 export const DECIMAL_FORM: CanonicalForm = {
@@ -33,7 +33,7 @@ export const DECIMAL_FORM: CanonicalForm = {
 };
 
 function putDecimal(row: CanonicalRow, value: number): boolean {
-  for (let decimals = 0, power = 1; decimals <= MOST_DECIMALS; decimals++, power *= 10) {
+  for (let decimals = 0, power = 1; decimals <= MAX_DECIMALS; decimals++, power *= 10) {
     const digits = Math.round(value * power);
     if (Math.abs(digits) >= MOST) break;
     if (digits / power === value) return putScaled(row, digits, decimals);

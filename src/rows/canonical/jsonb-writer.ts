@@ -251,8 +251,8 @@ function order(row: CanonicalRow, first: number, members: readonly Member[]): vo
   const compare = (one: Member, other: Member) => {
     const longer = one.endOfKey - one.start - (other.endOfKey - other.start);
     if (longer !== 0) return longer;
-    for (let at = one.start, beside = other.start; at < one.endOfKey; at++, beside++) {
-      const difference = (out[at] ?? 0) - (out[beside] ?? 0);
+    for (let at = one.start, against = other.start; at < one.endOfKey; at++, against++) {
+      const difference = (out[at] ?? 0) - (out[against] ?? 0);
       if (difference !== 0) return difference;
     }
     return 0;

@@ -12,7 +12,7 @@ const UNITS = 2 ** 62;
 const LEAST = "0.0009765625";
 /** Of 15 digits: what has more is an integer of SQLite's. */
 const MOST = "999999999999999";
-const MOST_DIGITS = 15;
+const MAX_DIGITS = 15;
 
 /**
  * What SQLite gives of a real or an integer: the whole part and the rest as integers, which takes it no longer than 17
@@ -67,7 +67,7 @@ export class RealReader {
     // Of NULL there is no rest.
     if (at === start) return "null";
     const rest = restOf(this.#rest);
-    const isInteger = rest === 0 || at - first > MOST_DIGITS;
+    const isInteger = rest === 0 || at - first > MAX_DIGITS;
     this.value = (isNegative ? -value : value) + (isInteger ? 0 : rest / UNITS);
     return isInteger ? "integer" : "real";
   }

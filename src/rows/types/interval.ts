@@ -10,7 +10,7 @@ const PER_SECOND: Readonly<Record<EpochUnit, number>> = { seconds: 1, millisecon
 const DIGITS: Readonly<Record<EpochUnit, number>> = { seconds: 0, milliseconds: 3, microseconds: 6 };
 
 /** PostgreSQL counts no more hours. */
-const MOST_SECONDS = 7_700_000_000_000n;
+const MAX_SECONDS = 7_700_000_000_000n;
 
 /** Integers in a unit that the plan knows, and texts that PostgreSQL reads. */
 export function intervalCodec({ unit }: ConversionOf<"interval">): Codec {
@@ -56,7 +56,7 @@ function clockOf(c: string, unit: EpochUnit | null): string {
 
 function isBeyond(c: string, unit: EpochUnit | null): string {
   if (unit === null) return "1";
-  const most = MOST_SECONDS * BigInt(PER_SECOND[unit]);
+  const most = MAX_SECONDS * BigInt(PER_SECOND[unit]);
   return `${c} NOT BETWEEN -${most} AND ${most}`;
 }
 

@@ -1,25 +1,20 @@
 import { watchDrift } from "../../capture/check-drift.ts";
 import { recapture } from "../../capture/recapture.ts";
 import { readSchemaState, type SchemaState } from "../../capture/schema-state.ts";
-import { copyRowByRow } from "../../copy/copy-row-by-row.ts";
-import type { Page } from "../../copy/page.ts";
-import { readPages, withKeys } from "../../copy/read-pages.ts";
-import { InterruptedError, RefusedError } from "../../errors.ts";
+import { RefusedError } from "../../errors.ts";
 import { keyColumns, ROWID_COLUMN, type TableMapping } from "../../model/mapping.ts";
 import { isExcluded } from "../../model/rules.ts";
 import type { Run } from "../../model/run.ts";
 import { pgName, pgTable } from "../../quote.ts";
 import { changeReader } from "../../replay/read-changes.ts";
 import { replayBatch } from "../../replay/replay-batch.ts";
-import { Stage, stagePages } from "../../replay/stage.ts";
+import { Stage } from "../../replay/stage.ts";
 import { beginEpoch } from "../../rows/log-entries.ts";
-import { renderCount } from "../../status/render-count.ts";
 import { defer } from "../../target/deferred/defer.ts";
 import type { Deferred } from "../../target/deferred/deferred-objects.ts";
 import { forgetUnrestorable, renameDeferred } from "../../target/deferred/rename-deferred.ts";
 import { closeTarget } from "../../target/store/closed-target.ts";
 import { addNotices } from "../../target/store/notice-store.ts";
-import { clearQuarantineOf } from "../../target/store/quarantine-store.ts";
 import { setMappings, setSourceSchema } from "../../target/store/run-store.ts";
 import { finishTable, forgetTable, restartTable } from "../../target/store/table-store.ts";
 import { setVerified } from "../../target/store/verified-store.ts";
@@ -31,7 +26,9 @@ import { ensureKeys, ownKeyName } from "../load.ts";
 import { mustLoad } from "../require-run.ts";
 import { exceptSoundRowids } from "../sync.ts";
 import { whileWatched } from "../watch-application.ts";
+import { watchRunDrift } from "../watch-run-drift.ts";
 import { planResync, type TableResync } from "./plan-resync.ts";
+import { stageTable } from "./stage-table.ts";
 
 type Copied = Extract<TableResync, { kind: "copy" }>;
 
@@ -192,61 +189,33 @@ async function replaceTables(
   session: TargetSession,
   { run, copied, mappings, state, settle }: Replacement,
 ): Promise<void> {
-  const drift = watchDrift({
-    source: context.source,
-    run: run.id,
-    captured: state,
-    mappings,
-    isExcluded: (table) => isExcluded(context.rules, table),
-  });
+  const drift = watchRunDrift(context, { run: run.id, captured: state, mappings });
   const reader = changeReader({
     source: context.source,
     mappings,
     checkSchema: (tx) => drift.check(tx),
     maxEntries: context.throttle.maxRows,
   });
-  const stage = new Stage(session);
   // The mapping that the reader stages by, and no copy of it: a stage is known by it.
   const replaced = mappings.filter((mapping) => copied.some((table) => table.mapping.id === mapping.id));
+  const expected = new Map(copied.map(({ mapping, rows }) => [mapping.id, rows]));
   const counts = new Map<number, number>();
-  const stagePages = async (tx: TargetTransaction) => {
-    for (const mapping of replaced) {
-      const expected = copied.find((table) => table.mapping.id === mapping.id)?.rows ?? 0;
-      let rows = 0;
-      const write = await pageWriter(context, tx, run.id, mapping);
-      await readPages(context.source, mapping, {
-        maxRows: context.throttle.maxRows,
-        async take(page) {
-          if (context.signal.aborted) throw new InterruptedError();
-          await write(page);
-          rows += page.rows;
-          context.report({
-            kind: "progress",
-            phase: "copy",
-            done: rows,
-            total: Math.max(rows, expected),
-            unit: "rows",
-            detail: mapping.source,
-          });
-          await context.throttle.rest(page);
-        },
-      });
-      counts.set(mapping.id, rows);
-      context.report({ kind: "step", message: `${renderCount(rows, "row")} of ${mapping.source} copied again` });
-    }
+  const stageTables = async (tx: TargetTransaction) => {
+    for (const mapping of replaced)
+      counts.set(mapping.id, await stageTable(context, tx, { run, mapping, expected: expected.get(mapping.id) ?? 0 }));
   };
   await replayBatch(
     {
       run: run.id,
       source: context.source,
       session,
-      stage,
+      stage: new Stage(session),
       reader,
       signal: context.signal,
       durable: true,
       replacing: {
         mappings: replaced,
-        stage: (tx) => whileWatched(context, run, () => stagePages(tx)),
+        stage: (tx) => whileWatched(context, run, () => stageTables(tx)),
         async settle(tx) {
           await settle(tx);
           for (const [id, rows] of counts) await finishTable(tx, run.id, { id, copied: rows });
@@ -255,26 +224,6 @@ async function replaceTables(
     },
     run.watermark,
   );
-}
-
-/** Stages a table's pages; where its rows may be quarantined, those that do not pass are noted again. */
-async function pageWriter(
-  context: Context,
-  tx: TargetTransaction,
-  run: string,
-  mapping: TableMapping,
-): Promise<(page: Page) => Promise<void>> {
-  const statement = stagePages(mapping);
-  if (mapping.quarantine === true) {
-    await clearQuarantineOf(tx, { run, mapping });
-    const writer = copyRowByRow(context.source, tx, { run, mapping }, statement);
-    return (page) => writer.write(withKeys(page));
-  }
-  return async (page) => {
-    const copy = await tx.copyIn(statement);
-    await copy.write(page.data);
-    await copy.finish();
-  };
 }
 
 function refuseWrongPhase(run: Run): void {

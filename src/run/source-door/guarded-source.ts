@@ -89,7 +89,7 @@ export function throughDoor(context: Context, options: DoorOptions): Context {
   return Object.create(context, {
     source: { get: () => (guarded ??= new GuardedSource(context.source, pass)) },
     underLock: {
-      // Again: another process may have moved the source before it let go of the run.
+      // Again: another process may have moved the source before it yielded the run lock.
       value: async (session: Parameters<typeof passDoor>[1]) => {
         await passDoor(context, session, options);
         await recordSource(context, session);

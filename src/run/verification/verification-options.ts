@@ -5,7 +5,11 @@ import type { Context } from "../context.ts";
 import { waitForReplay } from "./wait-for-replay.ts";
 
 /** How a run's tables are compared in its present phase. */
-export function verificationOptions(context: Context, session: TargetSession, run: Run): VerifyOptions {
+export function verificationOptions(
+  context: Context,
+  session: TargetSession,
+  run: Run,
+): VerifyOptions & { readonly whileBehind: () => Promise<void> } {
   const over = run.phase === "cut-over";
   return {
     run: run.id,

@@ -5,6 +5,7 @@ import { ChangeoverError, InterruptedError, messageOf, RefusedError } from "../.
 import type { Report } from "../../log.ts";
 import { isConnectionLoss, sqlState } from "../../target/target-error.ts";
 import type { Guard } from "../migrate/migrate-settings.ts";
+import type { MigrationConnection } from "../migrate/migration-connection.ts";
 import type { MigrationsTable } from "../migrate/migrations-table.ts";
 import type { Losses } from "./find-losses.ts";
 import type { UndoneFile } from "./forecast-undo.ts";
@@ -87,22 +88,7 @@ export function rowGuard(options: RowGuardOptions): RowGuard {
       }
     },
     async statements(migration, statements, where, connection) {
-      if (where === "transaction") return;
-      const losses = await inTransaction(connection, async () =>
-        lossesWithData(
-          connection,
-          await lossesOf(connection, options.migrationsTable, () => tryOutside(connection, statements)),
-        ),
-      );
-      if (hasNoLosses(losses)) return;
-      refuseSurprise(losses, options.agreed);
-      if (!options.force) throw outsideLoses(migration, losses);
-      options.report({
-        kind: "warning",
-        message:
-          `migration ${migration} runs outside a transaction and deletes ${namesOf(losses)}; --force continues ` +
-          "without a backup",
-      });
+      if (where !== "transaction") await refuseLossesOutside(options, { migration, statements, connection });
     },
     async commit(tx) {
       if (pending === null || pending.manifest === null) return;
@@ -115,6 +101,32 @@ export function rowGuard(options: RowGuardOptions): RowGuard {
     },
     discard,
   };
+}
+
+interface OutsideTransaction {
+  readonly migration: string;
+  readonly statements: readonly string[];
+  readonly connection: MigrationConnection;
+}
+
+/** Of what runs outside a transaction no backup would have exactly the deleted rows. */
+async function refuseLossesOutside(
+  { agreed, force, migrationsTable, report }: RowGuardOptions,
+  { connection, migration, statements }: OutsideTransaction,
+): Promise<void> {
+  const attempt = () => tryOutside(connection, statements);
+  const losses = await inTransaction(connection, async () =>
+    lossesWithData(connection, await lossesOf(connection, migrationsTable, attempt)),
+  );
+  if (hasNoLosses(losses)) return;
+  refuseSurprise(losses, agreed);
+  if (!force) throw outsideLoses(migration, losses);
+  report({
+    kind: "warning",
+    message:
+      `migration ${migration} runs outside a transaction and deletes ${namesOf(losses)}; --force continues ` +
+      "without a backup",
+  });
 }
 
 interface Pending {

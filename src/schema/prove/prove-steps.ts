@@ -38,7 +38,8 @@ export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof
     } else {
       before ??= await readKnownCatalogue(scratch.session);
       catalogues[index] = before;
-      const step = new Step(options, migration, before);
+      // Deno's checker finds no type without it.
+      const step: Step = new Step(options, migration, before);
       steps.push(await step.prove());
       before = step.after;
       if (step.isChanged && before !== null && index + 1 < migrations.length) await restart(options, index + 1);

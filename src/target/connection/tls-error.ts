@@ -1,29 +1,23 @@
-import type { ErrorCode } from "../../error-codes.ts";
 import { TargetError } from "../../errors.ts";
+import { failureError, type KnownFailure } from "./known-failure.ts";
 
-interface TlsFailure {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint: string;
-}
-
-const UNKNOWN_AUTHORITY: TlsFailure = {
+const UNKNOWN_AUTHORITY: KnownFailure = {
   code: "TARGET_TLS_AUTHORITY",
   message: "the certificate of the target's server comes from an authority that sslrootcert does not have",
   hint: "give its certificate as sslrootcert=FILE, or sslrootcert=system for a public authority",
 };
-const EXPIRED: TlsFailure = {
+const EXPIRED: KnownFailure = {
   code: "TARGET_TLS_EXPIRED",
   message: "the certificate of the target's server is not valid at this time",
   hint: "renew the server's certificate, and check this machine's clock; sslmode=require goes on without verification",
 };
-const NO_CLIENT_CERTIFICATE: TlsFailure = {
+const NO_CLIENT_CERTIFICATE: KnownFailure = {
   code: "TARGET_TLS_CLIENT_CERTIFICATE",
   message: "the target's server asks for a client certificate that it trusts",
   hint: "give it as sslcert=FILE and sslkey=FILE; its authority is the server's ssl_ca_file",
 };
 
-const BY_CODE: Readonly<Record<string, TlsFailure>> = {
+const BY_CODE: Readonly<Record<string, KnownFailure>> = {
   CERT_HAS_EXPIRED: EXPIRED,
   CERT_NOT_YET_VALID: EXPIRED,
   SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
@@ -58,16 +52,10 @@ export function tlsError(error: unknown, location: string): TargetError | null {
   const { code } = error;
   const known = BY_CODE[code] ?? (/^(ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO$|CERT_|CRL_)/.test(code) ? failed() : null);
   if (known === null) return null;
-  return new TargetError({
-    code: known.code,
-    message: `${known.message}: ${location} (${error.message.trim()})`,
-    hint: known.hint,
-    context: { location },
-    cause: error,
-  });
+  return failureError(known, { location, detail: error.message.trim(), cause: error });
 }
 
-function failed(): TlsFailure {
+function failed(): KnownFailure {
   return {
     code: "TARGET_TLS_FAILED",
     message: "the target's server and changeover did not agree on TLS",
@@ -97,16 +85,10 @@ export function loginOverTlsError(error: unknown, location: string): TargetError
       ? REQUIRED
       : null;
   if (known === null) return null;
-  return new TargetError({
-    code: known.code,
-    message: `${known.message}: ${location} (${error.message})`,
-    hint: known.hint,
-    context: { location, sqlState: "28000" },
-    cause: error,
-  });
+  return failureError(known, { location, detail: error.message, context: { sqlState: "28000" }, cause: error });
 }
 
-const REQUIRED: TlsFailure = {
+const REQUIRED: KnownFailure = {
   code: "TARGET_TLS_REQUIRED",
   message: "the target's server does not accept this role in plain text",
   hint: "give sslmode=require or stronger; if it is given, the server's pg_hba.conf lacks a line for this role",

@@ -111,7 +111,7 @@ function targetBusy(cause: unknown): RefusedError {
     code: "TARGET_BUSY",
     message:
       "a transaction in PostgreSQL holds tables of the run: foreign keys and triggers of a cutover that was undone " +
-      "cannot be taken off again",
+      "cannot be dropped again",
     hint: "find it in pg_stat_activity and end it; then run the same command again",
     cause,
   });
