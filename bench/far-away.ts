@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import Database from "libsql";
 import postgres from "postgres";
-import { type DelayProxy, delayProxy } from "../test/support/delay-proxy.ts";
+import { delayProxy, tripsBehindTheFence } from "../test/support/delay-proxy.ts";
 import { median, mustMeasure } from "./measure.ts";
 import { PhaseClock } from "./phase-clock.ts";
 import { empty, openPlace, type Place } from "./place.ts";
@@ -77,7 +77,7 @@ async function measureFar(place: Place, roundTripMs: number): Promise<Far> {
       copySeconds: copy,
       visibleMs,
       downtimeMs: row?.ms ?? Number.NaN,
-      downtimeTrips: tripsOfDowntime(proxy.trips.slice(before)),
+      downtimeTrips: tripsBehindTheFence(proxy.trips.slice(before)).length,
     };
   } finally {
     proxy.close();
@@ -106,13 +106,6 @@ async function visible({ url }: Place, application: Database.Database): Promise<
   }
   await looking.end();
   return median(lags);
-}
-
-function tripsOfDowntime(trips: DelayProxy["trips"]): number {
-  const first = trips.findIndex(({ text }) => /set statement_timeout = [1-9]/.test(text));
-  const opening = trips.findIndex(({ text }) => text.includes("phase = 'cut-over'"));
-  const last = trips.findIndex(({ text }, index) => index > opening && text.includes("commit"));
-  return last - first + 1;
 }
 
 function render(measured: readonly Far[]): string {

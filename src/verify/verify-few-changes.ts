@@ -17,8 +17,8 @@ const FEW_ENTRIES = 2_000n;
 const FEW_TABLES = 100;
 
 /**
- * Compares the rows whose keys were logged after `after` in one snapshot of each side, where they are few. That takes two
- * round trips, however many tables they are of. Null where they are many, or some are large.
+ * Compares the rows whose keys were logged after `after` in one snapshot of each side, where they are few. That takes
+ * two round trips, however many tables they are of. Null where they are many, or some are large.
  */
 export async function verifyFewChanges(
   options: VerifyOptions,

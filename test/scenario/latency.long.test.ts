@@ -4,7 +4,7 @@ import postgres from "postgres";
 import { expect, it, onTestFinished } from "vitest";
 import { fencedBy } from "../../src/fenced-by.ts";
 import { runCli, startCli } from "../support/cli.ts";
-import { type DelayProxy, delayProxy, type RoundTrip } from "../support/delay-proxy.ts";
+import { type DelayProxy, delayProxy, tripsBehindTheFence } from "../support/delay-proxy.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase } from "../support/target.ts";
 
@@ -52,7 +52,7 @@ for (const roundTripMs of [20, 50, 100])
     expect(code, stderr).toBe(0);
     await writing;
     const { downtime_ms: downtime } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as { downtime_ms: number };
-    const waited = whileFenced(proxy.trips.slice(trips));
+    const waited = tripsBehindTheFence(proxy.trips.slice(trips));
     expect(waited.length, waited.map(({ text }) => text.slice(0, 200)).join("\n")).toBeLessThan(DOWNTIME_ROUND_TRIPS);
     if (!hasTimes) return;
     expect([...lags].sort((one, other) => one - other)[4]).toBeLessThan(VISIBLE_ROUND_TRIPS * roundTripMs + WORK_MS);
@@ -102,14 +102,4 @@ async function writesUntilRefused(application: Client): Promise<void> {
     if (refused) return;
     await delay(100);
   }
-}
-
-/** From the first word to the target behind the fence to the commit that opens it. */
-function whileFenced(trips: readonly RoundTrip[]): readonly RoundTrip[] {
-  const first = trips.findIndex(({ text }) => /set statement_timeout = [1-9]/.test(text));
-  const opening = trips.findIndex(({ text }) => text.includes("phase = 'cut-over'"));
-  const last = trips.findIndex(({ text }, index) => index > opening && text.includes("commit"));
-  expect(first).toBeGreaterThan(0);
-  expect(last).toBeGreaterThan(first);
-  return trips.slice(first, last + 1);
 }
