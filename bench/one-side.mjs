@@ -68,8 +68,8 @@ const migration = openMigration({
   target,
   migrationsDirectory,
   jobs: 1,
-  report: (event) => {
-    if ((event.type ?? event.kind) !== "step") return;
+  onEvent: (event) => {
+    if (event.type !== "step") return;
     const next = PHASES.find(([pattern]) => pattern.test(event.message))?.[1];
     if (next !== undefined) turn(next);
   },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openMigration } from "changeover";
 import Database from "libsql";
-import { OWN_SESSION } from "../src/model/target-fence.ts";
+import { OWN_SESSION_SETTING, ownSessionValue } from "../src/model/target-fence.ts";
 import { type Lag, measureAlone, measureLag } from "./lag.ts";
 import { median, mustMeasure } from "./measure.ts";
 import { hasProgram, psqlExport } from "./peers.ts";
@@ -71,7 +71,7 @@ export async function backlogRow(
     await checksummed(place);
     const statements = [
       // Only sessions of the run may write to the target.
-      `set ${OWN_SESSION.setting} = '${OWN_SESSION.value}'`,
+      `set ${OWN_SESSION_SETTING} = '${ownSessionValue("changeover")}'`,
       "create temp table t (like items)",
       `\\copy t from '${files}/0.copy'`,
       "insert into items select * from t on conflict (id) do update set name = excluded.name, amount = " +

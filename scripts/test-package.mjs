@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const NOBODY = 65_534;
 const MINUTES_MS = 60_000;
 
-/** @typedef {{ needs: string[], node?: number, install: (tarball: string) => string[][], run: string[] }} Manager */
+/** @typedef {{ needs: string[], target?: boolean, install: (tarball: string) => string[][], run: string[] }} Manager */
 
 /** @type {Record<string, Manager>} */
 const MANAGERS = {
@@ -31,6 +31,12 @@ const MANAGERS = {
     install: (tarball) => [["pnpm", "add", tarball]],
     run: ["node", "node_modules/changeover/bin/changeover.js"],
   },
+  // It needs a newer Node than ours, which npm has as a package.
+  "pnpm 11": {
+    needs: ["pnpm@11", "node@22"],
+    install: (tarball) => [["pnpm", "add", "--config.strictDepBuilds=false", tarball]],
+    run: ["node", "node_modules/changeover/bin/changeover.js"],
+  },
   yarn: {
     needs: ["yarn@1"],
     install: (tarball) => [["yarn", "add", `file:${tarball}`]],
@@ -46,6 +52,17 @@ const MANAGERS = {
     // Deno's own `add` takes no tarball: npm lays the files, Deno runs them.
     install: (tarball) => [["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", tarball]],
     run: ["deno", "run", "-A", "--quiet", "--node-modules-dir=manual", "node_modules/changeover/bin/changeover.js"],
+  },
+  "deno with its permissions named": {
+    needs: ["deno@2"],
+    install: (tarball) => [["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", tarball]],
+    // Those of docs/guides/install.md. The embedded server is a program of its own, with files of its own: not with these.
+    target: true,
+    run: [
+      ...["deno", "run", "--no-prompt", "--quiet", "--node-modules-dir=manual", "--allow-env", "--allow-sys"],
+      ...["--allow-read=.", "--allow-write=.", "--allow-ffi=node_modules", "--allow-net=127.0.0.1"],
+      "node_modules/changeover/bin/changeover.js",
+    ],
   },
 };
 
@@ -118,8 +135,12 @@ function journey(name, user, tarball) {
     'await c.executeMultiple("CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT); INSERT INTO t(x) VALUES(1),(2),(3)")';
   writeFileSync(join(cwd, "node_modules", "changeover", "sample.mjs"), sample);
   run(["node", "node_modules/changeover/sample.mjs"], as);
-  const full = JSON.parse(run([...manager.run, "full", "--embedded", "--source", "app.db", "--yes", "--json"], as));
-  run([...manager.run, "postgres", "stop"], as);
+  const node = ["node", "node_modules/changeover/bin/changeover.js"];
+  const target = manager.target
+    ? ["--target", JSON.parse(run([...node, "postgres", "start", "--json"], as)).url]
+    : ["--embedded"];
+  const full = JSON.parse(run([...manager.run, "full", ...target, "--source", "app.db", "--yes", "--json"], as));
+  run([...(manager.target ? node : manager.run), "postgres", "stop"], as);
   if (full.phase !== "cut-over" || full.verified?.rows !== 3) throw new Error(JSON.stringify(full));
   return undefined;
 }

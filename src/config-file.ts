@@ -14,6 +14,7 @@ export interface ConfigFile {
   readonly target?: string | undefined;
   /** Schema of the target's tables. */
   readonly schema?: string | undefined;
+  readonly stateSchema?: string | undefined;
   /** Directory of the target's migration files. */
   readonly migrationsDir?: string | undefined;
   /** A preset, by the name of its application. */

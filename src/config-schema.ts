@@ -39,6 +39,7 @@ export const fileSchema = z.strictObject({
   sourceJournal: z.literal("wal").optional(),
   target: z.string().min(1).optional(),
   schema: z.string().min(1).optional(),
+  stateSchema: z.string().min(1).optional(),
   migrationsDir: z.string().min(1).optional(),
   app: given.optional(),
   schemaBy: z.enum(["changeover", "application"]).optional(),

@@ -22,6 +22,8 @@ export interface Config {
   readonly target: GivenTarget | null;
   /** Of the target's tables; null: the URL or the role's search_path says it. */
   readonly schema: string | null;
+  /** Where the run's state lies in the target; null: in `changeover`, or as the URL says. */
+  readonly stateSchema: string | null;
   /** `--embedded`: the embedded PostgreSQL, whatever else is given. */
   readonly embedded: boolean;
   /** What DATABASE_URL says, where it is no URL of PostgreSQL. */
@@ -72,6 +74,7 @@ export interface ConfigFlags {
   readonly source?: string;
   readonly target?: string;
   readonly schema?: string;
+  readonly stateSchema?: string;
   readonly embedded?: boolean;
   readonly config?: string;
   readonly migrationsDir?: string;
@@ -133,7 +136,7 @@ interface ConfigSources {
 
 type Databases = Pick<
   Config,
-  "source" | "sourceAuthToken" | "target" | "schema" | "embedded" | "ignoredTargets" | "envFileUnread"
+  "source" | "sourceAuthToken" | "target" | "schema" | "stateSchema" | "embedded" | "ignoredTargets" | "envFileUnread"
 >;
 
 /** Which databases are meant: a flag counts before a variable, that before the file, and `./.env` last. */
@@ -155,6 +158,7 @@ function databasesOf(flags: ConfigFlags, { directory, environment, file }: Confi
     sourceAuthToken: named("CHANGEOVER_SOURCE_AUTH_TOKEN", file.sourceAuthToken),
     target,
     schema: flags.schema ?? named("CHANGEOVER_SCHEMA", file.schema),
+    stateSchema: flags.stateSchema ?? named("CHANGEOVER_STATE_SCHEMA", file.stateSchema),
     embedded: flags.embedded === true,
     ignoredTargets,
     envFileUnread: envFile?.unread ?? null,

@@ -68,7 +68,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["commands"],
   ["api"],
   ["migration.ts"],
-  ["serve", "report", "doctor"],
+  ["serve", "report", "doctor", "fleet"],
   ["notify"],
   ["index.ts", "cli", "record", "record-preload.ts"],
 ];
@@ -167,6 +167,7 @@ describe("the structure of the source", () => {
       "libpg-query": /^schema\/prove\/lint\//,
       pg: /^schema\/migrate\/(migration-connection|open-pg-client)/,
       "pg-copy-streams": /^schema\/backup\/copy-out/,
+      "pg-boss": /^fleet\/fleet-queue/,
       diff: /^schema\/migrate\/render-change/,
       zod: /^config-schema\.ts$/,
       commander: /^cli\//,

@@ -27,6 +27,14 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
       "the schema of the target's tables and of `pgmigrations`. Default: `schema=` in the URL, or the first of " +
       "the role's `search_path`",
   },
+  stateSchema: {
+    flag: "--state-schema",
+    environment: "CHANGEOVER_STATE_SCHEMA",
+    meaning:
+      "the schema of the run's state: `changeover`, or a name that begins with `changeover_`. With one each, " +
+      "[several runs live side by side](../guides/fleet.md#several-runs-in-one-database) in one database. " +
+      "Default: `state_schema=` in the URL, or `changeover`",
+  },
   migrationsDir: { flag: "--migrations-dir", meaning: "where the migration files are. Default: `migrations`" },
   app: {
     flag: "--app",

@@ -20,7 +20,8 @@ select 'trigger', 'cutover', n.nspname, c.relname, g.tgname, pg_get_triggerdef(g
 from pg_trigger g join pg_class c on c.oid = g.tgrelid join pg_namespace n on n.oid = c.relnamespace
 where not g.tgisinternal and g.tgparentid = 0 and g.tgrelid in (select oid from tables)
   -- The fence's triggers must stay.
-  and g.tgfoid not in (select p.oid from pg_proc p where p.pronamespace = to_regnamespace('changeover'))
+  and g.tgfoid not in (select p.oid from pg_proc p join pg_namespace s on s.oid = p.pronamespace
+      where s.nspname ~ '^changeover(_|$)')
 union all
 select 'constraint', 'caught-up', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid),
   obj_description(k.oid, 'pg_constraint'), true, null,

@@ -5,7 +5,7 @@ with
 members as (select classid, objid from pg_depend where deptype = 'e'),
 own_schema as (
   select oid, nspname, nspowner, nspacl from pg_namespace
-  where nspname !~ '^pg_' and nspname not in ('information_schema', 'changeover')
+  where nspname !~ '^(pg_|changeover(_|$)|information_schema$)'
     and not exists (select from members m where m.classid = 'pg_namespace'::regclass and m.objid = pg_namespace.oid)
 ),
 own_relation as (
@@ -156,7 +156,8 @@ select line from (
     concat_ws(', ', pg_get_triggerdef(t.oid), case tgenabled when 'D' then 'disabled' when 'R' then 'on replicas'
     when 'A' then 'always' end))
     from pg_trigger t join own_relation r on r.oid = t.tgrelid where not tgisinternal
-      and t.tgfoid not in (select p.oid from pg_proc p where p.pronamespace = to_regnamespace('changeover'))
+      and t.tgfoid not in (select p.oid from pg_proc p join pg_namespace s on s.oid = p.pronamespace
+      where s.nspname ~ '^changeover(_|$)')
   union all
   select format('policy %I on %s: %s', polname, r.name,
     concat_ws(', ', case when polpermissive then 'permissive' else 'restrictive' end, 'for ' || case polcmd
@@ -318,7 +319,10 @@ select line from (
       and (objoid >= 16384 or classoid = 'pg_namespace'::regclass
         and objoid = (select oid from pg_namespace where nspname = 'public'))
       and not exists (select from members m where m.classid = d.classoid and m.objid = d.objoid)
-        and pg_describe_object(classoid, objoid, objsubid) !~ '\mchangeover\.|\mpgmigrations'
+        and pg_describe_object(classoid, objoid, objsubid) !~ '\mchangeover(_[A-Za-z0-9_-]+)?"?\.|\mpgmigrations'
+        -- Null for what is in no schema.
+        and coalesce((pg_identify_object(classoid, objoid, objsubid)).schema !~
+          '^(pg_|changeover(_|$)|information_schema$)', true)
   union all
   select format('security label on %s: %s %s', objtype, objname, label) from pg_seclabels where objoid >= 16384
 ) as lines

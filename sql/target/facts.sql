@@ -1,9 +1,8 @@
 -- Facts about the server that may prevent a migration, as far as any role may read them.
 select current_setting('server_version_num')::int as version,
        (select pg_encoding_to_char(encoding) from pg_database where datname = current_database()) as encoding,
-       has_database_privilege(current_database(), 'CREATE')
-         or (to_regnamespace('changeover') is not null and has_schema_privilege('changeover', 'CREATE')) as
-         may_create_schema,
+       case when to_regnamespace('changeover') is not null then has_schema_privilege('changeover', 'CREATE')
+            else has_database_privilege(current_database(), 'CREATE') end as may_create_schema,
        current_schema() is not null and has_schema_privilege(current_schema(), 'CREATE') as may_create_tables,
        current_schema()::text as schema,
        current_user::text as role,

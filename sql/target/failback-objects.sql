@@ -1,6 +1,6 @@
 -- All objects that users can create, by an id that survives a rename; without those of extensions and our own.
 with mine as (
-  select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname not in ('information_schema', 'changeover')
+  select oid, nspname from pg_namespace where nspname !~ '^(pg_|changeover(_|$)|information_schema$)'
 ), extended as (
   select classid, objid from pg_depend where deptype = 'e'
 )

@@ -7,7 +7,7 @@ select h.id::text as id, h.command, h.run::text as run, h.source,
        case
          when h.outcome is not null then h.outcome
          when exists (select from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 2
-           and l.classid = $1::text::bigint::oid and l.objid = h.id::oid
+           and l.classid = ($1::text::bigint # (to_regnamespace('changeover')::oid::bigint & 2147483647))::oid and l.objid = h.id::oid
                       and l.database = (select oid from pg_database where datname = current_database())) then 'running'
          when $3::text = 'true' and h.id = (select max(id) from changeover.history
            where command in ('up', 'down', 'redo')) then 'running'

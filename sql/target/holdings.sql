@@ -15,8 +15,7 @@ select c.oid::text as id, n.nspname as schema, c.relname as name, c.relkind = 'p
                 and i.indexprs is null
               group by i.indisprimary, i.indnkeyatts, i.indexrelid having bool_and(a.attnotnull)) k)::text as keys
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p') and c.relpersistence <> 't' and n.nspname !~ '^pg_'
-  and n.nspname not in ('information_schema', 'changeover')
+where c.relkind in ('r', 'p') and c.relpersistence <> 't' and n.nspname !~ '^(pg_|changeover(_|$)|information_schema$)'
   and not (n.nspname = $1 and c.relname = $2)
   and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
     and d.deptype = 'e')

@@ -6,5 +6,5 @@ left join (pg_depend d join pg_class t on t.oid = d.refobjid join pg_namespace t
   join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid)
   on d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0
     and d.deptype in ('a', 'i')
-where c.relkind = 'S' and c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.nspname <> 'changeover'
+where c.relkind = 'S' and c.relpersistence <> 't' and n.nspname !~ '^(pg_|changeover(_|$)|information_schema$)'
 order by n.nspname, c.relname

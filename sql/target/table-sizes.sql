@@ -8,7 +8,7 @@ with sized as (
               when pg_relation_size(c.oid) = 0 then 0
               else pg_relation_size(c.oid) / 100.0 end as rows
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'changeover')
+  where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^(pg_|changeover(_|$)|information_schema$)'
 )
 select case s.nspname when 'public' then s.relname else format('%s.%s', s.nspname, s.relname) end as name,
        ceil(case when s.relkind = 'p' then coalesce((select sum(p.rows) from pg_partition_tree(s.oid) t

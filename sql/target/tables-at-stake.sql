@@ -4,7 +4,7 @@
 with recursive found as (
   select c.*, n.nspname
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'changeover')
+  where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^(pg_|changeover(_|$)|information_schema$)'
     and (c.relname = any ($1::text[]) or n.nspname = any ($2::text[]))
 ), locked as (
   select relation from pg_locks

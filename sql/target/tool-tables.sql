@@ -5,5 +5,5 @@ select case n.nspname when 'public' then c.relname
          and not a.attisdropped)::text as columns
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p') and lower(c.relname) = any ($1)
-  and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'changeover')
+  and n.nspname !~ '^(pg_|changeover(_|$)|information_schema$)'
 order by 1

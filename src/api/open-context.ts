@@ -7,7 +7,7 @@ import type { Context } from "../run/context.ts";
 import type { MigrationPlace } from "../schema/migrate/migration-place.ts";
 import { migrationsTableNamed } from "../schema/migrate/migrations-table.ts";
 import { openSource, type Source, type SourceLoadSignal } from "../source/source.ts";
-import { connectionUrl, withSchema } from "../target/connection/render-connection.ts";
+import { runUrl } from "../target/connection/render-connection.ts";
 import { openTarget } from "../target/target.ts";
 import { type LockWait, Throttle } from "../throttle/throttle.ts";
 import type { LoadSignal } from "../throttle/throttle-policy.ts";
@@ -23,8 +23,7 @@ export function openContext(options: MigrationOptions, report = reportOf(options
   options.signal?.addEventListener("abort", () => stop.abort(), { once: true });
   const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
   const observe = (seen: LoadSignal | LockWait) => throttle.observe(seen);
-  const targetUrl =
-    options.schema === undefined ? connectionUrl(options.target) : withSchema(options.target, options.schema);
+  const targetUrl = runUrl(options.target, options);
   let source: Source | undefined;
   // How long we read a file says nothing of those who write to it: `watchApplication` sees to them.
   const observeSource = (seen: SourceLoadSignal) => {

@@ -41,6 +41,11 @@ export interface MigrationOptions {
   readonly target: string;
   /** The schema of the target's tables. Default: `schema` in the URL, or the first of the role's search_path. */
   readonly schema?: string;
+  /**
+   * The schema of the run's state: `changeover`, or a name that begins with `changeover_`. With several, several runs
+   * live side by side in one database. Default: `state_schema` in the URL, or `changeover`.
+   */
+  readonly stateSchema?: string;
   /** Directory of the node-pg-migrate files. Default: `migrations`. */
   readonly migrationsDirectory?: string;
   /** The table of applied migrations. Default: `pgmigrations`. */

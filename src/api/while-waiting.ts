@@ -3,6 +3,7 @@ import type { Phase } from "../model/run.ts";
 import { pause } from "../retry.ts";
 import { type Context, inPhase, withSession } from "../run/context.ts";
 import { renderDuration } from "../status/render-count.ts";
+import { stateOf } from "../target/state-schema.ts";
 import { failbackAge, setFailbackEnd } from "../target/store/failback-window.ts";
 import { secondsSinceVerified } from "../target/store/verification-age.ts";
 import type { TargetSession } from "../target/target.ts";
@@ -119,7 +120,7 @@ async function ask<T>(
 ): Promise<T | undefined> {
   try {
     return await withSession(context, async (session) => {
-      const [run] = await session.rows<{ id: string; phase: Phase }>("select id, phase from changeover.run");
+      const [run] = await session.rows<{ id: string; phase: Phase }>(`select id, phase from ${stateOf(session)}.run`);
       return run === undefined ? undefined : await work(session, run);
     });
   } catch {

@@ -1,5 +1,6 @@
 import { AFTERWARDS_COMMANDS } from "./specs/afterwards-commands.ts";
 import type { CommandSpec, OptionSpec } from "./specs/command-spec.ts";
+import { FLEET_COMMANDS } from "./specs/fleet-commands.ts";
 import { LOOK_COMMANDS } from "./specs/look-commands.ts";
 import { MOVE_COMMANDS } from "./specs/move-commands.ts";
 import { SCHEMA_COMMANDS } from "./specs/schema-commands.ts";
@@ -13,6 +14,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...MOVE_COMMANDS,
   ...SWITCH_COMMANDS,
   ...AFTERWARDS_COMMANDS,
+  ...FLEET_COMMANDS,
 ];
 
 /** Of every command that opens a target. */
@@ -27,6 +29,12 @@ export const TARGET_OPTIONS: readonly OptionSpec[] = [
       "the schema of the target's tables and of pgmigrations (default: schema= in the URL, or the first of the " +
       "role's " +
       "search_path)",
+  },
+  {
+    flags: "--state-schema <name>",
+    description:
+      "the schema of the run's state: changeover, or a name that begins with changeover_; with one each, several " +
+      "runs live side by side in one database (default: state_schema= in the URL, or changeover)",
   },
 ];
 

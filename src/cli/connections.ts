@@ -10,7 +10,7 @@ import type { EventListener } from "../events.ts";
 import { type Migration, openMigration } from "../migration.ts";
 import { OWN_MIGRATIONS } from "../schema/migrate/own-schema.ts";
 import { filesIn, isMigrationsDirectory } from "../schema/migrate/read-migration-files.ts";
-import { connectionLocation } from "../target/connection/render-connection.ts";
+import { connectionLocation, runUrl } from "../target/connection/render-connection.ts";
 import { resolveConnection } from "../target/connection/resolve-connection.ts";
 import {
   DEFAULT_DATABASE,
@@ -113,6 +113,12 @@ export class Connections {
     return embedded.database(this.#name());
   }
 
+  /** The target with the schemas that were given beside it. */
+  async runUrl(): Promise<string> {
+    const { schema, stateSchema } = this.config;
+    return runUrl(await this.target(), { schema: schema ?? undefined, stateSchema: stateSchema ?? undefined });
+  }
+
   /** The target for a question: neither user nor password. */
   async shownTarget(): Promise<string> {
     if (this.isEmbedded) return "the embedded PostgreSQL";
@@ -160,19 +166,28 @@ export class Connections {
     this.#migration = openMigration({
       ...(source === null ? {} : { source }),
       ...this.#options.source,
-      target: await this.target(),
-      ...this.#decisions(),
-      ...config.migrations,
+      ...(await this.fleetOptions()),
       onEvent: (event) => {
         this.#options.onEvent(event);
         for (const listener of this.listeners) listener(event);
       },
       ...(config.sourceJournal === null ? {} : { sourceJournal: config.sourceJournal }),
       ...(config.schema === null ? {} : { schema: config.schema }),
-      ...(config.jobs === null ? {} : { jobs: config.jobs }),
-      ...(config.maxRate === null ? {} : { maxRate: config.maxRate }),
+      ...(config.stateSchema === null ? {} : { stateSchema: config.stateSchema }),
     });
     return this.#migration;
+  }
+
+  /** What of the config holds for every source. */
+  async fleetOptions(): Promise<MigrationOptions> {
+    const { config } = this;
+    return {
+      target: await this.target(),
+      ...this.#decisions(),
+      ...config.migrations,
+      ...(config.jobs === null ? {} : { jobs: config.jobs }),
+      ...(config.maxRate === null ? {} : { maxRate: config.maxRate }),
+    };
   }
 
   /** Whether there is a target to look at without starting one. */

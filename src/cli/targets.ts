@@ -28,6 +28,7 @@ export const TARGETS = {
   cutover: "required",
   rehearse: "required",
   full: "embedded",
+  fleet: "required",
   queries: "required",
   quarantine: "required",
   control: "required",

@@ -14,6 +14,7 @@ export const VERBS: Readonly<Record<CommandName, () => Promise<{ readonly run: R
   data: () => import("./commands/data.ts"),
   doctor: () => import("./commands/doctor.ts"),
   down: () => import("./commands/down.ts"),
+  fleet: () => import("./commands/fleet.ts"),
   full: () => import("./commands/full.ts"),
   history: () => import("./commands/history.ts"),
   migrations: () => import("./commands/migrations.ts"),

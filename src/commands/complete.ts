@@ -7,6 +7,7 @@ import type { Context } from "../run/context.ts";
 import { dropSleepingFence, dropSyncObjects, runWithBriefLock } from "../run/drop-sync-objects.ts";
 import { noRun, refuseRollingBack } from "../run/require-run.ts";
 import { validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
+import { stateOf } from "../target/state-schema.ts";
 import { loadFailback, setFailback } from "../target/store/failback-store.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
@@ -53,7 +54,7 @@ export async function complete(context: Context, session: TargetSession): Promis
       message: `foreign key ${name} of ${relation} stands but is not validated: rows break it`,
     });
   const [quarantined] = await session.rows<{ n: string }>(
-    "select count(*)::text as n from changeover.quarantine where run = $1",
+    `select count(*)::text as n from ${stateOf(session)}.quarantine where run = $1`,
     [run.id],
   );
   return {

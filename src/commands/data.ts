@@ -13,6 +13,7 @@ import { type CheckResult, checkResult } from "../run/verification/check-result.
 import { verifyEverything } from "../run/verification/verify-everything.ts";
 import { validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
 import { restoreDeferred } from "../target/deferred/restore-deferred.ts";
+import { stateOf } from "../target/state-schema.ts";
 import { isTargetClosed, openClosedTarget } from "../target/store/closed-target.ts";
 import type { TargetSession } from "../target/target.ts";
 
@@ -34,7 +35,7 @@ export function loadAtRest(context: Context, backup?: SourceBackup): Promise<Che
 export function loadUnverified(context: Context, backup?: SourceBackup): Promise<Unverified> {
   return atRest(context, backup, async (session, run) => {
     const [copied] = await session.rows<{ rows: string }>(
-      "select coalesce(sum(copied), 0)::text as rows from changeover.table_state where run = $1",
+      `select coalesce(sum(copied), 0)::text as rows from ${stateOf(session)}.table_state where run = $1`,
       [run.id],
     );
     return { ok: true, rows: Number(copied?.rows ?? 0) };

@@ -1,4 +1,4 @@
-import { sql } from "../sql.ts";
+import { stateSql } from "../target/state-schema.ts";
 import type { TargetReader } from "../target/target.ts";
 
 /** What the target says of itself: the server, the role, and the tables that are there. */
@@ -8,6 +8,8 @@ export interface TargetFacts {
   readonly encoding: string;
   readonly role: string;
   readonly schema: string | null;
+  /** Where the run's state lies. */
+  readonly stateSchema: string;
   readonly mayCreateSchema: boolean;
   readonly mayCreateTables: boolean;
   /** Commits wait for a standby, and none is connected. */
@@ -49,19 +51,20 @@ export async function readTargetFacts(session: TargetReader): Promise<TargetFact
     lock_slots: number;
     relations: number;
     size: string;
-  }>(sql("target/facts"));
+  }>(stateSql(session, "target/facts"));
   const tables = await session.rows<{
     name: string;
     owned: boolean;
     triggers: number;
     checks: number;
     row_security: boolean;
-  }>(sql("target/table-facts"));
+  }>(stateSql(session, "target/table-facts"));
   return {
     version: facts?.version ?? 0,
     encoding: facts?.encoding ?? "",
     role: facts?.role ?? "",
     schema: facts?.schema ?? null,
+    stateSchema: session.stateSchema,
     mayCreateSchema: facts?.may_create_schema === true,
     mayCreateTables: facts?.may_create_tables === true,
     waitsForStandby: facts?.waits_for_standby === true,

@@ -1,5 +1,6 @@
 import type { Finding } from "../model/proposal.ts";
 import { OLDEST_VERSION } from "../target/connection/server-state.ts";
+import { stateOf } from "../target/state-schema.ts";
 import type { TargetFacts } from "./read-target-facts.ts";
 
 /** Rows, indexes and WAL in PostgreSQL, for each byte of the SQLite file: measured between 1.6 and 2.4. */
@@ -66,7 +67,7 @@ function stateFindings({
       code: "TARGET_ROLE_NAME",
       severity: "warning",
       message:
-        `the role ${role} is named like the schema of the run's state: tables that an application makes with this ` +
+        `the role ${role} is named like the schema of a run's state: tables that an application makes with this ` +
         "role would lie in that schema, and be dropped with it",
       hint: `ALTER ROLE ${role} SET search_path = public`,
     }),
@@ -84,8 +85,8 @@ function privilegeFindings({ facts, makesTables }: ServerFacts): Finding[] {
     ...when(!facts.mayCreateSchema, {
       code: "TARGET_PRIVILEGE",
       severity: "blocking",
-      message: `the role ${facts.role} may not create the schema changeover, which keeps the state of the run`,
-      hint: `GRANT CREATE ON DATABASE … TO ${facts.role}`,
+      message: `the role ${facts.role} may not create the schema ${facts.stateSchema}, which keeps the state of the run`,
+      hint: `as the database's owner: CREATE SCHEMA ${stateOf(facts)} AUTHORIZATION ${facts.role}`,
     }),
     ...when(makesTables && !facts.mayCreateTables, {
       code: "TARGET_PRIVILEGE",

@@ -9,12 +9,14 @@ import {
 } from "../model/migration-tool.ts";
 import type { Finding } from "../model/proposal.ts";
 import { pgName, pgTable } from "../quote.ts";
-import { sql } from "../sql.ts";
+import { stateSql } from "../target/state-schema.ts";
 import type { TargetReader } from "../target/target.ts";
 
 /** Tables of the target in which other tools note their migrations: its schema is theirs. */
 export async function readToolTables(session: TargetReader): Promise<TargetMigrationsTable[]> {
-  const rows = await session.rows<MigrationsTableRow>(sql("target/tool-tables"), [MIGRATIONS_TABLE_NAMES]);
+  const rows = await session.rows<MigrationsTableRow>(stateSql(session, "target/tool-tables"), [
+    MIGRATIONS_TABLE_NAMES,
+  ]);
   const found: TargetMigrationsTable[] = [];
   for (const { columns: list, name: shown, schema, table } of rows) {
     const columns = JSON.parse(list) as string[];

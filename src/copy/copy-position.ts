@@ -5,6 +5,7 @@ import type { TableState } from "../model/run.ts";
 import { pgTable } from "../quote.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
 import type { Source } from "../source/source.ts";
+import { stateOf } from "../target/state-schema.ts";
 import { restartTable } from "../target/store/table-store.ts";
 import type { TargetSession } from "../target/target.ts";
 
@@ -79,7 +80,7 @@ async function empty(
 ): Promise<{ readonly dropped: number }> {
   return session.transaction(async (tx) => {
     const [was] = await tx.rows<{ copied: string }>(
-      "select copied::text as copied from changeover.table_state where run = $1 and id = $2",
+      `select copied::text as copied from ${stateOf(tx)}.table_state where run = $1 and id = $2`,
       [run, mapping.id],
     );
     await tx.run(`delete from ${pgTable(mapping.target)}`);

@@ -5,6 +5,7 @@ import type { TableState } from "../model/run.ts";
 import { rejectedValues } from "../rows/find-rejected.ts";
 import type { Source } from "../source/source.ts";
 import { rejectionOf, rowRejectedError } from "../target/row-rejection.ts";
+import { stateOf } from "../target/state-schema.ts";
 import { savePage } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { copyLargeRow } from "./copy-large-row.ts";
@@ -176,7 +177,7 @@ export class TableCopy {
 
   async #markDone(tx: TargetTransaction): Promise<void> {
     await this.#dropMoved(tx);
-    await tx.rows("update changeover.table_state set done = true where run = $1 and id = $2", [
+    await tx.rows(`update ${stateOf(tx)}.table_state set done = true where run = $1 and id = $2`, [
       this.#options.run,
       this.#options.mapping.id,
     ]);

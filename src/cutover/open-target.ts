@@ -3,10 +3,10 @@ import type { TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { closedTarget } from "../run/keep-target-closed.ts";
 import { sealFence } from "../source/fence/fence.ts";
-import { sql } from "../sql.ts";
 import type { Deferred } from "../target/deferred/deferred-objects.ts";
 import { restoreAllDeferred } from "../target/deferred/restore-object.ts";
 import { waitForOpenWriters } from "../target/open-writers.ts";
+import { stateSql } from "../target/state-schema.ts";
 import { fenceQuestions, judgeFence, renderTargetOpening } from "../target/store/closed-target.ts";
 import { renderCutoverState } from "../target/store/run-store.ts";
 import type { TargetStatement, TargetTransaction } from "../target/target.ts";
@@ -50,7 +50,8 @@ export async function openTargetToWrites(
         changed,
         between,
         sequences: renderSequences(sequences.columns, changed, counters),
-        last: () => renderCutoverState(run.id, { fenceSeq: drained, downtimeMs: Math.round(budget.elapsed()) }),
+        last: () =>
+          renderCutoverState(session, run.id, { fenceSeq: drained, downtimeMs: Math.round(budget.elapsed()) }),
       });
       const patience = budget.remaining();
       isSealing = true;
@@ -88,14 +89,14 @@ export interface OpeningWork {
 export async function openInMessages(tx: TargetTransaction, work: OpeningWork): Promise<void> {
   const { between, changed, hasFailback, last, objects, run, sequences } = work;
   const closed = closedTarget(run);
-  const questions = fenceQuestions(closed);
+  const questions = fenceQuestions(tx, closed);
   // Foreign keys are NOT VALID: validating takes as long as the table is large, and is done once open.
   await restoreAllDeferred(tx, objects, { between });
   const first = [
     "set local synchronous_commit = on",
     ...sequences,
     // Before the fence is judged: where nobody is writing, nobody comes in between.
-    ...(hasFailback ? [sql("target/open-writers")] : []),
+    ...(hasFailback ? [stateSql(tx, "target/open-writers")] : []),
   ].map((text) => ({ text }));
   let answers = await tx.batch(first.concat(questions));
   const writers = hasFailback ? (answers.at(-questions.length - 1) ?? []) : [];
@@ -104,10 +105,10 @@ export async function openInMessages(tx: TargetTransaction, work: OpeningWork): 
     answers = await tx.batch(questions);
   }
   between();
-  judgeFence(closed, answers.slice(-questions.length));
+  judgeFence(tx, closed, answers.slice(-questions.length));
   await tx.batch([
-    ...(hasFailback ? renderEnabling(run.id, { changed, hasRestored: objects.length > 0 }) : []),
-    ...renderTargetOpening(closed),
+    ...(hasFailback ? renderEnabling(tx, run.id, { changed, hasRestored: objects.length > 0 }) : []),
+    ...renderTargetOpening(tx, closed),
     ...(last === undefined ? [] : [last()]),
   ]);
 }

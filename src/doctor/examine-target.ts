@@ -2,6 +2,7 @@ import type { GivenTarget } from "../config-target.ts";
 import { sql } from "../sql.ts";
 import { isSocketDirectory, resolveConnection } from "../target/connection/resolve-connection.ts";
 import type { ServerState } from "../target/connection/server-state.ts";
+import { inState, stateOf, stateSql } from "../target/state-schema.ts";
 import { openTarget, type Target, type TargetSession } from "../target/target.ts";
 import { type Trouble, troubleOf } from "./trouble.ts";
 
@@ -96,7 +97,7 @@ export async function examineTarget({ target: given, withheld }: TargetQuestion)
 
 async function ask(session: TargetSession, mode: string): Promise<Omit<ExaminedServer, "place">> {
   const before = Date.now();
-  const [row] = await session.rows<DoctorRow>(sql("target/doctor"));
+  const [row] = await session.rows<DoctorRow>(stateSql(session, "target/doctor"));
   const took = Date.now() - before;
   if (row === undefined) throw new Error("the server answered nothing");
   const { encoding, isReadOnly, isStandby, pooling, version, waitsForStandby } = session.server;
@@ -146,9 +147,13 @@ function privilegesOf(row: DoctorRow, maySetReplica: boolean | null): ExaminedSe
 }
 
 async function phaseOf(session: TargetSession): Promise<string | null> {
-  const [there] = await session.rows<{ found: boolean }>("select to_regclass('changeover.run') is not null as found");
+  const [there] = await session.rows<{ found: boolean }>(
+    `select to_regclass(${inState(session, "run")}) is not null as found`,
+  );
   if (there?.found !== true) return null;
-  const [run] = await session.rows<{ phase: string }>("select phase::text as phase from changeover.run limit 1");
+  const [run] = await session.rows<{ phase: string }>(
+    `select phase::text as phase from ${stateOf(session)}.run limit 1`,
+  );
   return run?.phase ?? null;
 }
 

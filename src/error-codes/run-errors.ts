@@ -2,6 +2,26 @@ import type { ErrorTable } from "./error-meaning.ts";
 
 /** A run: its lock, its copy, its replay and its verification. */
 export const RUN_ERRORS = {
+  FLEET_MISSING: {
+    meaning: "There is no fleet in this target.",
+    next: "Run `changeover fleet plan` first.",
+  },
+  FLEET_SOURCES: {
+    meaning: "The sources of a fleet cannot be listed.",
+    next: "Correct `--sources`, `--list` or `--sources-query`.",
+  },
+  FLEET_NAMES: {
+    meaning: "Tenants of a fleet have no name, or two have the same.",
+    next: "Give `--name-pattern`, or names in the list.",
+  },
+  FLEET_TENANT_UNKNOWN: {
+    meaning: "The fleet has no tenant or wave of that name.",
+    next: "`changeover fleet status` lists them.",
+  },
+  FLEET_PAUSED: {
+    meaning: "The fleet is paused, by a person, by a canary that failed, or because too many tenants failed.",
+    next: "Look at the failures, then give the command again: it lifts the pause.",
+  },
   NO_RUN: {
     meaning: "No run has begun in this target.",
     next: "Begin one with `changeover sync` or `changeover full`.",

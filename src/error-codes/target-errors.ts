@@ -10,6 +10,14 @@ export const TARGET_ERRORS = {
     meaning: "The target is not a PostgreSQL URL.",
     next: "Give `--target postgres://user:password@host:5432/database`.",
   },
+  STATE_SCHEMA_NAME: {
+    meaning: "A schema's name is none for the state of a run, or is one and was given for the tables.",
+    next: "Give `--state-schema changeover_NAME`, and another `--schema` for the tables.",
+  },
+  TABLES_OF_OTHER_RUN: {
+    meaning: "Tables of the target belong to another run in the same database.",
+    next: "Give the `--state-schema` of that run, or other tables by `--schema`.",
+  },
   TARGET_AMBIGUOUS: {
     meaning: "The embedded PostgreSQL holds the databases of several sources.",
     next: "Give the `--source` of one of them.",

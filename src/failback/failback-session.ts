@@ -134,7 +134,7 @@ export function failbackLog(
     return table;
   };
   return {
-    log: logName,
+    log: (mapping) => logName(context.target, mapping),
     lock: (tx, mapping) => lockAgainstTruncate(tx, [mapping]),
     async countInSource(tx: TargetTransaction, mapping) {
       const keys = await loggedKeys(tx, mapping);

@@ -1,9 +1,9 @@
 import type { FailbackLoss } from "../model/failback-loss.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
 import type { Context } from "../run/context.ts";
-import { sql } from "../sql.ts";
 import { renderLosses } from "../status/render-losses.ts";
 import { interruptAutovacuum } from "../target/interrupt-autovacuum.ts";
+import { stateSql } from "../target/state-schema.ts";
 import type { TargetSession } from "../target/target.ts";
 import { type FailbackSession, openFailback } from "./failback-session.ts";
 import { followFailback } from "./follow-failback.ts";
@@ -72,7 +72,7 @@ export interface LateLosses {
 }
 
 async function schemaFingerprint(session: TargetSession): Promise<string> {
-  const [row] = await session.rows<{ fingerprint: string }>(sql("target/schema-fingerprint"));
+  const [row] = await session.rows<{ fingerprint: string }>(stateSql(session, "target/schema-fingerprint"));
   return row?.fingerprint ?? "";
 }
 

@@ -7,7 +7,12 @@ export const TARGET_ROW_FENCE = "_changeover_fence_row";
  * What our own sessions set, so that the fence lets them pass. It keeps accidents out, not a person who means it. No
  * message names it.
  */
-export const OWN_SESSION = { setting: "changeover.session", value: "own" } as const;
+export const OWN_SESSION_SETTING = "changeover.session";
+
+/** Each run has its own, so that no run writes behind the fence of another one in the same database. */
+export function ownSessionValue(stateSchema: string): string {
+  return stateSchema === "changeover" ? "own" : stateSchema;
+}
 
 /** What the fence of the target does with a write. Locations are shown to those who are refused. */
 export type TargetFenceState =

@@ -3,10 +3,11 @@ import { messageOf, UsageError } from "../errors.ts";
 import type { SourceValue } from "../model/source-value.ts";
 import { parseStatements } from "../sqlite-sql/parse.ts";
 import { SqlSyntaxError } from "../sqlite-sql/syntax-error.ts";
+import { readLog } from "./logs/read-log.ts";
 import type { ParameterClass } from "./parameters.ts";
 import type { QueryStatement } from "./statement.ts";
 
-/** The statements of a file: plain SQL, or JSON Lines where its first line is an object. */
+/** The statements of a file: plain SQL, the log of a library, or JSON Lines where its first line is an object. */
 export function readStatementFile(path: string): QueryStatement[] {
   let text: string;
   try {
@@ -15,7 +16,7 @@ export function readStatementFile(path: string): QueryStatement[] {
     throw new UsageError({
       code: "STATEMENTS_UNREADABLE",
       message: `the file of statements cannot be read: ${messageOf(cause)}`,
-      hint: "give a file of SQL statements, or of JSON Lines as docs/guides/queries.md shows them",
+      hint: "give a file of SQL statements, a log of an ORM, or JSON Lines as docs/guides/queries.md shows them",
       cause,
     });
   }
@@ -31,12 +32,14 @@ export function parseStatementFile(text: string, path: string): QueryStatement[]
     .map(({ line, number }) => statementOfLine(line, `${path}:${number}`));
 }
 
-/** A statement that the parser does not take is kept as it is, up to its semicolon. */
+/** What is neither SQL nor a log is cut at semicolons: a statement that the parser does not take is kept as it is. */
 function statementsOfSql(text: string): QueryStatement[] {
   try {
     return parseStatements(text).map(({ end, start }) => ({ sql: text.slice(start, end) }));
   } catch (error) {
     if (!(error instanceof SqlSyntaxError)) throw error;
+    const found = readLog(text);
+    if (found !== null) return found;
     return text
       .split(/;[ \t]*(?:\r?\n|$)/)
       .map((sql) => ({ sql: sql.trim() }))

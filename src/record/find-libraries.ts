@@ -24,8 +24,14 @@ function loadFrom(place: string, names: readonly string[]): unknown {
   return rest.length === 0 ? require(path) : loadFrom(join(dirname(path), "main.js"), rest);
 }
 
-/** node:sqlite, where this version of Node or Deno has it. */
+/** node:sqlite, where this version of Node or Deno has it. Node 22 warns of it, which the application did not ask for. */
 export function loadNodeSqlite(): unknown {
   const load = (process as { readonly getBuiltinModule?: (id: string) => unknown }).getBuiltinModule;
-  return load?.("node:sqlite") ?? null;
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return load?.("node:sqlite") ?? null;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }

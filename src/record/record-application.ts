@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { loadLibrary, loadNodeSqlite } from "./find-libraries.ts";
-import { recordCallbacks, recordSynchronous } from "./record-library.ts";
+import { recordCallbacks, recordSynchronous, recordTagged } from "./record-library.ts";
 import { StatementLog } from "./statement-log.ts";
 
 const WRITE_EVERY_MS = 5_000;
@@ -39,6 +39,7 @@ function recordClass(library: unknown, log: StatementLog): void {
   if (prototype === null || recorded.has(prototype)) return;
   recorded.add(prototype);
   recordSynchronous(prototype, log);
+  recordTagged(prototype, log);
 }
 
 function memberOf(library: unknown, name: string): unknown {

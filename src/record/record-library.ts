@@ -33,8 +33,10 @@ export function recordSynchronous(database: Methods, log: StatementLog): void {
     };
 }
 
+const STATEMENT_METHODS = ["run", "get", "all", "iterate"];
+
 function recordStatements(methods: Methods, log: StatementLog): void {
-  for (const name of ["run", "get", "all", "iterate"]) {
+  for (const name of STATEMENT_METHODS) {
     const call = methods[name];
     if (!isMethod(call)) continue;
     methods[name] = function (this: object, ...args: unknown[]) {
@@ -65,6 +67,33 @@ function measured(log: StatementLog, entry: StatementEntry, { args, bound, call,
   } finally {
     isInside = false;
     if (started !== null) addTime(entry, performance.now() - started);
+  }
+}
+
+/** node:sqlite's statements as tagged templates, from Node 24.9 on: `sql.get`SELECT * FROM t WHERE id = ${1}``. */
+export function recordTagged(database: Methods, log: StatementLog): void {
+  const { createTagStore } = database;
+  if (!isMethod(createTagStore)) return;
+  const known = new WeakSet<object>();
+  database["createTagStore"] = function (this: object, ...args: unknown[]) {
+    const store = createTagStore.apply(this, args);
+    if (typeof store !== "object" || store === null) return store;
+    const methods = Object.getPrototypeOf(store) as Methods;
+    if (!known.has(methods)) recordTags(methods, log);
+    known.add(methods);
+    return store;
+  };
+}
+
+function recordTags(methods: Methods, log: StatementLog): void {
+  for (const name of STATEMENT_METHODS) {
+    const call = methods[name];
+    if (!isMethod(call)) continue;
+    methods[name] = function (this: object, ...args: unknown[]) {
+      const [strings, ...bound] = args;
+      if (!Array.isArray(strings)) return call.apply(this, args);
+      return measured(log, log.entry(strings.join("?")), { call, self: this, args, bound });
+    };
   }
 }
 

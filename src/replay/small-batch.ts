@@ -1,4 +1,4 @@
-import { sql } from "../sql.ts";
+import { stateSql } from "../target/state-schema.ts";
 import type { TargetSession, TargetStatement } from "../target/target.ts";
 import { sqlState } from "../target/target-error.ts";
 import { applyOf } from "./apply-staged.ts";
@@ -28,7 +28,7 @@ export function renderSmallBatch(
     statements.push(...staging);
   }
   statements.push({
-    text: sql("target/advance-watermark-or-fail"),
+    text: stateSql(options.session, "target/advance-watermark-or-fail"),
     parameters: [options.run, watermark, through, last],
   });
   return statements;

@@ -18,6 +18,7 @@ import { saveNotices } from "../target/store/notice-store.ts";
 import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../target/store/run-store.ts";
 import { forgetPass } from "../target/store/verification-store.ts";
 import type { TargetSession } from "../target/target.ts";
+import { refuseTablesOfOtherRun } from "../target/target-fence-triggers.ts";
 import type { SourceBackup } from "./back-up-source.ts";
 import { refuseBlockingFindings, refuseOther, refusePending, refuseUnusable } from "./begin-refusals.ts";
 import { Confirmation, reportLeftOut } from "./confirmation.ts";
@@ -124,6 +125,10 @@ async function createNewRun(context: Context, session: TargetSession, options: B
     const tables = made.length === 0 ? catalogue : await readCatalogue(tx);
     const mappings = mapTables(inspected.schema, tables, inspected.profiles, mapping).map(
       (mapped): TableMapping => (isMissing(mapped.source) ? { ...mapped, isMade: true } : mapped),
+    );
+    await refuseTablesOfOtherRun(
+      tx,
+      mappings.map(({ target }) => target),
     );
     const id = randomUUID();
     await createRun(tx, {

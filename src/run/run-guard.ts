@@ -3,7 +3,7 @@ import { readCatalogue } from "../inspect/read-catalogue.ts";
 import type { TargetCatalogue } from "../model/catalogue.ts";
 import { keyColumns } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
-import { OWN_SESSION } from "../model/target-fence.ts";
+import { OWN_SESSION_SETTING, ownSessionValue } from "../model/target-fence.ts";
 import { pgString } from "../quote.ts";
 import type { Guard } from "../schema/migrate/migrate-settings.ts";
 import { renderCount } from "../status/render-count.ts";
@@ -38,7 +38,7 @@ export function runGuard(context: Context, { patience }: { readonly patience: nu
       const run = await activeRun(tx);
       if (run === null) return;
       // What a migration does to the run's tables is judged below, where the fence would refuse it.
-      await tx.run(`set local ${OWN_SESSION.setting} = ${pgString(OWN_SESSION.value)}`);
+      await tx.run(`set local ${OWN_SESSION_SETTING} = ${pgString(ownSessionValue(tx.stateSchema))}`);
       const before = await stateOf(tx, run);
       held = { run, before, suspendable: await deferrableObjects(tx, tablesOf(run, before.catalogue)) };
     },

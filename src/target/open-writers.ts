@@ -1,12 +1,12 @@
 import { pause } from "../retry.ts";
-import { sql } from "../sql.ts";
+import { stateSql } from "./state-schema.ts";
 import type { TargetReader } from "./target.ts";
 
 const ASK_EVERY_MS = 5;
 
 /** Transactions of others that have written to fenced tables, or may do so, and are not over. */
 export async function openWriters(session: TargetReader): Promise<string[]> {
-  return (await session.rows<{ writer: string }>(sql("target/open-writers"))).map(({ writer }) => writer);
+  return (await session.rows<{ writer: string }>(stateSql(session, "target/open-writers"))).map(({ writer }) => writer);
 }
 
 /**

@@ -23,6 +23,7 @@ export interface PostgresSessionOptions {
   readonly backend: Backend;
   readonly server: ServerState;
   readonly schema: string | null;
+  readonly stateSchema: string;
   readonly state: Liveness;
   readonly observe: (seen: TargetLoadSignal) => void;
 }
@@ -34,6 +35,7 @@ export class PostgresSession implements TargetSession {
   readonly backend: Backend;
   readonly server: ServerState;
   readonly schema: string | null;
+  readonly stateSchema: string;
   readonly #state: Liveness;
   readonly #observe: (seen: TargetLoadSignal) => void;
   #savepoints = 0;
@@ -42,13 +44,24 @@ export class PostgresSession implements TargetSession {
   /** The last COPY, which may not have started yet. */
   #copy: Promise<CopyIn> | null = null;
 
-  constructor({ backend, connection, location, observe, opened, schema, server, state }: PostgresSessionOptions) {
+  constructor({
+    backend,
+    connection,
+    location,
+    observe,
+    opened,
+    schema,
+    server,
+    state,
+    stateSchema,
+  }: PostgresSessionOptions) {
     this.#opened = opened;
     this.#connection = connection;
     this.#location = location;
     this.backend = backend;
     this.server = server;
     this.schema = schema;
+    this.stateSchema = stateSchema;
     this.#state = state;
     this.#observe = observe;
   }

@@ -1,4 +1,3 @@
-import { sql } from "../sql.ts";
 import { type Backend, lookUpBackend } from "./backend-state.ts";
 import { connectionLocation } from "./connection/render-connection.ts";
 import type { Connection } from "./connection/resolve-connection.ts";
@@ -8,6 +7,7 @@ import { type PidAsker, poolingBetween, transactionPoolerError } from "./connect
 import { Liveness } from "./liveness.ts";
 import { type OpenClient, openClient } from "./open-client.ts";
 import { PostgresSession } from "./postgres-session.ts";
+import { stateSql } from "./state-schema.ts";
 import type { SessionOptions, TargetLoadSignal, TargetSession } from "./target.ts";
 import { targetError } from "./target-error.ts";
 
@@ -51,6 +51,7 @@ export class SessionOpener {
           backend,
           server: serverStateOf(opened.first, pooling),
           schema: this.#connection.schema,
+          stateSchema: this.#connection.stateSchema,
           state,
           observe: this.#observe,
         });
@@ -66,9 +67,9 @@ export class SessionOpener {
   /** Settings for the life of the session. A shared connection gets none: they would reach other clients. */
   async #setUp(opened: OpenClient, state: Liveness): Promise<Backend> {
     const { schema } = this.#connection;
-    const path = schema === null ? "" : `${renderSearchPath(schema, "session")};\n`;
+    const path = schema === null ? "" : `${renderSearchPath(this.#connection, "session")};\n`;
     const answers: readonly unknown[] = await state.guard(
-      opened.client.unsafe(`${path}${sql("target/open-session")}`).simple(),
+      opened.client.unsafe(`${path}${stateSql(this.#connection, "target/open-session")}`).simple(),
     );
     const [own] = answers.at(-1) as readonly (Backend & { readonly schema: string | null })[];
     if (own === undefined) throw new Error("the server does not know this session");

@@ -1,15 +1,22 @@
+import { RefusedError } from "../errors.ts";
 import { FENCED } from "../model/change-log.ts";
 import type { TargetTableName } from "../model/mapping.ts";
-import { OWN_SESSION, TARGET_FENCE, TARGET_ROW_FENCE, type TargetFenceState } from "../model/target-fence.ts";
+import {
+  OWN_SESSION_SETTING,
+  ownSessionValue,
+  TARGET_FENCE,
+  TARGET_ROW_FENCE,
+  type TargetFenceState,
+} from "../model/target-fence.ts";
 import { pgName, pgString, pgTable } from "../quote.ts";
-import { sql } from "../sql.ts";
+import { type InState, inState, stateOf, stateSql } from "./state-schema.ts";
 import type { TargetReader, TargetStatement, TargetStatements } from "./target.ts";
 
 /**
  * The function that all triggers of the fence call. Its text decides about writes, so one statement switches all of
  * them.
  */
-const FUNCTION = "changeover.refuse_write";
+const FUNCTION = "refuse_write";
 
 /** A table, partition or inheritance child that needs the fence. */
 export interface FencedTable extends TargetTableName {
@@ -22,27 +29,54 @@ export interface FencedTable extends TargetTableName {
   readonly present: readonly string[];
   /** Those of them that fire for every session, with the xmin of their catalogue row. */
   readonly sound: Readonly<Record<string, string>>;
+  /** The state schema of another run in this database whose table it is; null: it is of none. */
+  readonly otherRun: string | null;
 }
 
 /** Changes what happens to writes to all fenced tables, from the commit on, by one statement. */
 export async function setTargetFence(tx: TargetStatements, state: TargetFenceState): Promise<void> {
-  await tx.run(renderTargetFenceFunction(state));
+  await tx.run(renderTargetFenceFunction(tx, state));
 }
 
 /** Creates the fence on the tables that lack it. Waits for uncommitted writes to them. */
 export async function createTargetFence(tx: TargetStatements, tables: readonly TargetTableName[]): Promise<void> {
-  const statements = (await readFencedTables(tx, tables)).flatMap(renderMissing);
+  const places = await readFencedTables(tx, tables);
+  refuseOtherRun(tx, places);
+  const statements = places.flatMap((place) => renderMissing(tx, place));
   if (statements.length > 0) await tx.run(statements.join(";\n"));
 }
 
+/** Refuses tables that another run moves into: two would write there, each behind a fence of its own. */
+export async function refuseTablesOfOtherRun(tx: TargetReader, tables: readonly TargetTableName[]): Promise<void> {
+  refuseOtherRun(tx, await readFencedTables(tx, tables));
+}
+
+function refuseOtherRun({ stateSchema }: InState, places: readonly FencedTable[]): void {
+  const theirs = places.filter(({ otherRun }) => otherRun !== null);
+  const [first] = theirs;
+  if (first === undefined) return;
+  const names = theirs.map(pgTable);
+  throw new RefusedError({
+    code: "TABLES_OF_OTHER_RUN",
+    message:
+      `${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}: another run moves into them, ` +
+      `whose state is in ${first.otherRun}; this one's is in ${stateSchema}. Nothing was changed`,
+    hint: `give --state-schema ${first.otherRun} for that run, or --schema for this one's own tables`,
+    context: { tables: names, stateSchema: first.otherRun },
+  });
+}
+
 function readFencedTables(tx: TargetReader, tables: readonly TargetTableName[]): Promise<FencedTable[]> {
-  const { parameters, text } = fencedTablesQuestion(tables);
+  const { parameters, text } = fencedTablesQuestion(tx, tables);
   return tx.rows<FencedTable>(text, parameters);
 }
 
 /** Answered by a {@link FencedTable} for each. */
-export function fencedTablesQuestion(tables: readonly TargetTableName[]): TargetStatement {
-  return { text: sql("target/fence-triggers"), parameters: [tables.map(pgTable), [TARGET_FENCE, TARGET_ROW_FENCE]] };
+export function fencedTablesQuestion(run: InState, tables: readonly TargetTableName[]): TargetStatement {
+  return {
+    text: stateSql(run, "target/fence-triggers"),
+    parameters: [tables.map(pgTable), [TARGET_FENCE, TARGET_ROW_FENCE]],
+  };
 }
 
 /** Whether the table has all triggers that it needs. */
@@ -51,20 +85,21 @@ export function isFullyFenced(place: FencedTable): boolean {
 }
 
 /** Answered by the `version` of the function in the catalogue (oid and xmin); by nothing if it does not exist. */
-export const TARGET_FENCE_VERSION: TargetStatement = {
-  text: `select oid || ':' || xmin as version from pg_proc where oid = to_regprocedure('${FUNCTION}()')`,
-};
+export function fenceVersionQuestion(run: InState): TargetStatement {
+  const name = inState(run, `${FUNCTION}()`);
+  return { text: `select oid || ':' || xmin as version from pg_proc where oid = to_regprocedure(${name})` };
+}
 
 /** The statements that remove the fence from every table that has it: a partition may have been detached meanwhile. */
 export async function renderTargetFenceDrop(tx: TargetReader): Promise<string[]> {
   const triggers = await tx.rows<TargetTableName & { readonly trigger: string }>(
     `select n.nspname as schema, c.relname as name, g.tgname as trigger
      from pg_trigger g join pg_class c on c.oid = g.tgrelid join pg_namespace n on n.oid = c.relnamespace
-     where g.tgfoid = to_regprocedure('${FUNCTION}()') and g.tgparentid = 0 order by c.oid`,
+     where g.tgfoid = to_regprocedure(${inState(tx, `${FUNCTION}()`)}) and g.tgparentid = 0 order by c.oid`,
   );
   return [
     ...triggers.map((place) => `drop trigger if exists ${pgName(place.trigger)} on ${pgTable(place)}`),
-    `drop function if exists ${FUNCTION}()`,
+    `drop function if exists ${stateOf(tx)}.${FUNCTION}()`,
   ];
 }
 
@@ -72,47 +107,49 @@ function triggersOf({ hasOtherParent }: Pick<FencedTable, "hasOtherParent">): st
   return hasOtherParent ? [TARGET_FENCE, TARGET_ROW_FENCE] : [TARGET_FENCE];
 }
 
-function renderMissing(place: FencedTable): string[] {
+function renderMissing(run: InState, place: FencedTable): string[] {
   const table = pgTable(place);
   return triggersOf(place)
     .filter((name) => !(name in place.sound))
     .flatMap((name) => [
       ...(place.present.includes(name) ? [`drop trigger ${pgName(name)} on ${table}`] : []),
-      name === TARGET_FENCE ? renderStatementTrigger(table) : renderRowTrigger(table),
+      name === TARGET_FENCE ? renderStatementTrigger(run, table) : renderRowTrigger(run, table),
       // ENABLE ALWAYS: the fence also stops sessions with session_replication_role = replica, and superusers.
       `alter table ${table} enable always trigger ${pgName(name)}`,
     ]);
 }
 
-function renderStatementTrigger(table: string): string {
+function renderStatementTrigger(run: InState, table: string): string {
   return `create trigger ${pgName(TARGET_FENCE)} before insert or update or delete or truncate on ${table}
-    for each statement execute function ${FUNCTION}()`;
+    for each statement execute function ${stateOf(run)}.${FUNCTION}()`;
 }
 
 /** The WHEN condition is evaluated before an event is queued, so our own rows cost no memory. */
-function renderRowTrigger(table: string): string {
+function renderRowTrigger(run: InState, table: string): string {
   return `create trigger ${pgName(TARGET_ROW_FENCE)} after insert or update or delete on ${table}
-    for each row when (${OTHERS}) execute function ${FUNCTION}()`;
+    for each row when (${othersThan(run)}) execute function ${stateOf(run)}.${FUNCTION}()`;
 }
 
-const SETTING = `pg_catalog.current_setting('${OWN_SESSION.setting}', true)`;
-const OTHERS = `not coalesce(${SETTING} operator(pg_catalog.=) '${OWN_SESSION.value}', false)`;
+const SETTING = `pg_catalog.current_setting('${OWN_SESSION_SETTING}', true)`;
+/** Sessions that are not the run's own: those of another run in this database are refused as well. */
+const othersThan = ({ stateSchema }: InState) =>
+  `not coalesce(${SETTING} operator(pg_catalog.=) ${pgString(ownSessionValue(stateSchema))}, false)`;
 
 /**
  * The state is in the function's text, not in a table: a transaction with an older snapshot sees the current function,
  * but not a newer row. All names are qualified, so that search_path does not matter.
  */
-export function renderTargetFenceFunction(state: TargetFenceState): string {
-  const body = pgString(`begin ${bodyOf(state)} end`);
-  return `create or replace function ${FUNCTION}() returns trigger language plpgsql as ${body}`;
+export function renderTargetFenceFunction(run: InState, state: TargetFenceState): string {
+  const body = pgString(`begin ${bodyOf(run, state)} end`);
+  return `create or replace function ${stateOf(run)}.${FUNCTION}() returns trigger language plpgsql as ${body}`;
 }
 
-function bodyOf(state: TargetFenceState): string {
+function bodyOf(run: InState, state: TargetFenceState): string {
   switch (state.kind) {
     case "open":
       return "return null;";
     case "not-open":
-      return `if ${OTHERS} then ${renderRaise(state)} end if; return null;`;
+      return `if ${othersThan(run)} then ${renderRaise(state)} end if; return null;`;
     case "returning": {
       const until = `${pgString(state.until)}::pg_catalog.timestamptz`;
       const stands = `pg_catalog.clock_timestamp() operator(pg_catalog.<) ${until}`;

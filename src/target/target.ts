@@ -3,15 +3,14 @@ import { connectionLocation } from "./connection/render-connection.ts";
 import { resolveConnection } from "./connection/resolve-connection.ts";
 import type { ServerState } from "./connection/server-state.ts";
 import { SessionOpener } from "./session-opener.ts";
+import type { InState } from "./state-schema.ts";
 
 /** Types of bound parameters. Row values go through COPY instead. */
 export type TargetParameter = null | string | number | bigint | boolean | readonly (string | number | bigint | null)[];
 
 type TargetRow = Record<string, unknown>;
 
-export interface TargetReader {
-  /** The schema of the user's tables that the connection was told; null or absent: the first of search_path. */
-  readonly schema?: string | null;
+export interface TargetReader extends InState {
   rows<Row extends object = TargetRow>(text: string, parameters?: readonly TargetParameter[]): Promise<Row[]>;
 }
 
@@ -79,6 +78,7 @@ export interface TargetSession extends TargetTransaction {
 export interface Target {
   /** For messages: without the password. */
   readonly location: string;
+  readonly stateSchema: string;
   session(options?: SessionOptions): Promise<TargetSession>;
   close(): Promise<void>;
 }
@@ -111,6 +111,7 @@ export function openTarget({ observe = () => {}, url }: TargetOptions): Target {
   const opener = new SessionOpener(connection, closing.signal, observe);
   return {
     location,
+    stateSchema: connection.stateSchema,
     async session(options = {}) {
       const session = await opener.open(options);
       open.add(session);

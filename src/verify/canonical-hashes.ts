@@ -1,5 +1,5 @@
 import type { ValuePart } from "../rows/canonical/canonical-form.ts";
-import { CanonicalRow } from "../rows/canonical/canonical-row.ts";
+import { CanonicalValue } from "../rows/canonical/canonical-value.ts";
 import { ValueTokens } from "../rows/canonical/value-tokens.ts";
 import type { CanonicalSplit } from "./canonical-split.ts";
 import { RowHasher, type RowHashes } from "./row-hash.ts";
@@ -23,12 +23,11 @@ export interface PageTokens {
   readonly pending: Uint8Array | null;
 }
 
-const COMMA = 0x2c;
 const ONE = 0x31;
-/** All of the writing is over before the next page is read. */
-const ROW = new CanonicalRow();
+/** Each value is hashed before the next is written. */
+const VALUE = new CanonicalValue();
 
-/** Writes a page's rows in canonical form, one after the other, and hashes them. */
+/** Writes the values of a page's rows in canonical form, one after the other, and hashes them. */
 export function hashPage(
   { canonical, namesRows }: CanonicalSplit,
   forms: readonly (readonly ValuePart[])[],
@@ -42,27 +41,28 @@ export function hashPage(
     tokens.push(...own);
     return format.writer(own);
   });
-  const hasher = new RowHasher(rows, { bySeed: !namesRows });
-  const row = ROW;
-  row.hasTooLong = false;
+  const hasher = new RowHasher({ maxRows: rows, columns: writers.length, isByPlace: !namesRows });
+  const value = VALUE;
+  value.hasTooLong = false;
   let areKnown = true;
   let left = 0;
   for (let index = 0; index < rows; index++) {
-    row.begin(writers.length);
+    hasher.beginRow();
     let isKnown = true;
     for (let column = 0; column < writers.length; column++) {
-      if (column > 0) row.put(COMMA);
-      if (writers[column]?.(row) !== true) isKnown = false;
+      value.begin();
+      if (writers[column]?.(value) === true) hasher.addValue(column, value);
+      else isKnown = false;
     }
     if (pending !== null && pending[index] === ONE) left++;
-    else if (isKnown) hasher.add(row.view, row.at);
+    else if (isKnown) hasher.endRow();
     else areKnown = false;
   }
   return {
     hashes: hasher.hashes,
     areKnown: areKnown && tokens.every((one) => one.isAtEnd),
     pending: left,
-    hasTooLong: row.hasTooLong,
+    hasTooLong: value.hasTooLong,
   };
 }
 

@@ -59,7 +59,8 @@ const MAX_FAILURES = 8;
 export class CanonicalPages {
   readonly #mapping: TableMapping;
   readonly #captured: boolean;
-  readonly #order: readonly KeyColumn[];
+  /** In which rows are read. */
+  readonly order: readonly KeyColumn[];
   readonly #unlike = new Set<string>();
   #split: CanonicalSplit;
   #bytesOfRow = 2_000;
@@ -67,7 +68,7 @@ export class CanonicalPages {
   #failures = 0;
 
   constructor(mapping: TableMapping, options: { readonly captured: boolean; readonly order: readonly KeyColumn[] }) {
-    this.#order = options.order;
+    this.order = options.order;
     this.#mapping = mapping;
     this.#captured = options.captured;
     this.#split = splitColumns(mapping, this.#unlike);
@@ -103,7 +104,7 @@ export class CanonicalPages {
     // Mostly nothing is pending, and then no row need be asked.
     const captured = this.#captured && (await lastLogged(tx)) > watermark;
     const { canonical, row } = await this.#fitting(maxRows, split, async (limit, maxBytes) => {
-      const options = { captured, order: this.#order, range, maxBytes, withKeys };
+      const options = { captured, order: this.order, range, maxBytes, withKeys };
       const sql = renderCanonicalPage(this.#mapping, split, options);
       return (await tx.rows(sql, [watermark, ...range.args, BigInt(limit)]))[0] ?? [];
     });
@@ -207,11 +208,11 @@ export class CanonicalPages {
 
   async #last(tx: SourceReader, range: BoundRange, rows: number, key: unknown): Promise<Tuple> {
     if (typeof key === "bigint") return [{ type: "integer", value: key.toString() }];
-    const [boundary = []] = await tx.rows(renderBoundary(this.#mapping, this.#order, range), [
+    const [boundary = []] = await tx.rows(renderBoundary(this.#mapping, this.order, range), [
       ...range.args,
       BigInt(rows - 1),
     ]);
-    return tupleOf(boundary, 0, this.#order.length);
+    return tupleOf(boundary, 0, this.order.length);
   }
 }
 

@@ -10,6 +10,7 @@ import { PageSize } from "../rows/page-size.ts";
 import type { Source, SourceReader, SourceRow } from "../source/source.ts";
 import { sqliteCode } from "../source/source-error.ts";
 import { allowFullScans } from "../target/planner.ts";
+import { stateOf } from "../target/state-schema.ts";
 import { countQuarantine, lookUpQuarantine } from "../target/store/quarantine-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { isLogged } from "./look-up.ts";
@@ -77,7 +78,7 @@ class Count {
         await failback?.lock(tx, mapping);
         await allowFullScans(tx);
         const [seen] = await tx.rows<{ watermark: string; rows: string }>(
-          "select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) " +
+          `select (select watermark from ${stateOf(tx)}.run where id = $1)::text as watermark, (select count(*) ` +
             `from ${target}${this.#range})::text as rows`,
           [run],
         );

@@ -7,6 +7,7 @@ import { bindKey, tupleOf } from "../rows/bind-key.ts";
 import { lastLogged } from "../rows/log-entries.ts";
 import { PageSize } from "../rows/page-size.ts";
 import { allowFullScans } from "../target/planner.ts";
+import { stateOf } from "../target/state-schema.ts";
 import type { TargetTransaction } from "../target/target.ts";
 import type { CountOptions } from "./count-extras.ts";
 import { isLogged } from "./look-up.ts";
@@ -45,7 +46,7 @@ export function findExtras(options: FindExtrasOptions): Promise<Extras> {
       await failback?.lock(tx, mapping);
       await allowFullScans(tx);
       const [seen] = await tx.rows<{ watermark: string; rows: string }>(
-        "select (select watermark from changeover.run where id = $1)::text as watermark, " +
+        `select (select watermark from ${stateOf(tx)}.run where id = $1)::text as watermark, ` +
           `count(*)::text as rows from ${target}`,
         [run],
       );

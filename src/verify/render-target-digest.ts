@@ -1,8 +1,8 @@
 import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import type { CanonicalSplit } from "./canonical-split.ts";
-import { joinedByPostgres } from "./join-values.ts";
 import type { KeyRelation } from "./look-up.ts";
+import { renderRowHash } from "./render-row-hash.ts";
 
 /** Rows of the target's table. */
 export type TargetRange =
@@ -30,11 +30,11 @@ export function renderTargetDigest(range: TargetRange, columns: DigestColumns): 
   const others = split.others.map(({ target }, index) => `, t.${pgName(target)}::text as c${index}`).join("");
   const arrays = split.others.map((_, index) => `, array_agg(c${index}) as c${index}`).join("");
   // Rows that do not name themselves are told apart by their place among the others.
-  const seed = split.namesRows ? "0" : `row_number() over (order by ${order})`;
+  const place = split.namesRows ? "1" : `(row_number() over (order by ${order}))::integer`;
   const ordered = split.others.length > 0 ? ` order by ${order}` : "";
   return [
     `select count(*)::integer as rows, coalesce(sum(hash), 0)::text as sum${arrays}`,
-    `from (select ${rowHash(columns, seed)} as hash${others} from ${relation}${ordered}) as r`,
+    `from (select ${renderRowHash(columns, place)} as hash${others} from ${relation}${ordered}) as r`,
   ].join(" ");
 }
 
@@ -55,7 +55,7 @@ export function parametersOf(range: TargetRange): readonly (string | null)[] {
 export function renderTargetHashes({ table }: Pick<KeyRelation, "table">, columns: DigestColumns): string {
   const keys = targetKeys(columns.mapping);
   return [
-    `select ${rowHash(columns, "0")}::text as hash`,
+    `select ${renderRowHash(columns, "1")}::text as hash`,
     `from (select distinct ${keys.join(", ")} from ${table} as k) as l`,
     `join ${pgTable(columns.mapping.target)} as t on ${sameKeys(keys)}`,
   ].join(" ");
@@ -83,14 +83,6 @@ function sourceOf(range: TargetRange, mapping: TableMapping): { readonly relatio
         order: `l.${range.keys.order}`,
       };
   }
-}
-
-/** PostgreSQL expression: the hash of a row `t`, as `hashRows` computes it from what SQLite writes. */
-function rowHash({ neverNull, split }: DigestColumns, seed: string): string {
-  const values = split.canonical.flatMap(({ column: { target }, format }) =>
-    format.postgres(`t.${pgName(target)}`, { isNeverNull: neverNull.has(target) }),
-  );
-  return `hashtextextended(${joinedByPostgres(values)} collate "C", ${seed})`;
 }
 
 function targetKeys(mapping: TableMapping): readonly string[] {

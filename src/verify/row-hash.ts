@@ -1,3 +1,6 @@
+import { CANONICAL, type CanonicalValue } from "../rows/canonical/canonical-value.ts";
+import { type Halves, hashBytes, NumberHash } from "./lookup3.ts";
+
 /** Hashes of a page's rows. */
 export interface RowHashes {
   readonly rows: number;
@@ -8,28 +11,53 @@ export interface RowHashes {
 }
 
 /**
- * Adds up the hashes that PostgreSQL's `hashtextextended` gives of texts. It is Bob Jenkins' lookup3; PostgreSQL
- * spreads
- * the rows of partitions by it and so cannot change it (`hash_bytes_extended` in src/common/hashfn.c). 50 ns for a row
- * of 110 bytes.
+ * Adds up the hashes of rows, as PostgreSQL computes them by `renderRowHash`. Each value has a hash of its own, seeded
+ * by its column. A row's hash is that of a constant, seeded by all of these: no value can pass from one row to another,
+ * or from one column to the next.
  */
 export class RowHasher {
+  readonly #columns: readonly ColumnHash[];
   readonly #keys: Float64Array;
-  readonly #bySeed: boolean;
-  readonly #hash = { high: 0, low: 0 };
+  readonly #isByPlace: boolean;
+  readonly #hash: Halves = { high: 0, low: 0 };
+  #high = 0;
+  #low = 0;
   #rows = 0;
   #highs = 0;
   #lows = 0;
 
-  /** `bySeed`: each row is seeded by its place, from 1. */
-  constructor(maxRows: number, { bySeed }: { readonly bySeed: boolean }) {
-    this.#keys = new Float64Array(maxRows);
-    this.#bySeed = bySeed;
+  /** `isByPlace`: each row is hashed with its place, from 1. */
+  constructor(options: { readonly maxRows: number; readonly columns: number; readonly isByPlace: boolean }) {
+    this.#columns = columnHashes(options.columns);
+    this.#keys = new Float64Array(options.maxRows);
+    this.#isByPlace = options.isByPlace;
   }
 
-  add(bytes: DataView, length: number): void {
+  beginRow(): void {
+    this.#high = 0;
+    this.#low = 0;
+  }
+
+  addValue(column: number, value: CanonicalValue): void {
     const hash = this.#hash;
-    hashText(bytes, 0, length, this.#bySeed ? this.#rows + 1 : 0, hash);
+    (this.#columns[column] as ColumnHash).of(value, hash);
+    this.#high ^= hash.high;
+    this.#low ^= hash.low;
+  }
+
+  /** A text that lies somewhere else. */
+  addText(column: number, bytes: DataView, start: number, end: number): void {
+    const hash = this.#hash;
+    hashBytes(bytes, start, end - start, seedOf(column), hash);
+    this.#high ^= hash.high;
+    this.#low ^= hash.low;
+  }
+
+  endRow(): void {
+    const hash = this.#hash;
+    hash.high = this.#high;
+    hash.low = this.#low;
+    new NumberHash(4, hash).ofFour(this.#isByPlace ? this.#rows + 1 : 1, hash);
     this.#keys[this.#rows++] = (hash.high & KEY_HIGH) * 0x1_0000_0000 + (hash.low >>> 0);
     this.#highs += hash.high;
     this.#lows += hash.low >>> 0;
@@ -47,85 +75,118 @@ export function keyOfHash(hash: bigint): number {
   return Number(BigInt.asUintN(53, hash));
 }
 
-const KEY_HIGH = 0x1f_ffff;
+/** Of the values of a column, by its place among the canonical ones. */
+export function seedOf(column: number): number {
+  return column + 1;
+}
 
-function hashText(
-  bytes: DataView,
-  offset: number,
-  length: number,
-  seed: number,
-  hash: { high: number; low: number },
-): void {
-  let a = (0x9e3779b9 + length + 3923095) | 0;
-  let b = a;
-  let c = a;
-  let at = offset;
-  let left = length;
-  if (seed !== 0) {
-    b = (b + seed) | 0;
-    // The same as in the loop: a function of three results would take twice the time.
-    a = (a - c) | 0;
-    a ^= (c << 4) | (c >>> 28);
-    c = (c + b) | 0;
-    b = (b - a) | 0;
-    b ^= (a << 6) | (a >>> 26);
-    a = (a + c) | 0;
-    c = (c - b) | 0;
-    c ^= (b << 8) | (b >>> 24);
-    b = (b + a) | 0;
-    a = (a - c) | 0;
-    a ^= (c << 16) | (c >>> 16);
-    c = (c + b) | 0;
-    b = (b - a) | 0;
-    b ^= (a << 19) | (a >>> 13);
-    a = (a + c) | 0;
-    c = (c - b) | 0;
-    c ^= (b << 4) | (b >>> 28);
-    b = (b + a) | 0;
+/** What stands for NULL, and for a real that is zero, whose sign no hash of PostgreSQL's tells. */
+export function standIns(column: number): { readonly ofNull: bigint; readonly ofZero: bigint } {
+  const { ofNull, ofZero } = columnHashes(column + 1)[column] as ColumnHash;
+  const signed = ({ high, low }: Halves) => (BigInt(high) << 32n) | BigInt(low >>> 0);
+  return { ofNull: signed(ofNull), ofZero: signed(ofZero) };
+}
+
+const KEY_HIGH = 0x1f_ffff;
+const TWO_32 = 0x1_0000_0000;
+const DOUBLE = new DataView(new ArrayBuffer(8));
+
+class ColumnHash {
+  readonly ofNull: Readonly<Halves>;
+  readonly ofZero: Readonly<Halves>;
+  readonly #seed: number;
+  readonly #four: NumberHash;
+  readonly #eight: NumberHash;
+
+  constructor(column: number) {
+    const seed = { high: 0, low: seedOf(column) };
+    this.#seed = seed.low;
+    this.#four = new NumberHash(4, seed);
+    this.#eight = new NumberHash(8, seed);
+    this.ofNull = standIn("NULL", seed.low);
+    this.ofZero = standIn("zero", seed.low);
   }
-  for (; left >= 12; left -= 12, at += 12) {
-    a = (a + bytes.getInt32(at, true)) | 0;
-    b = (b + bytes.getInt32(at + 4, true)) | 0;
-    c = (c + bytes.getInt32(at + 8, true)) | 0;
-    a = (a - c) | 0;
-    a ^= (c << 4) | (c >>> 28);
-    c = (c + b) | 0;
-    b = (b - a) | 0;
-    b ^= (a << 6) | (a >>> 26);
-    a = (a + c) | 0;
-    c = (c - b) | 0;
-    c ^= (b << 8) | (b >>> 24);
-    b = (b + a) | 0;
-    a = (a - c) | 0;
-    a ^= (c << 16) | (c >>> 16);
-    c = (c + b) | 0;
-    b = (b - a) | 0;
-    b ^= (a << 19) | (a >>> 13);
-    a = (a + c) | 0;
-    c = (c - b) | 0;
-    c ^= (b << 4) | (b >>> 28);
-    b = (b + a) | 0;
+
+  of(value: CanonicalValue, into: Halves): void {
+    switch (value.kind) {
+      case CANONICAL.text:
+        hashBytes(value.view, 0, value.at, this.#seed, into);
+        return;
+      case CANONICAL.integer:
+        this.#integer(value.number, into);
+        return;
+      case CANONICAL.real:
+        this.#real(value.number, into);
+        return;
+      case CANONICAL.large:
+        this.#large(value.large, into);
+        return;
+      default:
+        into.high = this.ofNull.high;
+        into.low = this.ofNull.low;
+    }
   }
-  // The lowest byte of c is the length's.
-  for (let index = left - 1; index >= 8; index--) c = (c + (bytes.getUint8(at + index) << ((index - 7) * 8))) | 0;
-  for (let index = Math.min(left, 8) - 1; index >= 4; index--)
-    b = (b + (bytes.getUint8(at + index) << ((index - 4) * 8))) | 0;
-  for (let index = Math.min(left, 4) - 1; index >= 0; index--)
-    a = (a + (bytes.getUint8(at + index) << (index * 8))) | 0;
-  c ^= b;
-  c = (c - ((b << 14) | (b >>> 18))) | 0;
-  a ^= c;
-  a = (a - ((c << 11) | (c >>> 21))) | 0;
-  b ^= a;
-  b = (b - ((a << 25) | (a >>> 7))) | 0;
-  c ^= b;
-  c = (c - ((b << 16) | (b >>> 16))) | 0;
-  a ^= c;
-  a = (a - ((c << 4) | (c >>> 28))) | 0;
-  b ^= a;
-  b = (b - ((a << 14) | (a >>> 18))) | 0;
-  c ^= b;
-  c = (c - ((b << 24) | (b >>> 8))) | 0;
-  hash.high = b;
-  hash.low = c;
+
+  /** Both of PostgreSQL's: one folds the halves of an integer, the other knows its first 53 bits. */
+  #integer(value: number, into: Halves): void {
+    const high = Math.floor(value / TWO_32);
+    const low = value - high * TWO_32;
+    this.#folded(high | 0, low | 0, value < 0, into);
+    const { high: highOfFold, low: lowOfFold } = into;
+    this.#double(value, into);
+    into.high ^= highOfFold;
+    into.low ^= lowOfFold;
+  }
+
+  #large(value: bigint, into: Halves): void {
+    this.#folded(Number(BigInt.asIntN(32, value >> 32n)), Number(BigInt.asIntN(32, value)), value < 0n, into);
+    const { high: highOfFold, low: lowOfFold } = into;
+    this.#double(Number(value), into);
+    into.high ^= highOfFold;
+    into.low ^= lowOfFold;
+  }
+
+  /** `hashint8extended` */
+  #folded(high: number, low: number, isNegative: boolean, into: Halves): void {
+    this.#four.ofFour(low ^ (isNegative ? ~high : high), into);
+  }
+
+  /** `hashfloat8extended`, which gives the seed itself of zero. */
+  #double(value: number, into: Halves): void {
+    if (value === 0) {
+      into.high = 0;
+      into.low = this.#seed;
+      return;
+    }
+    DOUBLE.setFloat64(0, value, true);
+    this.#eight.ofEight(DOUBLE.getInt32(0, true), DOUBLE.getInt32(4, true), into);
+  }
+
+  #real(value: number, into: Halves): void {
+    if (value !== 0) {
+      this.#double(value, into);
+      return;
+    }
+    into.high = this.ofZero.high;
+    // By the length of its text: 0 or -0.
+    into.low = this.ofZero.low ^ (Object.is(value, -0) ? 2 : 1);
+  }
+}
+
+/** Under a seed that no column has: else a text of that word would pass for NULL. */
+const NO_COLUMN = 0x8000_0000;
+
+function standIn(word: string, seed: number): Halves {
+  const bytes = new TextEncoder().encode(word);
+  const into = { high: 0, low: 0 };
+  hashBytes(new DataView(bytes.buffer), 0, bytes.length, seed + NO_COLUMN, into);
+  return into;
+}
+
+const COLUMNS: ColumnHash[] = [];
+
+/** Of so many columns at least; they are the same for all tables. */
+function columnHashes(count: number): readonly ColumnHash[] {
+  while (COLUMNS.length < count) COLUMNS.push(new ColumnHash(COLUMNS.length));
+  return COLUMNS;
 }

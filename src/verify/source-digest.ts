@@ -6,10 +6,11 @@ import { PageSize } from "../rows/page-size.ts";
 import { renderLoggedKeys } from "../rows/render-logged-keys.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
 import type { SourceReader } from "../source/source.ts";
-import type { CanonicalPage, CanonicalPages } from "./canonical-pages.ts";
+import type { CanonicalPages } from "./canonical-pages.ts";
 import type { KeyRange } from "./key-range.ts";
 import { addDigests, EMPTY_DIGEST, type RangeDigest } from "./range-digest.ts";
 import type { ReadHashes } from "./read-hashes.ts";
+import { type DigestedPage, StoredPages } from "./stored/stored-pages.ts";
 import type { VerifyOptions } from "./verify-options.ts";
 
 const FIRST_PAGE = 500;
@@ -43,6 +44,7 @@ export async function sourceDigest(
 ): Promise<SourceSide | null> {
   const { captured, onRows, rest, signal, source } = options;
   const size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS });
+  const stored = StoredPages.of(mapping, { source, split: pages.split, order: pages.order, captured });
   const isHopeless = await hopelessness(options, watermark);
   let digest = EMPTY_DIGEST;
   let pending = 0;
@@ -57,18 +59,21 @@ export async function sourceDigest(
     const read: PageRead | "hopeless" | null = await source.read(async (reader) => {
       const started = performance.now();
       if (await isHopeless(reader)) return "hopeless";
+      const rest = { ...range, after: from };
+      const known = stored === null ? "unknown" : await stored.read(reader, rest, watermark);
+      if (known !== "unknown") return known && { page: known, isStored: true, durationMs: performance.now() - started };
       const maxRows = Math.max(size.rows, pages.leastRows);
-      const page = await pages.read(reader, { ...range, after: from }, { maxRows, watermark, withKeys: false });
-      return page === null ? null : { page, durationMs: performance.now() - started };
+      const page = await pages.read(reader, rest, { maxRows, watermark, withKeys: false });
+      return page && { page, isStored: false, durationMs: performance.now() - started };
     });
     if (read === "hopeless") return giveUp();
     if (read === null) break;
-    const { page, durationMs } = read;
+    const { page, isStored, durationMs } = read;
     if (!page.areKnown) return giveUp();
     digest = addDigests(digest, page.hashes);
     pending += page.pending;
     after = page.last;
-    size.learn({ rows: page.rows, durationMs });
+    if (!isStored) size.learn({ rows: page.rows, durationMs });
     onRows?.(mapping.source, page.hashes.rows);
     if ((await seen?.add(page.hashes.keys)) === "no room") return giveUp();
     await rest?.({ rows: page.rows, durationMs });
@@ -83,7 +88,9 @@ export async function sourceDigest(
 }
 
 interface PageRead {
-  readonly page: CanonicalPage;
+  readonly page: DigestedPage;
+  /** From the file's pages, whose number is limited by itself. */
+  readonly isStored: boolean;
   readonly durationMs: number;
 }
 

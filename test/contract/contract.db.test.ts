@@ -155,6 +155,7 @@ describe("the server", () => {
       encoding: "LATIN1",
       role: "me",
       schema: "public",
+      stateSchema: "changeover",
       mayCreateSchema: false,
       mayCreateTables: false,
       waitsForStandby: true,

@@ -83,7 +83,7 @@ describe("every step of the cutover, failing", () => {
     for (const step of chosen(FAILING_STEPS[state], turn)) {
       it.concurrent(`${state}: ${step.what}`, { timeout: 120_000 }, async ({ expect, onTestFinished }) => {
         const { application, cwd, path, url } = await synced(onTestFinished);
-        const writer = startSteadyWriter(path, WRITE_MS);
+        const writer = startSteadyWriter(path, WRITE_MS, onTestFinished);
         await writer.began;
         const cutover = (
           budget: number,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
-  CREATE_TOUCHED,
   renderGate,
   renderLog,
   renderRowidDefaults,
+  renderTouched,
   renderTriggers,
 } from "../../src/failback/capture/render-enabling.ts";
 import { changedPage, countChanges, forgetChanges, pendingChanges } from "../../src/failback/capture/target-changes.ts";
@@ -38,9 +38,10 @@ const SCHEMA = `create schema changeover;
   insert into parent(name) values ('a'), ('b'), ('c')`;
 
 async function enable(session: TargetSession): Promise<void> {
-  await session.run(`${renderGate({ isEnabled: false })}; ${CREATE_TOUCHED}`);
-  for (const mapping of MAPPINGS) await session.run([...renderLog(mapping), ...renderTriggers(mapping)].join(";"));
-  await session.run([renderGate({ isEnabled: true }), ...renderRowidDefaults(MAPPINGS)].join(";"));
+  await session.run(`${renderGate(session, { isEnabled: false })}; ${renderTouched(session)}`);
+  for (const mapping of MAPPINGS)
+    await session.run([...renderLog(session, mapping), ...renderTriggers(session, mapping)].join(";"));
+  await session.run([renderGate(session, { isEnabled: true }), ...renderRowidDefaults(session, MAPPINGS)].join(";"));
 }
 
 async function enabled() {

@@ -145,7 +145,7 @@ it("equals the snapshot of each batch, whoever writes meanwhile, and in whatever
       ]),
     );
     await prepareFailbackCapture(session, TABLES);
-    await session.run([renderGate({ isEnabled: true }), ...renderRowidDefaults(TABLES)].join(";"));
+    await session.run([renderGate(session, { isEnabled: true }), ...renderRowidDefaults(session, TABLES)].join(";"));
     const writing = openTarget({ url });
     const sessions = await Promise.all(Array.from({ length: WRITERS }, () => writing.session()));
     let isWriting = true;

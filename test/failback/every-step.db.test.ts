@@ -58,7 +58,7 @@ describe("every step of the return, failing", () => {
             () => true,
             () => false,
           );
-        const writer = startSteadyWriter(url, WRITE_MS);
+        const writer = startSteadyWriter(url, WRITE_MS, onTestFinished);
         await writer.began;
         const rollback = (budget: number, env: Readonly<Record<string, string>> = {}) =>
           runCli(["rollback", "--yes", "--max-downtime", `${budget}ms`, "--json"], {

@@ -47,7 +47,7 @@ const ROLE = `app_${process.pid}`;
 
 async function begin(): Promise<void> {
   await prepareFailbackCapture(session, TABLES);
-  await session.run([renderGate({ isEnabled: true }), ...renderRowidDefaults(TABLES)].join(";"));
+  await session.run([renderGate(session, { isEnabled: true }), ...renderRowidDefaults(session, TABLES)].join(";"));
 }
 
 /** As `complete` does. */

@@ -15,11 +15,13 @@ import type { Fault } from "./sync-plan.ts";
 /** The target as a life of the engine meets it. */
 export class DisturbedTarget implements Target {
   readonly location: string;
+  readonly stateSchema: string;
   readonly #target: Target;
   readonly #life: Life;
 
   constructor(target: Target, life: Life) {
     this.location = target.location;
+    this.stateSchema = target.stateSchema;
     this.#target = target;
     this.#life = life;
   }
@@ -65,6 +67,10 @@ class DisturbedSession implements TargetSession {
 
   get alive(): boolean {
     return this.#session.alive;
+  }
+
+  get stateSchema(): string {
+    return this.#session.stateSchema;
   }
 
   get backend(): TargetSession["backend"] {

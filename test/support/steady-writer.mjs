@@ -20,6 +20,8 @@ let going = true;
 process.stdin.once("data", () => {
   going = false;
 });
+// The test's process is gone.
+process.stdin.once("end", () => process.exit(1));
 
 while (going) {
   try {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 
 const WRITER = fileURLToPath(new URL("steady-writer.mjs", import.meta.url));
 
@@ -20,10 +21,14 @@ export interface SteadyWriter {
 
 /**
  * A process that writes numbered rows to the table `written` of a SQLite file, tries again while it is refused, and
- * stops when told.
+ * stops when told. Concurrent tests give the `onTestFinished` of their context.
  */
-export function startSteadyWriter(path: string, pauseMs = 10): SteadyWriter {
+export function startSteadyWriter(path: string, pauseMs = 10, atEnd = onTestFinished): SteadyWriter {
+  // A test that fails does not stop it, and each that is left over slows all that come after.
   const child = spawn(process.execPath, [WRITER, path, String(pauseMs)], { stdio: ["pipe", "pipe", "inherit"] });
+  atEnd(() => {
+    child.kill("SIGKILL");
+  });
   let said = "";
   child.stdout.on("data", (chunk: Buffer) => {
     said += chunk.toString("utf8");

@@ -24,6 +24,7 @@ export const COMMAND_GROUPS = {
   move: "Move",
   switch: "Switch",
   afterwards: "Afterwards",
+  fleet: "Fleets",
   server: "This machine",
 } as const;
 

@@ -1,15 +1,16 @@
 import type { TableMapping } from "../../model/mapping.ts";
+import type { InState } from "../../target/state-schema.ts";
 import { renderFailbackState, renderRestoredRecord, saveSchemaAtCutover } from "../../target/store/failback-store.ts";
 import type { TargetReader, TargetSession, TargetStatement } from "../../target/target.ts";
 import {
-  CREATE_TOUCHED,
-  FORGET_GATE,
-  GATE_FOUND,
   renderFailbackTriggersDrop,
   renderForget,
+  renderForgetGate,
   renderGate,
+  renderGateFound,
   renderLog,
   renderRowidDefaults,
+  renderTouched,
   renderTriggers,
 } from "./render-enabling.ts";
 import { readSchemaAtCutover } from "./schema-at-cutover.ts";
@@ -27,8 +28,13 @@ export async function prepareFailbackCapture(
   mappings: readonly TableMapping[],
   between: () => Promise<void> = async () => {},
 ): Promise<void> {
-  await session.run(`${renderGate({ isEnabled: false })}; ${CREATE_TOUCHED}`);
-  await inSlices(session, mappings, (mapping) => [...renderLog(mapping), ...renderTriggers(mapping)], between);
+  await session.run(`${renderGate(session, { isEnabled: false })}; ${renderTouched(session)}`);
+  await inSlices(
+    session,
+    mappings,
+    (mapping) => [...renderLog(session, mapping), ...renderTriggers(session, mapping)],
+    between,
+  );
 }
 
 /**
@@ -50,7 +56,7 @@ export async function keepSchemaAtCutover(
  */
 export async function presetRowidDefaults(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
   const keyless = mappings.filter(({ identity }) => identity.kind === "rowid");
-  await inSlices(session, keyless, (mapping) => renderRowidDefaults([mapping]));
+  await inSlices(session, keyless, (mapping) => renderRowidDefaults(session, [mapping]));
 }
 
 export interface EnableFailbackOptions {
@@ -64,23 +70,27 @@ export interface EnableFailbackOptions {
  * From the commit of the transaction on, the key of every changed row of the target is logged. Whoever had written
  * there must have ended before, so that what is logged has no gap: newcomers meet the fence.
  */
-export function renderEnabling(run: string, { changed, hasRestored }: EnableFailbackOptions): TargetStatement[] {
+export function renderEnabling(
+  state: InState,
+  run: string,
+  { changed, hasRestored }: EnableFailbackOptions,
+): TargetStatement[] {
   return [
-    ...[renderGate({ isEnabled: true }), ...renderRowidDefaults(changed)].map((text) => ({ text })),
-    renderFailbackState(run, "enabled"),
-    ...(hasRestored ? [renderRestoredRecord(run)] : []),
+    ...[renderGate(state, { isEnabled: true }), ...renderRowidDefaults(state, changed)].map((text) => ({ text })),
+    renderFailbackState(state, run, "enabled"),
+    ...(hasRestored ? [renderRestoredRecord(state, run)] : []),
   ];
 }
 
 /** Takes away what was prepared for a cutover that did not happen. */
 export async function forgetPrepared(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
   if (!(await isPrepared(session))) return;
-  await inSlices(session, mappings, renderForget);
-  await session.run(FORGET_GATE);
+  await inSlices(session, mappings, (mapping) => renderForget(session, mapping));
+  await session.run(renderForgetGate(session));
 }
 
 async function isPrepared(session: TargetReader): Promise<boolean> {
-  const [row] = await session.rows<{ found: boolean }>(GATE_FOUND);
+  const [row] = await session.rows<{ found: boolean }>(renderGateFound(session));
   return row?.found === true;
 }
 
@@ -104,6 +114,6 @@ export function dropFailbackTriggers(mapping: TableMapping): string {
 
 /** Of all tables, in short transactions. Safe to run again. */
 export async function forgetLogs(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
-  await inSlices(session, mappings, renderForget);
-  await session.run(FORGET_GATE);
+  await inSlices(session, mappings, (mapping) => renderForget(session, mapping));
+  await session.run(renderForgetGate(session));
 }

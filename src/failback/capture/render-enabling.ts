@@ -1,18 +1,20 @@
 import { failbackLogTable } from "../../model/failback.ts";
 import { keyColumns, ROWID_COLUMN, type TableMapping } from "../../model/mapping.ts";
 import { pgName, pgString, pgTable } from "../../quote.ts";
+import { DEFAULT_STATE_SCHEMA, type InState, inState, stateOf } from "../../target/state-schema.ts";
 
 /** Names of our triggers on a table of the target. */
 const FAILBACK_TRIGGERS = ["_changeover_failback", "_changeover_failback_truncate"] as const;
 
-const GATE = "changeover.is_failback_armed";
+const gateOf = (run: InState) => `${stateOf(run)}.is_failback_armed`;
 
 /** Numbers of the tables whose logs have entries: to look into each log takes as long as there are tables. */
-export const TOUCHED = "changeover.failback_touched";
+export const touchedOf = (run: InState): string => `${stateOf(run)}.failback_touched`;
 
 /** Made with the gate. Its rows are deleted with the entries that they stand for, by the same snapshot. */
-export const CREATE_TOUCHED =
-  `create table if not exists ${TOUCHED} (tbl integer not null); ` + `alter table ${TOUCHED} replica identity full`;
+export const renderTouched = (run: InState): string =>
+  `create table if not exists ${touchedOf(run)} (tbl integer not null); ` +
+  `alter table ${touchedOf(run)} replica identity full`;
 
 /** What the present transaction has noted there already. A savepoint that is rolled back takes that back, too. */
 const NOTED = "changeover.touched";
@@ -22,10 +24,11 @@ const NOTED = "changeover.touched";
  * In its text and not in a row of a table, as with the target's fence: a transaction with an older snapshot sees the
  * present function.
  */
-export function renderGate({ isEnabled }: { readonly isEnabled: boolean }): string {
+export function renderGate(run: InState, { isEnabled }: { readonly isEnabled: boolean }): string {
+  const gate = gateOf(run);
   return (
-    `create or replace function ${GATE}() returns boolean language sql stable as 'select ${isEnabled}'; ` +
-    forEveryRole(`${GATE}()`)
+    `create or replace function ${gate}() returns boolean language sql stable as 'select ${isEnabled}'; ` +
+    forEveryRole(`${gate}()`)
   );
 }
 
@@ -35,14 +38,18 @@ function forEveryRole(signature: string): string {
 }
 
 /** Whether something was prepared that may still sleep there; as `found`. */
-export const GATE_FOUND = `select to_regprocedure('${GATE}()') is not null as found`;
+export function renderGateFound(run: InState): string {
+  return `select to_regprocedure(${inState(run, "is_failback_armed()")}) is not null as found`;
+}
 
-export const FORGET_GATE = `drop function if exists ${GATE}() cascade; drop table if exists ${TOUCHED}`;
+export function renderForgetGate(run: InState): string {
+  return `drop function if exists ${gateOf(run)}() cascade; drop table if exists ${touchedOf(run)}`;
+}
 
 /** What is made before the cutover, in the order of use: the log of one table, and the function that writes it. */
-export function renderLog(mapping: TableMapping): string[] {
+export function renderLog(run: InState, mapping: TableMapping): string[] {
   const keys = keyColumns(mapping);
-  const log = logName(mapping);
+  const log = logName(run, mapping);
   const names = keys.map((_, position) => `k${position + 1}`).join(", ");
   const values = (row: "old" | "new") => keys.map((key) => `${row}.${pgName(key.target)}`).join(", ");
   // As text, which needs no operator of the type's own: the function sees no schema but pg_catalog.
@@ -50,7 +57,7 @@ export function renderLog(mapping: TableMapping): string[] {
     .map((key) => `old.${pgName(key.target)}::text is distinct from new.${pgName(key.target)}::text`)
     .join(" or ");
   return [
-    ...renderForget(mapping),
+    ...renderForget(run, mapping),
     // Typed as the table's own columns, so that rows are found by their index.
     `create table ${log} as select ` +
       `${keys.map((key, position) => `${pgName(key.target)} as k${position + 1}`).join(", ")} from ` +
@@ -61,10 +68,10 @@ export function renderLog(mapping: TableMapping): string[] {
     // A publication FOR ALL TABLES refuses DELETE on a table without a key.
     `alter table ${log} replica identity full`,
     // The application may write under another role, which has no rights on the log.
-    `create function ${functionName(mapping)}() returns trigger
+    `create function ${functionName(run, mapping)}() returns trigger
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $changeover$
 begin
-  ${renderNote(mapping)}
+  ${renderNote(run, mapping)}
   if tg_op = 'TRUNCATE' then
     insert into ${log}(whole) values (true);
     return null;
@@ -85,20 +92,22 @@ $changeover$`,
     ...(mapping.identity.kind === "rowid"
       ? [
           // Tried once, while nothing depends on it: a server that does not allow it says so before the fence.
-          renderRowidSource(mapping),
-          forEveryRole(`${rowidSource(mapping)}(bigint)`),
-          `select ${rowidSource(mapping)}(0)`,
+          renderRowidSource(run, mapping),
+          forEveryRole(`${rowidSource(run, mapping)}(bigint)`),
+          `select ${rowidSource(run, mapping)}(0)`,
         ]
       : []),
   ];
 }
 
 /** Once a transaction for each table. */
-function renderNote({ id }: TableMapping): string {
+function renderNote(run: InState, { id }: TableMapping): string {
+  // One transaction may change tables of several runs.
+  const note = run.stateSchema === DEFAULT_STATE_SCHEMA ? `${id}` : `${run.stateSchema}:${id}`;
   const noted = `coalesce(current_setting('${NOTED}', true), '')`;
-  return `if position(' ${id} ' in ${noted}) = 0 then
-    insert into ${TOUCHED}(tbl) values (${id});
-    perform set_config('${NOTED}', ${noted} || ' ${id} ', true);
+  return `if position(' ${note} ' in ${noted}) = 0 then
+    insert into ${touchedOf(run)}(tbl) values (${id});
+    perform set_config('${NOTED}', ${noted} || ' ${note} ', true);
   end if;`;
 }
 
@@ -106,22 +115,24 @@ function renderNote({ id }: TableMapping): string {
  * The triggers, which sleep until the gate says otherwise. It is their condition, asked before an event of the row is
  * kept: replay pays next to nothing for them.
  */
-export function renderTriggers(mapping: TableMapping): string[] {
+export function renderTriggers(run: InState, mapping: TableMapping): string[] {
   const table = pgTable(mapping.target);
   const [row, truncate] = FAILBACK_TRIGGERS.map(pgName);
   return [
-    `create trigger ${row} after insert or update or delete on ${table} for each row when (${GATE}()) ` +
-      `execute function ${functionName(mapping)}()`,
-    `create trigger ${truncate} after truncate on ${table} for each statement when (${GATE}()) execute ` +
-      `function ${functionName(mapping)}()`,
+    `create trigger ${row} after insert or update or delete on ${table} for each row when (${gateOf(run)}()) ` +
+      `execute function ${functionName(run, mapping)}()`,
+    `create trigger ${truncate} after truncate on ${table} for each statement when (${gateOf(run)}()) execute ` +
+      `function ${functionName(run, mapping)}()`,
     // Always: a session that plays a replica, as pg_restore's may, changes rows all the same.
     `alter table ${table} enable always trigger ${row}, enable always trigger ${truncate}`,
   ];
 }
 
 /** New rows of tables without a key are numbered above all that are there now. */
-export function renderRowidDefaults(mappings: readonly TableMapping[]): string[] {
-  return mappings.filter(({ identity }) => identity.kind === "rowid").map(renderRowidDefault);
+export function renderRowidDefaults(run: InState, mappings: readonly TableMapping[]): string[] {
+  return mappings
+    .filter(({ identity }) => identity.kind === "rowid")
+    .map((mapping) => renderRowidDefault(run, mapping));
 }
 
 /** Ends it: the triggers first, since the application's writes would fail on a function or a log that is gone. */
@@ -141,34 +152,34 @@ export function renderFailbackTriggersDrop(mapping: TableMapping): string[] {
   );
 }
 
-export function renderForget(mapping: TableMapping): string[] {
+export function renderForget(run: InState, mapping: TableMapping): string[] {
   return [
     // With the triggers, should they be there.
-    `drop function if exists ${functionName(mapping)}() cascade`,
-    `drop table if exists ${logName(mapping)}`,
+    `drop function if exists ${functionName(run, mapping)}() cascade`,
+    `drop table if exists ${logName(run, mapping)}`,
     // With the default that asks it.
-    `drop function if exists ${rowidSource(mapping)}(bigint) cascade`,
+    `drop function if exists ${rowidSource(run, mapping)}(bigint) cascade`,
   ];
 }
 
-export function logName(mapping: Pick<TableMapping, "id">): string {
-  return `changeover.${failbackLogTable(mapping.id)}`;
+export function logName(run: InState, mapping: Pick<TableMapping, "id">): string {
+  return `${stateOf(run)}.${failbackLogTable(mapping.id)}`;
 }
 
-function functionName(mapping: TableMapping): string {
-  return `changeover.log_failback_${mapping.id}`;
+function functionName(run: InState, mapping: TableMapping): string {
+  return `${stateOf(run)}.log_failback_${mapping.id}`;
 }
 
-function rowidSource(mapping: TableMapping): string {
-  return `changeover.next_rowid_${mapping.id}`;
+function rowidSource(run: InState, mapping: TableMapping): string {
+  return `${stateOf(run)}.next_rowid_${mapping.id}`;
 }
 
 /**
  * Numbers rows without a key. The position of a record in the write-ahead log is unique and only grows, across all
  * sessions. Unlike a sequence, it leaves no trace in the session: lastval() is the application's own.
  */
-function renderRowidSource(mapping: TableMapping): string {
-  return `create function ${rowidSource(mapping)}(base bigint) returns bigint
+function renderRowidSource(run: InState, mapping: TableMapping): string {
+  return `create function ${rowidSource(run, mapping)}(base bigint) returns bigint
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $changeover$
 begin
   return base + (pg_logical_emit_message(false, 'changeover', '') - '0/0'::pg_lsn)::bigint;
@@ -176,10 +187,10 @@ end
 $changeover$`;
 }
 
-function renderRowidDefault(mapping: TableMapping): string {
+function renderRowidDefault(run: InState, mapping: TableMapping): string {
   const table = pgTable(mapping.target);
   const rowid = pgName(ROWID_COLUMN);
-  const alter = `alter table ${table} alter column ${rowid} set default ${rowidSource(mapping)}(%s)`;
+  const alter = `alter table ${table} alter column ${rowid} set default ${rowidSource(run, mapping)}(%s)`;
   return (
     "do " +
     pgString(

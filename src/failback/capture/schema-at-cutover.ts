@@ -1,6 +1,7 @@
 import type { TableMapping } from "../../model/mapping.ts";
 import { pgTable } from "../../quote.ts";
 import { sql } from "../../sql.ts";
+import { stateSql } from "../../target/state-schema.ts";
 import type { TargetReader } from "../../target/target.ts";
 
 /** The target besides its rows, when it opened: what is not in it came later. */
@@ -34,7 +35,7 @@ export interface TargetObject {
 }
 
 export function readObjects(session: TargetReader): Promise<TargetObject[]> {
-  return session.rows<TargetObject>(sql("target/failback-objects"));
+  return session.rows<TargetObject>(stateSql(session, "target/failback-objects"));
 }
 
 export function readColumns(session: TargetReader, tables: readonly string[]): Promise<TargetColumn[]> {

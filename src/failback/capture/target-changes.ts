@@ -1,8 +1,9 @@
 import { RefusedError } from "../../errors.ts";
 import { keyColumns, type TableMapping } from "../../model/mapping.ts";
-import { pgName, pgTable } from "../../quote.ts";
+import { pgName, pgString, pgTable } from "../../quote.ts";
+import type { InState } from "../../target/state-schema.ts";
 import type { TargetTransaction } from "../../target/target.ts";
-import { logName, TOUCHED } from "./render-enabling.ts";
+import { logName, touchedOf } from "./render-enabling.ts";
 
 /**
  * A key that was logged, and the row that stands under it in the target's snapshot. Values are PostgreSQL's text
@@ -45,11 +46,11 @@ const TABLES_AT_ONCE = 300;
 
 /** Whether anything was logged, by a statement that costs next to nothing, however many tables there are. */
 export async function anyChange(
-  session: Pick<TargetTransaction, "rows">,
+  session: Pick<TargetTransaction, "rows" | "stateSchema">,
   mappings: readonly TableMapping[],
 ): Promise<boolean> {
   const [row] = await session.rows<{ some: boolean }>(
-    `select exists (select from ${TOUCHED} where tbl = any($1::int[])) as some`,
+    `select exists (select from ${touchedOf(session)} where tbl = any($1::int[])) as some`,
     [mappings.map(({ id }) => id)],
   );
   return row?.some === true;
@@ -57,18 +58,18 @@ export async function anyChange(
 
 /** Tables whose logs have entries. */
 async function touchedTables(
-  session: Pick<TargetTransaction, "rows">,
+  session: Pick<TargetTransaction, "rows" | "stateSchema">,
   mappings: readonly TableMapping[],
 ): Promise<TableMapping[]> {
   const touched = new Set(
-    (await session.rows<{ tbl: number }>(`select distinct tbl from ${TOUCHED}`)).map(({ tbl }) => tbl),
+    (await session.rows<{ tbl: number }>(`select distinct tbl from ${touchedOf(session)}`)).map(({ tbl }) => tbl),
   );
   return mappings.filter(({ id }) => touched.has(id));
 }
 
 /** Entries of the logs: changes that the source does not have yet. */
 export async function countChanges(
-  session: Pick<TargetTransaction, "rows">,
+  session: Pick<TargetTransaction, "rows" | "stateSchema">,
   mappings: readonly TableMapping[],
 ): Promise<number> {
   const touched = await touchedTables(session, mappings);
@@ -76,7 +77,7 @@ export async function countChanges(
   for (let from = 0; from < touched.length; from += TABLES_AT_ONCE) {
     const counts = touched
       .slice(from, from + TABLES_AT_ONCE)
-      .map((mapping) => `(select count(*) from ${logName(mapping)})`);
+      .map((mapping) => `(select count(*) from ${logName(session, mapping)})`);
     const [row] = await session.rows<{ entries: string }>(`select (${counts.join(" + ")})::text as entries`);
     entries += Number(row?.entries ?? 0);
   }
@@ -85,7 +86,7 @@ export async function countChanges(
 
 /** The tables to lock for a batch, see {@link lockAgainstTruncate}: all, or of very many those with changes. */
 export async function tablesOfBatch(
-  session: Pick<TargetTransaction, "rows">,
+  session: Pick<TargetTransaction, "rows" | "stateSchema">,
   mappings: readonly TableMapping[],
 ): Promise<readonly TableMapping[]> {
   if (mappings.length <= TABLES_AT_ONCE) return mappings;
@@ -123,9 +124,9 @@ export async function pendingChanges(
   if (touched.length === 0) return { pending: [], touched };
   const asked = touched.map(
     (mapping, index) =>
-      `select ${index} as index, count(*)::text as entries, pg_relation_size('${logName(mapping)}') / ` +
+      `select ${index} as index, count(*)::text as entries, pg_relation_size(${pgString(logName(tx, mapping))}) / ` +
       `current_setting('block_size')::int as blocks, coalesce(bool_or(whole), false) as whole from ` +
-      `${logName(mapping)}`,
+      `${logName(tx, mapping)}`,
   );
   const rows = await tx.rows<{ index: number; entries: string; blocks: string; whole: boolean }>(
     `select index, entries, blocks::text as blocks, whole from (${asked.join(" union all ")}) as c ` +
@@ -169,10 +170,10 @@ async function sizeOfPart(
 ): Promise<{ entries: number; bytes: number; unkeyed: boolean }> {
   const unkeyed = part.names.map((name) => `${name} is null`).join(" or ");
   const [size] = await tx.rows<{ entries: string; bytes: string; unkeyed: boolean }>(
-    `select (select count(*) from ${entriesOf(mapping, part)})::text as entries, (select ` +
-      `coalesce(sum(pg_column_size(t.*)), 0) from ${keysOf(mapping, part)} join ` +
+    `select (select count(*) from ${entriesOf(tx, mapping, part)})::text as entries, (select ` +
+      `coalesce(sum(pg_column_size(t.*)), 0) from ${keysOf(tx, mapping, part)} join ` +
       `${pgTable(mapping.target)} as t on ${isUnderKey(mapping)})::text as bytes, exists (select from ` +
-      `${entriesOf(mapping, part)} where not whole and (${unkeyed})) as unkeyed`,
+      `${entriesOf(tx, mapping, part)} where not whole and (${unkeyed})) as unkeyed`,
   );
   return {
     entries: Number(size?.entries ?? 0),
@@ -189,7 +190,7 @@ async function rowsOfPart(tx: TargetTransaction, mapping: TableMapping, part: Lo
     ...mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`),
   ];
   const rows = await tx.rows<Record<string, string | boolean | null>>(
-    `select ${columns.join(", ")} from ${keysOf(mapping, part)} left ` +
+    `select ${columns.join(", ")} from ${keysOf(tx, mapping, part)} left ` +
       `join ${pgTable(mapping.target)} as t on ${isUnderKey(mapping)}`,
   );
   return rows.map((row) => ({
@@ -199,14 +200,14 @@ async function rowsOfPart(tx: TargetTransaction, mapping: TableMapping, part: Lo
 }
 
 /** The entries between two places, which PostgreSQL reads without the rest of the log. */
-function entriesOf(mapping: TableMapping, { from, next }: LogPart): string {
+function entriesOf(tx: InState, mapping: TableMapping, { from, next }: LogPart): string {
   const tid = (place: LogPlace) => `'(${place / PLACES_IN_BLOCK},${place % PLACES_IN_BLOCK})'::tid`;
-  return `(select * from ${logName(mapping)} where ctid >= ${tid(from)} and ctid < ${tid(next)}) as e`;
+  return `(select * from ${logName(tx, mapping)} where ctid >= ${tid(from)} and ctid < ${tid(next)}) as e`;
 }
 
-function keysOf(mapping: TableMapping, part: LogPart): string {
+function keysOf(tx: InState, mapping: TableMapping, part: LogPart): string {
   const names = part.names.join(", ");
-  return `(select ${names} from ${entriesOf(mapping, part)} where not whole group by ${names}) as l`;
+  return `(select ${names} from ${entriesOf(tx, mapping, part)} where not whole group by ${names}) as l`;
 }
 
 function isUnderKey(mapping: TableMapping): string {
@@ -219,7 +220,7 @@ function isUnderKey(mapping: TableMapping): string {
 export async function loggedKeys(tx: TargetTransaction, mapping: TableMapping): Promise<string[][]> {
   const names = keyColumns(mapping).map((_, position) => `k${position + 1}`);
   const rows = await tx.rows<Record<string, string>>(
-    `select distinct ${names.map((name) => `${name}::text as ${name}`).join(", ")} from ${logName(mapping)} ` +
+    `select distinct ${names.map((name) => `${name}::text as ${name}`).join(", ")} from ${logName(tx, mapping)} ` +
       "where not whole",
   );
   return rows.map((row) => names.map((name) => row[name] ?? ""));
@@ -228,8 +229,8 @@ export async function loggedKeys(tx: TargetTransaction, mapping: TableMapping): 
 /** Removes what this snapshot sees of the logs; entries that others wrote meanwhile stay. */
 export async function forgetChanges(tx: TargetTransaction, { pending, touched }: SeenChanges): Promise<void> {
   if (touched.length === 0) return;
-  const marks = `delete from ${TOUCHED} where tbl in (${touched.map(({ id }) => id).join(", ")})`;
-  await tx.run([...pending.map(({ mapping }) => `delete from ${logName(mapping)}`), marks].join("; "));
+  const marks = `delete from ${touchedOf(tx)} where tbl in (${touched.map(({ id }) => id).join(", ")})`;
+  await tx.run([...pending.map(({ mapping }) => `delete from ${logName(tx, mapping)}`), marks].join("; "));
 }
 
 function withoutKey(mapping: TableMapping): RefusedError {

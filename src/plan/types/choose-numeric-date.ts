@@ -4,7 +4,7 @@ import type { SourceColumn } from "../../model/source-schema.ts";
 import { compactDates } from "../compact-dates.ts";
 import { figure } from "../findings/count-values.ts";
 import { datesAsDigits, datesAsNumbers, julianDays, maybeDates, unknownEpoch } from "../findings/date-findings.ts";
-import { type EpochReading, epochReadings, isSure } from "./known-epochs.ts";
+import { type EpochReading, epochReadings, sureReading } from "./known-epochs.ts";
 import { numberType } from "./number-type.ts";
 import type { Choose, TypeChoice, TypeContext } from "./type-choice.ts";
 
@@ -30,7 +30,7 @@ export function chooseDateOfNumbers(
   if (reals > 0 && profile.dateFormats?.julian === integers + reals)
     return choose("double precision", `all ${figure(reals)} values are Julian days`, julianDays(column, profile));
   const readings = epochReadings(profile, column.name, context.habits.years);
-  const unix = reals === 0 ? readings.find((reading) => isSure(reading, context.habits.years)) : undefined;
+  const unix = reals === 0 ? sureReading(readings, context.habits.years) : undefined;
   const options = { type, readings, keyed: isKey(context) };
   if (unix === undefined)
     return choose(
@@ -66,7 +66,7 @@ export function askedByName(
   const readings = epochReadings(profile, column.name, context.habits.years).filter(
     (reading) => reading.epoch.unit !== undefined,
   );
-  const likely = readings.find((reading) => isSure(reading, context.habits.years));
+  const likely = sureReading(readings, context.habits.years);
   return likely === undefined ? [] : [maybeDates(column, profile, describeEpoch(likely), [likely])];
 }
 

@@ -125,11 +125,17 @@ function apart([first, last]: readonly [number, number], [from, to]: readonly [n
 }
 
 /**
- * Whether a reading gives dates that one may count on: of likely years, and not far from the database's other dates.
+ * The reading that one may count on: of likely years, and not far from the database's other dates. Where no other way of
+ * counting gives dates at all, those may be of any years: birthdays lie far from the day of an order.
  */
-export function isSure({ years, epoch }: EpochReading, others: readonly [number, number] | undefined): boolean {
-  if (epoch.unit === undefined || !isWithin(years, LIKELY)) return false;
-  return others === undefined || apart(years, others) <= NEAR;
+export function sureReading(
+  readings: readonly EpochReading[],
+  others: readonly [number, number] | undefined,
+): EpochReading | undefined {
+  return readings.find(({ years, epoch }) => {
+    if (epoch.unit === undefined || !isWithin(years, LIKELY)) return false;
+    return readings.length === 1 || others === undefined || apart(years, others) <= NEAR;
+  });
 }
 
 /** Years between the dates of one database. */

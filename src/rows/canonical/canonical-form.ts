@@ -1,25 +1,27 @@
 import type { RawValue } from "../raw-value.ts";
-import { CanonicalRow } from "./canonical-row.ts";
+import { CanonicalValue } from "./canonical-value.ts";
+import type { RecordValue } from "./record-value.ts";
 import { ValueTokens } from "./value-tokens.ts";
 
 /**
- * How the values of a type are hashed: as bytes that differ where values differ. PostgreSQL writes these bytes by an
- * expression. SQLite gives its bare values, a column at a time, and a loop over them writes the same bytes.
- * Nothing here is the copy's.
+ * How the values of a type are hashed: as numbers, or bytes, that differ where values differ. PostgreSQL gives them by
+ * an expression. SQLite gives its bare values, a column at a time, and a loop over them writes the same. Where the
+ * file's own pages can be read, so does a loop over their records. Nothing here is the copy's.
  */
 export interface CanonicalForm {
   /** What SQLite gives of a value `c`, which has no affinity and no collation but BINARY. */
   sqlite(c: string, options: SqliteFormOptions): readonly ValuePart[];
-  /** PostgreSQL expressions that commas will stand between, so that no two rows of values are written as one. */
-  postgres(c: string, options: PostgresFormOptions): readonly string[];
+  postgres(c: string): PostgresForm;
   /** Takes the next value of these tokens, one for each part, and writes it. */
   writer(parts: readonly ValueTokens[]): ValueWriter;
+  /** Writes a value as it lies in the file. False if it has no such form, or if only SQLite can tell. */
+  stored(into: CanonicalValue, value: RecordValue): boolean;
   /** Whether the two sides write a value that they hold equal in the same way; PostgreSQL's is its text. */
   isAlike(raw: RawValue, targetText: string): boolean;
 }
 
 /** False for a value that has no such form: then only the values themselves tell whether they are equal. */
-export type ValueWriter = (row: CanonicalRow) => boolean;
+export type ValueWriter = (into: CanonicalValue) => boolean;
 
 export type Separator = "comma" | "control";
 
@@ -35,9 +37,10 @@ export interface SqliteFormOptions {
   readonly maxBytes: number;
 }
 
-export interface PostgresFormOptions {
-  /** Without NULL an expression takes half of the time. */
-  readonly isNeverNull: boolean;
+/** What PostgreSQL hashes of a value: a text by its bytes, numbers as they are. NULL of what is NULL. */
+export interface PostgresForm {
+  readonly kind: "text" | "integer" | "real";
+  readonly sql: string;
 }
 
 /**
@@ -57,13 +60,13 @@ export function textToken(c: string, { maxBytes }: SqliteFormOptions, otherwise 
 export const NO_TEXT = "'\u0002!'";
 export const TOO_LONG = "'\u0002L'";
 
-/** PostgreSQL expression: `~` for NULL, which no number and no timestamp is written as. */
-export function orTilde(c: string, { isNeverNull }: PostgresFormOptions): readonly string[] {
-  return [isNeverNull ? c : `coalesce(${c}::text, '~')`];
+/** PostgreSQL's text of a value. */
+export function textOf(c: string): PostgresForm {
+  return { kind: "text", sql: `${c}::text` };
 }
 
 /** What a writer makes of one text; null where it has no such form. */
 export function writtenOf(writer: CanonicalForm["writer"], text: Uint8Array): string | null {
-  const row = new CanonicalRow();
-  return writer([ValueTokens.ofOne(text)])(row) ? Buffer.from(row.out.subarray(0, row.at)).toString("utf8") : null;
+  const into = new CanonicalValue();
+  return writer([ValueTokens.ofOne(text)])(into) ? Buffer.from(into.out.subarray(0, into.at)).toString("utf8") : null;
 }

@@ -1,6 +1,8 @@
-import { type CanonicalForm, orTilde } from "./canonical-form.ts";
-import { CanonicalRow } from "./canonical-row.ts";
+import { type CanonicalForm, textOf } from "./canonical-form.ts";
+import { CanonicalValue } from "./canonical-value.ts";
+import { putStoredInteger } from "./number-form.ts";
 import { RealReader, realParts } from "./real-value.ts";
+import { STORED } from "./record-value.ts";
 
 const MINUS = 0x2d;
 const POINT = 0x2e;
@@ -11,15 +13,19 @@ const MAX_DECIMALS = 6;
 /** Decimals without zeros at their end: the one decimal of at most 15 digits that reads as the real, or all 17. */
 export const DECIMAL_FORM: CanonicalForm = {
   sqlite: realParts,
-  postgres: (c, options) => orTilde(`trim_scale(${c}::numeric)`, options),
+  postgres: (c) => textOf(`trim_scale(${c}::numeric)`),
   writer: (parts) => {
     const reader = new RealReader(parts);
-    return (row) => {
+    return (into) => {
       const read = reader.next();
       const { bytes, end, start } = reader.whole;
-      if (read === "integer") return row.putBytes(bytes, start, end);
-      return read === "real" ? putDecimal(row, reader.value) : read === "null" && row.putNull();
+      if (read === "integer") return into.putBytes(bytes, start, end);
+      return read === "real" ? putDecimal(into, reader.value) : read === "null" && into.setNull();
     };
+  },
+  stored: (into, value) => {
+    if (value.class === STORED.integer) return putStoredInteger(into, value);
+    return value.class === STORED.real ? putDecimal(into, value.number) : value.class === STORED.null && into.setNull();
   },
   isAlike(raw, targetText) {
     const [integer = "", fraction = ""] = targetText.split(".");
@@ -27,29 +33,29 @@ export const DECIMAL_FORM: CanonicalForm = {
     const target = trimmed === "" ? integer : `${integer}.${trimmed}`;
     if (raw.type === "integer") return target === raw.value.toString();
     if (raw.type !== "real") return false;
-    const row = new CanonicalRow();
-    return putDecimal(row, raw.value) && Buffer.from(row.out.subarray(0, row.at)).toString("latin1") === target;
+    const into = new CanonicalValue();
+    return putDecimal(into, raw.value) && Buffer.from(into.out.subarray(0, into.at)).toString("latin1") === target;
   },
 };
 
-function putDecimal(row: CanonicalRow, value: number): boolean {
+function putDecimal(into: CanonicalValue, value: number): boolean {
   for (let decimals = 0, power = 1; decimals <= MAX_DECIMALS; decimals++, power *= 10) {
     const digits = Math.round(value * power);
     if (Math.abs(digits) >= MOST) break;
-    if (digits / power === value) return putScaled(row, digits, decimals);
+    if (digits / power === value) return putScaled(into, digits, decimals);
   }
-  return Number.isFinite(value) && row.putAscii(inFull(value));
+  return Number.isFinite(value) && into.putAscii(inFull(value));
 }
 
 /** Digits with a point before the last few. */
-function putScaled(row: CanonicalRow, digits: number, decimals: number): true {
-  if (digits < 0) row.put(MINUS);
-  row.putPadded(Math.abs(digits), decimals + 1);
+function putScaled(into: CanonicalValue, digits: number, decimals: number): true {
+  if (digits < 0) into.put(MINUS);
+  into.putPadded(Math.abs(digits), decimals + 1);
   if (decimals === 0) return true;
-  const point = row.at - decimals;
-  row.out.copyWithin(point + 1, point, row.at);
-  row.out[point] = POINT;
-  row.at++;
+  const point = into.at - decimals;
+  into.out.copyWithin(point + 1, point, into.at);
+  into.out[point] = POINT;
+  into.at++;
   return true;
 }
 

@@ -1,6 +1,11 @@
-import { type CanonicalForm, NO_TEXT, orTilde, textToken, writtenOf } from "./canonical-form.ts";
+import { type CanonicalForm, NO_TEXT, textOf, textToken, writtenOf } from "./canonical-form.ts";
 import { JsonbWriter } from "./jsonb-writer.ts";
+import { putStoredInteger } from "./number-form.ts";
+import { STORED } from "./record-value.ts";
 import type { ValueTokens } from "./value-tokens.ts";
+
+/** Of values as they lie in the file, each of which is over before the next begins. */
+const WRITER = new JsonbWriter();
 
 /** JSON as jsonb writes it. Its end shows, so it needs no length before it. */
 export const JSONB_FORM: CanonicalForm = {
@@ -10,16 +15,22 @@ export const JSONB_FORM: CanonicalForm = {
       separator: "control",
     },
   ],
-  postgres: orTilde,
+  postgres: textOf,
   writer: ([values]) => {
     const tokens = values as ValueTokens;
     const writer = new JsonbWriter();
-    return (row) => {
+    return (into) => {
       tokens.next();
-      if (!tokens.isForeign) return writer.write(row, tokens);
-      row.hasTooLong ||= tokens.isTooLong;
-      return tokens.isNull && row.putNull();
+      if (!tokens.isForeign) return writer.write(into, tokens);
+      into.hasTooLong ||= tokens.isTooLong;
+      return tokens.isNull && into.setNull();
     };
+  },
+  stored: (into, value) => {
+    if (value.class === STORED.text) return WRITER.write(into, value);
+    return value.class === STORED.integer
+      ? putStoredInteger(into, value)
+      : value.class === STORED.null && into.setNull();
   },
   isAlike: (raw, targetText) =>
     raw.type === "text"

@@ -1,4 +1,4 @@
-import type { CanonicalRow } from "./canonical-row.ts";
+import type { CanonicalValue } from "./canonical-value.ts";
 import type { ValueTokens } from "./value-tokens.ts";
 
 const TAB = 0x09;
@@ -48,11 +48,11 @@ export class JsonbWriter {
   #at = 0;
   #end = 0;
 
-  write(row: CanonicalRow, { bytes, end, start }: ValueTokens): boolean {
+  write(into: CanonicalValue, { bytes, end, start }: Pick<ValueTokens, "bytes" | "end" | "start">): boolean {
     this.#bytes = bytes;
     this.#at = start;
     this.#end = end;
-    if (!this.#value(row, 0)) return false;
+    if (!this.#value(into, 0)) return false;
     this.#blanks();
     return this.#at === end;
   }
@@ -77,78 +77,78 @@ export class JsonbWriter {
     return true;
   }
 
-  #value(row: CanonicalRow, depth: number): boolean {
+  #value(into: CanonicalValue, depth: number): boolean {
     this.#blanks();
-    row.reserve(0);
+    into.reserve(0);
     const byte = this.#peek();
-    if (byte === QUOTE) return this.#string(row);
-    if (byte === OPEN_OBJECT) return depth < MAX_DEPTH && this.#object(row, depth);
-    if (byte === OPEN_ARRAY) return depth < MAX_DEPTH && this.#array(row, depth);
-    if (byte === MINUS || (byte >= ZERO && byte <= NINE)) return this.#number(row);
-    return LITERALS.some((word) => this.#literal(row, word));
+    if (byte === QUOTE) return this.#string(into);
+    if (byte === OPEN_OBJECT) return depth < MAX_DEPTH && this.#object(into, depth);
+    if (byte === OPEN_ARRAY) return depth < MAX_DEPTH && this.#array(into, depth);
+    if (byte === MINUS || (byte >= ZERO && byte <= NINE)) return this.#number(into);
+    return LITERALS.some((word) => this.#literal(into, word));
   }
 
-  #literal(row: CanonicalRow, word: Uint8Array): boolean {
+  #literal(into: CanonicalValue, word: Uint8Array): boolean {
     for (let index = 0; index < word.length; index++)
       if (this.#bytes[this.#at + index] !== word[index] || this.#at + index >= this.#end) return false;
     this.#at += word.length;
-    return row.putBytes(word, 0, word.length);
+    return into.putBytes(word, 0, word.length);
   }
 
-  #array(row: CanonicalRow, depth: number): boolean {
+  #array(into: CanonicalValue, depth: number): boolean {
     this.#at++;
-    row.put(OPEN_ARRAY);
+    into.put(OPEN_ARRAY);
     if (!this.#skip(CLOSE_ARRAY)) {
       for (let isFirst = true; isFirst || this.#skip(COMMA); isFirst = false) {
-        if (!isFirst) separate(row);
-        if (!this.#value(row, depth + 1)) return false;
+        if (!isFirst) separate(into);
+        if (!this.#value(into, depth + 1)) return false;
       }
       if (!this.#skip(CLOSE_ARRAY)) return false;
     }
-    row.put(CLOSE_ARRAY);
+    into.put(CLOSE_ARRAY);
     return true;
   }
 
-  #object(row: CanonicalRow, depth: number): boolean {
+  #object(into: CanonicalValue, depth: number): boolean {
     this.#at++;
-    row.put(OPEN_OBJECT);
-    const first = row.at;
+    into.put(OPEN_OBJECT);
+    const first = into.at;
     const members: Member[] = [];
     if (!this.#skip(CLOSE_OBJECT)) {
       for (let isFirst = true; isFirst || this.#skip(COMMA); isFirst = false) {
-        if (!isFirst) separate(row);
+        if (!isFirst) separate(into);
         this.#blanks();
-        const start = row.at;
-        if (this.#peek() !== QUOTE || !this.#string(row)) return false;
-        const endOfKey = row.at;
-        if (row.out.subarray(start, endOfKey).includes(BACKSLASH) || !this.#skip(COLON)) return false;
-        row.put(COLON);
-        row.put(SPACE);
-        if (!this.#value(row, depth + 1)) return false;
-        members.push({ start, endOfKey, end: row.at });
+        const start = into.at;
+        if (this.#peek() !== QUOTE || !this.#string(into)) return false;
+        const endOfKey = into.at;
+        if (into.out.subarray(start, endOfKey).includes(BACKSLASH) || !this.#skip(COLON)) return false;
+        into.put(COLON);
+        into.put(SPACE);
+        if (!this.#value(into, depth + 1)) return false;
+        members.push({ start, endOfKey, end: into.at });
       }
       if (!this.#skip(CLOSE_OBJECT)) return false;
     }
-    order(row, first, members);
-    row.put(CLOSE_OBJECT);
+    order(into, first, members);
+    into.put(CLOSE_OBJECT);
     return true;
   }
 
-  #string(row: CanonicalRow): boolean {
+  #string(into: CanonicalValue): boolean {
     const bytes = this.#bytes;
-    row.reserve(6 * (this.#end - this.#at));
-    row.put(QUOTE);
+    into.reserve(6 * (this.#end - this.#at));
+    into.put(QUOTE);
     for (let at = this.#at + 1; at < this.#end; at++) {
       const byte = bytes[at] ?? 0;
       if (byte === QUOTE) {
         this.#at = at + 1;
-        row.put(QUOTE);
+        into.put(QUOTE);
         return true;
       }
       if (byte < SPACE) return false;
-      if (byte !== BACKSLASH) row.put(byte);
+      if (byte !== BACKSLASH) into.put(byte);
       else {
-        at = this.#escape(row, at + 1);
+        at = this.#escape(into, at + 1);
         if (at < 0) return false;
       }
     }
@@ -156,24 +156,24 @@ export class JsonbWriter {
   }
 
   /** Writes what the letter behind a backslash stands for; returns the escape's last place, or -1. */
-  #escape(row: CanonicalRow, at: number): number {
+  #escape(into: CanonicalValue, at: number): number {
     const letter = this.#bytes[at] ?? 0;
     if (letter !== 0x75) {
       const character = ESCAPES.get(letter);
       if (character === undefined) return -1;
-      putCharacter(row, character);
+      putCharacter(into, character);
       return at;
     }
     const first = this.#hexadecimal(at + 1);
     if (!(first > 0) || (first >= 0xdc00 && first < 0xe000)) return -1;
     if (first < 0xd800 || first >= 0xe000) {
-      putCharacter(row, first);
+      putCharacter(into, first);
       return at + 4;
     }
     if (this.#bytes[at + 5] !== BACKSLASH || this.#bytes[at + 6] !== 0x75) return -1;
     const second = this.#hexadecimal(at + 7);
     if (!(second >= 0xdc00 && second < 0xe000)) return -1;
-    putCharacter(row, 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00));
+    putCharacter(into, 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00));
     return at + 10;
   }
 
@@ -188,7 +188,7 @@ export class JsonbWriter {
     return this.#at - start;
   }
 
-  #number(row: CanonicalRow): boolean {
+  #number(into: CanonicalValue): boolean {
     const start = this.#at;
     if (this.#peek() === MINUS) this.#at++;
     const first = this.#at;
@@ -213,9 +213,9 @@ export class JsonbWriter {
       if (exponent > MAX_EXPONENT) return false;
       if (isNegative) exponent = -exponent;
     }
-    if (exponent === 0 && this.#bytes[start] !== MINUS) return row.putBytes(this.#bytes, start, endOfDecimals);
+    if (exponent === 0 && this.#bytes[start] !== MINUS) return into.putBytes(this.#bytes, start, endOfDecimals);
     const text = Buffer.from(this.#bytes.subarray(first, endOfDecimals)).toString("latin1").replace(".", "");
-    return row.putAscii(inFull(text, decimals - exponent, first > start));
+    return into.putAscii(inFull(text, decimals - exponent, first > start));
   }
 }
 
@@ -228,26 +228,26 @@ function inFull(digits: string, decimals: number, isNegative: boolean): string {
   return `${sign}${whole}${scale === 0 ? "" : `.${all.slice(all.length - scale)}`}`;
 }
 
-function separate(row: CanonicalRow): void {
-  row.put(COMMA);
-  row.put(SPACE);
+function separate(into: CanonicalValue): void {
+  into.put(COMMA);
+  into.put(SPACE);
 }
 
-function putCharacter(row: CanonicalRow, character: number): void {
+function putCharacter(into: CanonicalValue, character: number): void {
   const letter = LETTERS.get(character);
   if (letter !== undefined) {
-    row.put(BACKSLASH);
-    row.put(letter);
-  } else if (character < SPACE) row.putAscii(`\\u${character.toString(16).padStart(4, "0")}`);
+    into.put(BACKSLASH);
+    into.put(letter);
+  } else if (character < SPACE) into.putAscii(`\\u${character.toString(16).padStart(4, "0")}`);
   else {
     const bytes = ENCODER.encode(String.fromCodePoint(character));
-    row.putBytes(bytes, 0, bytes.length);
+    into.putBytes(bytes, 0, bytes.length);
   }
 }
 
 /** Brings the members that are written from `first` on into jsonb's order. */
-function order(row: CanonicalRow, first: number, members: readonly Member[]): void {
-  const { out } = row;
+function order(into: CanonicalValue, first: number, members: readonly Member[]): void {
+  const { out } = into;
   const compare = (one: Member, other: Member) => {
     const longer = one.endOfKey - one.start - (other.endOfKey - other.start);
     if (longer !== 0) return longer;
@@ -258,15 +258,15 @@ function order(row: CanonicalRow, first: number, members: readonly Member[]): vo
     return 0;
   };
   if (members.every((member, index) => index === 0 || compare(members[index - 1] as Member, member) < 0)) return;
-  const written = out.slice(first, row.at);
+  const written = out.slice(first, into.at);
   const sorted = [...members].sort(compare);
   // Of equal keys the last one counts, and a sort keeps their order.
   const kept = sorted.filter(
     (member, index) => index + 1 === sorted.length || compare(member, sorted[index + 1] as Member) < 0,
   );
-  row.at = first;
+  into.at = first;
   for (const [index, { end, start }] of kept.entries()) {
-    if (index > 0) separate(row);
-    row.putBytes(written, start - first, end - first);
+    if (index > 0) separate(into);
+    into.putBytes(written, start - first, end - first);
   }
 }

@@ -1,13 +1,16 @@
-import { type CanonicalForm, orTilde } from "./canonical-form.ts";
-import type { CanonicalRow } from "./canonical-row.ts";
+import type { CanonicalForm } from "./canonical-form.ts";
+import type { CanonicalValue } from "./canonical-value.ts";
+import { type RecordValue, STORED } from "./record-value.ts";
 import type { ValueTokens } from "./value-tokens.ts";
 
 const COMMA = 0x2c;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
+/** So many digits make a number that a double holds. */
+const SAFE_DIGITS = 15;
 
-/** Whole numbers by their digits. SQLite writes a real with a point, so it is told apart. */
+/** Whole numbers. SQLite writes a real with a point, so it is told apart. */
 export const NUMBER_FORM: CanonicalForm = {
   sqlite: (c) => [
     {
@@ -15,10 +18,14 @@ export const NUMBER_FORM: CanonicalForm = {
       separator: "comma",
     },
   ],
-  postgres: orTilde,
+  postgres: (c) => ({ kind: "integer", sql: c }),
   writer: ([values]) => {
     const tokens = values as ValueTokens;
-    return (row) => putDigits(row, tokens);
+    return (into) => takeDigits(into, tokens);
+  },
+  stored: (into, value) => {
+    if (value.class !== STORED.integer) return value.class === STORED.null && into.setNull();
+    return Number.isNaN(value.number) ? into.setLarge(BigInt(value.digits)) : into.setInteger(value.number);
   },
   isAlike: (raw, targetText) => raw.type === "integer" && raw.value.toString() === targetText,
 };
@@ -26,29 +33,37 @@ export const NUMBER_FORM: CanonicalForm = {
 /** 0 and 1, as numbers on both sides. */
 export const BOOLEAN_FORM: CanonicalForm = {
   ...NUMBER_FORM,
-  postgres: (c, options) => orTilde(`${c}::integer`, options),
+  postgres: (c) => ({ kind: "integer", sql: `${c}::integer` }),
   isAlike: (raw, targetText) =>
     raw.type === "integer" && raw.value === (targetText === "t" || targetText === "true" ? 1n : 0n),
 };
 
+/** An integer of a record, by its digits. */
+export function putStoredInteger(into: CanonicalValue, value: RecordValue): true {
+  return Number.isNaN(value.number) ? into.putAscii(value.digits) : into.putInteger(value.number);
+}
+
 /** In one loop with the search for the token's end. */
-function putDigits(row: CanonicalRow, tokens: ValueTokens): boolean {
+function takeDigits(into: CanonicalValue, tokens: ValueTokens): boolean {
   const { bytes } = tokens;
-  const { out } = row;
   const start = tokens.end + 1;
-  let { at } = row;
-  let from = start;
-  if (bytes[from] === MINUS) out[at++] = bytes[from++] ?? 0;
-  for (let byte = bytes[from] ?? COMMA; byte >= ZERO && byte <= NINE; byte = bytes[++from] ?? COMMA) out[at++] = byte;
+  const isNegative = bytes[start] === MINUS;
+  const first = isNegative ? start + 1 : start;
+  let at = first;
+  let value = 0;
+  for (let byte = bytes[at] ?? COMMA; byte >= ZERO && byte <= NINE; byte = bytes[++at] ?? COMMA)
+    value = value * 10 + byte - ZERO;
   tokens.start = start;
-  tokens.end = from;
-  if ((bytes[from] ?? COMMA) !== COMMA) {
+  tokens.end = at;
+  if ((bytes[at] ?? COMMA) !== COMMA) {
     // No digits: what follows is passed over.
     tokens.end = start - 1;
     tokens.next();
     return false;
   }
-  if (from === start) return row.putNull();
-  row.at = at;
-  return true;
+  if (at === start) return into.setNull();
+  if (at - first <= SAFE_DIGITS) return into.setInteger(isNegative ? -value : value);
+  const digits = BigInt(Buffer.from(bytes.buffer, bytes.byteOffset + start, at - start).toString("latin1"));
+  const number = Number(digits);
+  return Number.isSafeInteger(number) ? into.setInteger(number) : into.setLarge(digits);
 }

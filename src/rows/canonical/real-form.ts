@@ -1,25 +1,24 @@
 import type { CanonicalForm } from "./canonical-form.ts";
 import { RealReader, realParts } from "./real-value.ts";
+import { STORED } from "./record-value.ts";
 
-const REAL = new DataView(new ArrayBuffer(8));
-
-/** Doubles by their eight bytes in hexadecimal digits: -0.0 is a value of its own. */
+/** Doubles as they are: -0.0 is a value of its own. */
 export const REAL_FORM: CanonicalForm = {
   sqlite: realParts,
-  postgres: (c, { isNeverNull }) => {
-    const bytes = `encode(float8send(${c}), 'hex')`;
-    return [isNeverNull ? bytes : `coalesce(${bytes}, '~')`];
-  },
+  postgres: (c) => ({ kind: "real", sql: c }),
   writer: (parts) => {
     const reader = new RealReader(parts);
-    return (row) => {
+    return (into) => {
       const read = reader.next();
-      if (read === "null") return row.putNull();
+      if (read === "null") return into.setNull();
       if (read === "unknown" || (read === "integer" && !isExact(reader))) return false;
-      REAL.setFloat64(0, reader.value);
-      for (let index = 0; index < 8; index++) row.putHexadecimal(REAL.getUint8(index));
-      return true;
+      return into.setReal(reader.value);
     };
+  },
+  stored: (into, value) => {
+    if (value.class === STORED.null) return into.setNull();
+    const isNumber = value.class === STORED.real || value.class === STORED.integer;
+    return isNumber && !Number.isNaN(value.number) && into.setReal(value.number);
   },
   isAlike: (raw, targetText) =>
     raw.type === "real"

@@ -1,7 +1,7 @@
 import { NO_TEXT } from "./canonical-form.ts";
-import type { CanonicalRow } from "./canonical-row.ts";
-import { shortTextForm } from "./text-form.ts";
-import type { ValueTokens } from "./value-tokens.ts";
+import type { CanonicalValue } from "./canonical-value.ts";
+import { type RecordValue, STORED } from "./record-value.ts";
+import { shortTextForm, type TextPlace } from "./text-form.ts";
 
 const COMMA = 0x2c;
 const HYPHEN = 0x2d;
@@ -10,20 +10,20 @@ const ZERO = 0x30;
 const COLON = 0x3a;
 
 /** Texts that PostgreSQL writes as they are: dates. */
-export const CANONICAL_DATE = shortTextForm((row, { bytes, end, start }) => {
+export const CANONICAL_DATE = shortTextForm((into, { bytes, end, start }) => {
   for (let at = start; at < end; at++) if (bytes[at] === COMMA) return false;
-  return end - start > 1 && row.putBytes(bytes, start, end);
+  return end - start > 1 && into.putBytes(bytes, start, end);
 });
 
 /** Times of day with seconds, and without zeros at their end. */
-export const CANONICAL_TIME = shortTextForm((row, { bytes, end, start }) => {
+export const CANONICAL_TIME = shortTextForm((into, { bytes, end, start }) => {
   for (let at = start; at < end; at++) if (bytes[at] === COMMA) return false;
   if (end - start < 5) return false;
   if (end - start === 5) {
-    row.putBytes(bytes, start, end);
-    return row.putAscii(":00");
+    into.putBytes(bytes, start, end);
+    return into.putAscii(":00");
   }
-  return row.putBytes(bytes, start, endOfFraction(bytes, start + 8, end));
+  return into.putBytes(bytes, start, endOfFraction(bytes, start + 8, end));
 });
 
 /** Where a text ends without its decimals' last zeros; `point`: where decimals would begin. */
@@ -35,16 +35,30 @@ function endOfFraction(bytes: Uint8Array, point: number, end: number): number {
 }
 
 /** In small letters and with hyphens, from text with or without, or from a blob. */
-export const CANONICAL_UUID = shortTextForm(
-  writeUuid,
-  (c) => `CASE WHEN ${c}>=x'' AND octet_length(${c})=16 THEN hex(${c}) ELSE ${NO_TEXT} END`,
-);
+export const CANONICAL_UUID = shortTextForm(writeUuid, {
+  sqlite: (c) => `CASE WHEN ${c}>=x'' AND octet_length(${c})=16 THEN hex(${c}) ELSE ${NO_TEXT} END`,
+  stored: putUuidBytes,
+});
 
-function writeUuid(row: CanonicalRow, { bytes, end, start }: ValueTokens): boolean {
+/** Of how many bytes each group is. */
+const GROUPS = [4, 2, 2, 2, 6];
+
+function putUuidBytes(into: CanonicalValue, { bytes, class: kind, end, start }: RecordValue): boolean {
+  if (kind !== STORED.blob || end - start !== 16) return false;
+  let from = start;
+  for (const length of GROUPS) {
+    if (from > start) into.put(HYPHEN);
+    into.putHexadecimal(bytes, from, from + length);
+    from += length;
+  }
+  return true;
+}
+
+function writeUuid(into: CanonicalValue, { bytes, end, start }: TextPlace): boolean {
   const isGrouped = end - start === 36;
   if (!isGrouped && end - start !== 32) return false;
-  const { out } = row;
-  let { at } = row;
+  const { out } = into;
+  let { at } = into;
   let from = start;
   for (let digit = 0; digit < 32; digit++) {
     if (digit === 8 || digit === 12 || digit === 16 || digit === 20) {
@@ -56,6 +70,6 @@ function writeUuid(row: CanonicalRow, { bytes, end, start }: ValueTokens): boole
     if (!((byte >= ZERO && byte < COLON) || (small >= 0x61 && small <= 0x66))) return false;
     out[at++] = small;
   }
-  row.at = at;
+  into.at = at;
   return true;
 }

@@ -1,42 +1,40 @@
 import {
   type CanonicalForm,
   NO_TEXT,
-  orTilde,
   TOO_LONG,
+  textOf,
   textToken,
   type ValueWriter,
   writtenOf,
 } from "./canonical-form.ts";
-import type { CanonicalRow } from "./canonical-row.ts";
+import type { CanonicalValue } from "./canonical-value.ts";
+import { type RecordValue, STORED } from "./record-value.ts";
 import type { ValueTokens } from "./value-tokens.ts";
 
-const COMMA = 0x2c;
 const MINUS = 0x2d;
-const ONE = 0x31;
 /** Of dates, timestamps and UUIDs in whatever format. */
 const SHORT = { maxBytes: 64 };
 
-/** Texts of any length, with their length before them. */
+/** Texts of any length. */
 export const TEXT_FORM: CanonicalForm = {
   sqlite: (c, options) => [{ sql: textToken(c, options), separator: "control" }],
-  postgres: (c, { isNeverNull }) =>
-    isNeverNull
-      ? [`octet_length(${c}::text)`, `${c}::text`]
-      : [`coalesce(octet_length(${c}::text), -1)`, `coalesce(${c}::text, '')`],
+  postgres: textOf,
   writer: ([values]) => {
     const tokens = values as ValueTokens;
-    return (row) => {
+    return (into) => {
       tokens.next();
-      if (tokens.isForeign) return tokens.isNull ? putNoBytes(row) : isUnread(row, tokens);
-      row.putPadded(tokens.end - tokens.start, 1);
-      row.put(COMMA);
-      return row.putBytes(tokens.bytes, tokens.start, tokens.end);
+      if (tokens.isForeign) return tokens.isNull ? into.setNull() : isUnread(into, tokens);
+      return into.putBytes(tokens.bytes, tokens.start, tokens.end);
     };
+  },
+  stored: (into, value) => {
+    if (value.class === STORED.null) return into.setNull();
+    return value.class === STORED.text && into.putBytes(value.bytes, value.start, value.end);
   },
   isAlike: (raw, targetText) => raw.type === "text" && Buffer.from(raw.bytes).equals(Buffer.from(targetText)),
 };
 
-/** Blobs, and texts as their bytes, by hexadecimal digits, with their length before them. */
+/** Blobs, and texts as their bytes, by hexadecimal digits. */
 export const BYTES_FORM: CanonicalForm = {
   sqlite: (c, { maxBytes }) => [
     {
@@ -46,63 +44,69 @@ export const BYTES_FORM: CanonicalForm = {
       separator: "comma",
     },
   ],
-  postgres: (c, { isNeverNull }) =>
-    isNeverNull
-      ? [`octet_length(${c})`, `encode(${c}, 'hex')`]
-      : [`coalesce(octet_length(${c}), -1)`, `coalesce(encode(${c}, 'hex'), '')`],
+  postgres: (c) => ({ kind: "text", sql: `encode(${c}, 'hex')` }),
   writer: ([values]) => {
     const tokens = values as ValueTokens;
-    return (row) => {
+    return (into) => {
       tokens.next();
       const { bytes, end, start } = tokens;
-      if (bytes[start] === MINUS && end > start) return putNoBytes(row);
-      if (tokens.isForeign) return isUnread(row, tokens);
-      row.putPadded((end - start) >> 1, 1);
-      row.put(COMMA);
-      row.reserve(end - start);
-      const { out } = row;
-      let { at } = row;
+      if (bytes[start] === MINUS && end > start) return into.setNull();
+      if (tokens.isForeign) return isUnread(into, tokens);
+      into.reserve(end - start);
+      const { out } = into;
+      let { at } = into;
       // SQLite's letters are capitals, and no digit lacks the bit of small ones.
       for (let from = start; from < end; from++) out[at++] = (bytes[from] ?? 0) | 0x20;
-      row.at = at;
+      into.at = at;
       return true;
     };
+  },
+  stored: (into, value) => {
+    if (value.class === STORED.null) return into.setNull();
+    if (value.class !== STORED.blob && value.class !== STORED.text) return false;
+    return into.putHexadecimal(value.bytes, value.start, value.end);
   },
   isAlike: (raw) => raw.type === "blob" || raw.type === "text",
 };
 
-/**
- * A form of one short text, as PostgreSQL writes it: without a comma, so it needs no length before it. `otherwise`:
- * what SQLite gives of other values than texts.
- */
+/** Where a text is. */
+export type TextPlace = Pick<ValueTokens, "bytes" | "start" | "end">;
+
+/** Of other values than texts, which the form of a short text may know too. */
+export interface OtherThanTexts {
+  /** What SQLite gives of them. */
+  sqlite(c: string): string;
+  /** Writes one as it lies in the file. */
+  stored(into: CanonicalValue, value: RecordValue): boolean;
+}
+
+/** A form of one short text, as PostgreSQL writes it. */
 export function shortTextForm(
-  write: (row: CanonicalRow, tokens: ValueTokens) => boolean,
-  otherwise?: (c: string) => string,
+  write: (into: CanonicalValue, text: TextPlace) => boolean,
+  others?: OtherThanTexts,
 ): CanonicalForm {
   const writer = ([values]: readonly ValueTokens[]): ValueWriter => {
     const tokens = values as ValueTokens;
-    return (row) => {
+    return (into) => {
       tokens.next();
-      if (tokens.isForeign) return tokens.isNull && row.putNull();
-      return write(row, tokens);
+      if (tokens.isForeign) return tokens.isNull && into.setNull();
+      return write(into, tokens);
     };
   };
   return {
-    sqlite: (c) => [{ sql: textToken(c, SHORT, otherwise?.(c)), separator: "control" }],
-    postgres: orTilde,
+    sqlite: (c) => [{ sql: textToken(c, SHORT, others?.sqlite(c)), separator: "control" }],
+    postgres: textOf,
     writer,
+    stored: (into, value) => {
+      if (value.class === STORED.null) return into.setNull();
+      if (value.class !== STORED.text) return others?.stored(into, value) ?? false;
+      return value.end - value.start <= SHORT.maxBytes && write(into, value);
+    },
     isAlike: (raw, targetText) => raw.type === "text" && writtenOf(writer, raw.bytes) === targetText,
   };
 }
 
-function putNoBytes(row: CanonicalRow): true {
-  row.put(MINUS);
-  row.put(ONE);
-  row.put(COMMA);
-  return true;
-}
-
-function isUnread(row: CanonicalRow, tokens: ValueTokens): false {
-  row.hasTooLong ||= tokens.isTooLong;
+function isUnread(into: CanonicalValue, tokens: ValueTokens): false {
+  into.hasTooLong ||= tokens.isTooLong;
   return false;
 }

@@ -1,8 +1,8 @@
 import type { EpochUnit } from "../../model/mapping.ts";
 import { type CanonicalForm, NO_TEXT, writtenOf } from "./canonical-form.ts";
-import type { CanonicalRow } from "./canonical-row.ts";
-import { shortTextForm } from "./text-form.ts";
-import type { ValueTokens } from "./value-tokens.ts";
+import type { CanonicalValue } from "./canonical-value.ts";
+import { type RecordValue, STORED } from "./record-value.ts";
+import { type OtherThanTexts, shortTextForm, type TextPlace } from "./text-form.ts";
 
 const SPACE = 0x20;
 const PLUS = 0x2b;
@@ -32,13 +32,11 @@ export function timestampForm({
   readonly zone: boolean;
 }): CanonicalForm {
   const form = shortTextForm(
-    (row, tokens) =>
-      tokens.bytes[tokens.start] === TILDE
-        ? epoch !== null && putEpoch(row, tokens, { decimals: DECIMALS_OF[epoch], zone })
-        : putText(row, tokens, zone),
-    epoch === null
-      ? undefined
-      : (c) => `CASE WHEN ${c}=(${c}|0) AND typeof(${c})='integer' THEN '~'||${c} ELSE ${NO_TEXT} END`,
+    (into, text) =>
+      text.bytes[text.start] === TILDE
+        ? epoch !== null && putEpoch(into, digitsOf(text), { decimals: DECIMALS_OF[epoch], zone })
+        : putText(into, text, zone),
+    epoch === null ? undefined : countOf(epoch, zone),
   );
   return {
     ...form,
@@ -49,13 +47,28 @@ export function timestampForm({
   };
 }
 
+/** Integers that count from 1970. */
+function countOf(epoch: EpochUnit, zone: boolean): OtherThanTexts {
+  const options = { decimals: DECIMALS_OF[epoch], zone };
+  return {
+    sqlite: (c) => `CASE WHEN ${c}=(${c}|0) AND typeof(${c})='integer' THEN '~'||${c} ELSE ${NO_TEXT} END`,
+    stored: (into, value: RecordValue) =>
+      value.class === STORED.integer &&
+      putEpoch(into, Number.isNaN(value.number) ? value.digits : value.number, options),
+  };
+}
+
+function digitsOf({ bytes, end, start }: TextPlace): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start + 1, end - start - 1).toString("latin1");
+}
+
 /** Two digits at a place; NaN if there are none. */
 function two(bytes: Uint8Array, at: number): number {
   const [tens, ones] = [(bytes[at] ?? 0) - ZERO, (bytes[at + 1] ?? 0) - ZERO];
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
-function putText(row: CanonicalRow, { bytes, end, start }: ValueTokens, hasZone: boolean): boolean {
+function putText(into: CanonicalValue, { bytes, end, start }: TextPlace, hasZone: boolean): boolean {
   const length = end - start;
   const isDay = length === 10;
   if (length < 10 || bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS) return false;
@@ -69,13 +82,13 @@ function putText(row: CanonicalRow, { bytes, end, start }: ValueTokens, hasZone:
   const offset = offsetMinutes(bytes, endOfDecimals, end);
   if (Number.isNaN(offset) || (!hasZone && endOfDecimals < end)) return false;
   if (offset === 0) {
-    row.putBytes(bytes, start, endOfClock);
-    if (isDay) row.putAscii(" 00:00");
-    else row.out[row.at - (endOfClock - start) + 10] = SPACE;
-    if (!hasSeconds) row.putAscii(":00");
-  } else if (!putShifted(row, bytes, { start, isDay, hasSeconds, offset })) return false;
-  putFraction(row, bytes, endOfClock, endOfDecimals);
-  return !hasZone || row.putAscii("+00");
+    into.putBytes(bytes, start, endOfClock);
+    if (isDay) into.putAscii(" 00:00");
+    else into.out[into.at - (endOfClock - start) + 10] = SPACE;
+    if (!hasSeconds) into.putAscii(":00");
+  } else if (!putShifted(into, bytes, { start, isDay, hasSeconds, offset })) return false;
+  putFraction(into, bytes, endOfClock, endOfDecimals);
+  return !hasZone || into.putAscii("+00");
 }
 
 interface Shift {
@@ -86,7 +99,7 @@ interface Shift {
 }
 
 /** Day and time of another offset in UTC. */
-function putShifted(row: CanonicalRow, bytes: Uint8Array, { hasSeconds, isDay, offset, start }: Shift): boolean {
+function putShifted(into: CanonicalValue, bytes: Uint8Array, { hasSeconds, isDay, offset, start }: Shift): boolean {
   const [year, month, day] = [
     100 * two(bytes, start) + two(bytes, start + 2),
     two(bytes, start + 5),
@@ -97,7 +110,7 @@ function putShifted(row: CanonicalRow, bytes: Uint8Array, { hasSeconds, isDay, o
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month))) return false;
   if (!(hour < 24 && minute < 60 && second < 60)) return false;
   const minutes = daysSinceEpoch(year, month, day) * MINUTES_OF_DAY + hour * 60 + minute - offset;
-  return putMoment(row, minutes * 60 + second);
+  return putMoment(into, minutes * 60 + second);
 }
 
 function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
@@ -119,34 +132,33 @@ function offsetMinutes(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /** Point and decimals, without zeros at their end. */
-function putFraction(row: CanonicalRow, bytes: Uint8Array, point: number, end: number): void {
+function putFraction(into: CanonicalValue, bytes: Uint8Array, point: number, end: number): void {
   let last = end;
   while (last > point && bytes[last - 1] === ZERO) last--;
-  if (last > point + 1) row.putBytes(bytes, point, last);
+  if (last > point + 1) into.putBytes(bytes, point, last);
 }
 
 function putEpoch(
-  row: CanonicalRow,
-  { bytes, end, start }: ValueTokens,
+  into: CanonicalValue,
+  digits: number | string,
   { decimals, zone }: { readonly decimals: number; readonly zone: boolean },
 ): boolean {
-  const digits = Buffer.from(bytes.buffer, bytes.byteOffset + start + 1, end - start - 1).toString("latin1");
   const perSecond = 10 ** decimals;
   const count = Number(digits);
   // Microseconds of other centuries are no safe integers.
   const seconds = Number.isSafeInteger(count)
     ? Math.floor(count / perSecond)
     : Number(floorOf(BigInt(digits), BigInt(perSecond)));
-  if (!putMoment(row, seconds)) return false;
+  if (!putMoment(into, seconds)) return false;
   const rest = Number.isSafeInteger(count)
     ? count - seconds * perSecond
     : Number(BigInt(digits) - BigInt(seconds) * BigInt(perSecond));
   if (rest > 0) {
-    row.put(POINT);
-    row.putPadded(rest, decimals);
-    while (row.out[row.at - 1] === ZERO) row.at--;
+    into.put(POINT);
+    into.putPadded(rest, decimals);
+    while (into.out[into.at - 1] === ZERO) into.at--;
   }
-  return !zone || row.putAscii("+00");
+  return !zone || into.putAscii("+00");
 }
 
 function floorOf(dividend: bigint, divisor: bigint): bigint {
@@ -155,7 +167,7 @@ function floorOf(dividend: bigint, divisor: bigint): bigint {
 }
 
 /** Seconds since 1970 as day and time, from the year 1 to 9999. */
-function putMoment(row: CanonicalRow, seconds: number): boolean {
+function putMoment(into: CanonicalValue, seconds: number): boolean {
   const days = Math.floor(seconds / SECONDS_OF_DAY);
   const ofDay = seconds - days * SECONDS_OF_DAY;
   // Years of 400 have as many days each, and begin in March.
@@ -170,18 +182,18 @@ function putMoment(row: CanonicalRow, seconds: number): boolean {
   const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
   if (!(year >= 1 && year <= 9_999)) return false;
-  row.reserve(0);
-  row.putPadded(year, 4);
-  row.put(MINUS);
-  row.putPadded(month, 2);
-  row.put(MINUS);
-  row.putPadded(dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1, 2);
-  row.put(SPACE);
-  row.putPadded(Math.floor(ofDay / 3_600), 2);
-  row.put(COLON);
-  row.putPadded(Math.floor(ofDay / 60) % 60, 2);
-  row.put(COLON);
-  row.putPadded(ofDay % 60, 2);
+  into.reserve(0);
+  into.putPadded(year, 4);
+  into.put(MINUS);
+  into.putPadded(month, 2);
+  into.put(MINUS);
+  into.putPadded(dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1, 2);
+  into.put(SPACE);
+  into.putPadded(Math.floor(ofDay / 3_600), 2);
+  into.put(COLON);
+  into.putPadded(Math.floor(ofDay / 60) % 60, 2);
+  into.put(COLON);
+  into.putPadded(ofDay % 60, 2);
   return true;
 }
 

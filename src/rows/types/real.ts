@@ -30,7 +30,7 @@ export const realCodec: Codec = {
       return raw.type === "integer" && Number(targetText) === Number(raw.value);
     },
     // By its digits: the nearest real of 64 bits is another number.
-    canonical: { ...REAL_FORM, postgres: (c, options) => REAL_FORM.postgres(`${c}::text::float8`, options) },
+    canonical: { ...REAL_FORM, postgres: (c) => REAL_FORM.postgres(`${c}::text::float8`) },
   },
   inverse: {
     formatOf: numberFormat,

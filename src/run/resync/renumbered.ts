@@ -5,6 +5,7 @@ import type { Run } from "../../model/run.ts";
 import { pgName, pgTable, sqliteName } from "../../quote.ts";
 import { lastLogged } from "../../rows/log-entries.ts";
 import type { Source, SourceReader } from "../../source/source.ts";
+import { stateOf } from "../../target/state-schema.ts";
 import type { TargetSession } from "../../target/target.ts";
 
 /** Lowest and highest rowid, as text; null of an empty table. */
@@ -42,11 +43,11 @@ export async function renumberedTables(
 }
 
 async function keylessOnTarget(
-  tx: Pick<TargetSession, "rows">,
+  tx: Pick<TargetSession, "rows" | "stateSchema">,
   run: Run,
   keyless: readonly TableMapping[],
 ): Promise<{ watermark: bigint; spans: Span[] }> {
-  const [row] = await tx.rows<{ watermark: string }>("select watermark::text from changeover.run where id = $1", [
+  const [row] = await tx.rows<{ watermark: string }>(`select watermark::text from ${stateOf(tx)}.run where id = $1`, [
     run.id,
   ]);
   const spans: Span[] = [];

@@ -4,8 +4,8 @@ import { type ControlAction, type ControlCommand, controlRefusal } from "../../m
 import type { Run } from "../../model/run.ts";
 import { waitUntil } from "../../retry.ts";
 import { prepareRunStore } from "../../schema/migrate/prepare-run-store.ts";
-import { sql } from "../../sql.ts";
 import { renderCount } from "../../status/render-count.ts";
+import { stateSql } from "../../target/state-schema.ts";
 import {
   answerOf,
   expireRequests,
@@ -165,7 +165,7 @@ async function waitForAnswer(
     signal,
   });
   if (!isTaken && (await withdrawRequest(session, id))) {
-    await session.rows(sql("target/control-unanswered"), [id, "CONTROL_UNANSWERED"]);
+    await session.rows(stateSql(session, "target/control-unanswered"), [id, "CONTROL_UNANSWERED"]);
     throw unanswered(action, "the process that works on the run did not answer in time");
   }
   if (options.until !== "taken")

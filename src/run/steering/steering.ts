@@ -3,6 +3,7 @@ import { type ControlCommand, controlRefusal, type Steering } from "../../model/
 import type { Phase } from "../../model/run.ts";
 import { pause } from "../../retry.ts";
 import type { Backend } from "../../target/backend-state.ts";
+import { stateOf } from "../../target/state-schema.ts";
 import {
   answerRequest,
   type ControlAnswer,
@@ -89,7 +90,7 @@ export class RunSteering implements SteeredBy {
 
   async #look(session: TargetSession): Promise<void> {
     if (!(await hasControl(session))) return;
-    const [run] = await session.rows<{ id: string; phase: Phase }>("select id, phase from changeover.run");
+    const [run] = await session.rows<{ id: string; phase: Phase }>(`select id, phase from ${stateOf(session)}.run`);
     if (run === undefined) return;
     this.#apply(await loadSteering(session, run.id));
     const request = await claimRequest(session, run.id, [...this.#backends]);

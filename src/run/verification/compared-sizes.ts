@@ -1,5 +1,6 @@
 import type { TableMapping } from "../../model/mapping.ts";
 import type { Run } from "../../model/run.ts";
+import { stateOf } from "../../target/state-schema.ts";
 import { tableBytes } from "../../target/table-bytes.ts";
 import type { TargetSession } from "../../target/target.ts";
 import type { Context } from "../context.ts";
@@ -15,7 +16,7 @@ export interface ComparedSizes {
 
 export async function sizesOf(session: TargetSession, { id: run, mappings }: Run): Promise<ComparedSizes> {
   const counted = await session.rows<{ id: number; rows: string }>(
-    "select id, greatest(rows, copied)::text as rows from changeover.table_state where run = $1",
+    `select id, greatest(rows, copied)::text as rows from ${stateOf(session)}.table_state where run = $1`,
     [run],
   );
   const measured = await tableBytes(

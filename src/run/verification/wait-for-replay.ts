@@ -1,6 +1,7 @@
 import { RefusedError } from "../../errors.ts";
 import type { Run } from "../../model/run.ts";
 import { pause } from "../../retry.ts";
+import { stateOf } from "../../target/state-schema.ts";
 import type { TargetSession } from "../../target/target.ts";
 
 const NO_PROGRESS_MS = 300_000;
@@ -15,7 +16,7 @@ export function waitForReplay(
   return async () => {
     await pause(100);
     const [row] = await session.rows<{ watermark: string }>(
-      "select watermark::text from changeover.run where id = $1",
+      `select watermark::text from ${stateOf(session)}.run where id = $1`,
       [run.id],
     );
     if (isPaused() || (row !== undefined && row.watermark !== seen.watermark))

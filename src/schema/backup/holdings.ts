@@ -1,5 +1,5 @@
 import { pgName, pgString, pgTable } from "../../quote.ts";
-import { sql } from "../../sql.ts";
+import { stateSql } from "../../target/state-schema.ts";
 import type { TargetReader } from "../../target/target.ts";
 
 /**
@@ -47,14 +47,14 @@ export async function readHoldings(
 ): Promise<Holdings> {
   const tables = await target.rows<
     Omit<HeldTable, "columns" | "keys"> & { readonly columns: string; readonly keys: string }
-  >(sql("target/holdings"), [migrationsTable.schema, migrationsTable.name]);
+  >(stateSql(target, "target/holdings"), [migrationsTable.schema, migrationsTable.name]);
   return {
     tables: tables.map((table) => ({
       ...table,
       columns: JSON.parse(table.columns) as HeldColumn[],
       keys: JSON.parse(table.keys) as number[][],
     })),
-    sequences: await target.rows<HeldSequence>(sql("target/sequences")),
+    sequences: await target.rows<HeldSequence>(stateSql(target, "target/sequences")),
   };
 }
 

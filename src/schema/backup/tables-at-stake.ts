@@ -1,5 +1,5 @@
 import { pgString } from "../../quote.ts";
-import { sql } from "../../sql.ts";
+import { stateSql } from "../../target/state-schema.ts";
 import type { TargetStatements } from "../../target/target.ts";
 import type { NamedTable } from "../prove/lint/taken-away.ts";
 import { rowsOf } from "./holdings.ts";
@@ -40,7 +40,7 @@ export async function readTablesAtStake(
   wanted: { readonly tables: readonly NamedTable[]; readonly schemas: readonly string[] },
 ): Promise<TableAtStake[]> {
   const names = [...new Set(wanted.tables.map(({ name }) => name))];
-  const found = await target.rows<StakeRow>(sql("target/tables-at-stake"), [names, wanted.schemas]);
+  const found = await target.rows<StakeRow>(stateSql(target, "target/tables-at-stake"), [names, wanted.schemas]);
   const counts = await countRows(
     target,
     found.filter(({ countable }) => countable),

@@ -3,6 +3,7 @@ import type { ChangeoverError } from "../../errors.ts";
 import { sql } from "../../sql.ts";
 import { connectionLocation, renderUrl } from "../../target/connection/render-connection.ts";
 import { resolveConnection } from "../../target/connection/resolve-connection.ts";
+import type { SchemasOfRun } from "../../target/connection/search-path.ts";
 import type { ServerState } from "../../target/connection/server-state.ts";
 import { lostError } from "../../target/liveness.ts";
 import type { TargetParameter, TargetStatements } from "../../target/target.ts";
@@ -20,6 +21,7 @@ export interface MigrationConnection extends TargetStatements {
   readonly location: string;
   readonly server: ServerState;
   readonly schema: string | null;
+  readonly stateSchema: string;
   close(): Promise<void>;
 }
 
@@ -28,7 +30,7 @@ export async function openConnection(url: string): Promise<MigrationConnection> 
   const location = connectionLocation(connection);
   try {
     const opened = await openPgClient(connection);
-    return new PgConnection(opened, { location, schema: connection.schema });
+    return new PgConnection(opened, { ...connection, location });
   } catch (error) {
     throw targetError(error, location);
   }
@@ -63,13 +65,11 @@ class PgConnection implements MigrationConnection {
   readonly location: string;
   readonly server: ServerState;
   readonly schema: string | null;
+  readonly stateSchema: string;
   #savepoints = 0;
   #ended = false;
 
-  constructor(
-    { client, same, server }: OpenPgClient,
-    told: { readonly location: string; readonly schema: string | null },
-  ) {
+  constructor({ client, same, server }: OpenPgClient, told: SchemasOfRun & { readonly location: string }) {
     client.once("end", () => {
       this.#ended = true;
     });
@@ -78,6 +78,7 @@ class PgConnection implements MigrationConnection {
     this.server = server;
     this.location = told.location;
     this.schema = told.schema;
+    this.stateSchema = told.stateSchema;
   }
 
   async rows<Row extends object>(text: string, parameters: readonly TargetParameter[] = []): Promise<Row[]> {

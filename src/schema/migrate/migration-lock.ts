@@ -3,6 +3,8 @@ import type { Report } from "../../log.ts";
 import { growing, waitUntil } from "../../retry.ts";
 import { sql } from "../../sql.ts";
 import { renderSearchPath } from "../../target/connection/search-path.ts";
+import { DEFAULT_STATE_SCHEMA, type InState } from "../../target/state-schema.ts";
+import { lockHalves, lockKey } from "../../target/store/run-lock.ts";
 import type { TargetReader } from "../../target/target.ts";
 import type { MigrationConnection } from "./migration-connection.ts";
 
@@ -22,6 +24,17 @@ export interface LockSettings {
  * since importing it takes 120 ms.
  */
 const LOCK = 7_241_865_325_823_964n;
+/**
+ * Runs side by side in one database do not wait for each other: each has a lock of its own, and shares the database's
+ * with the others, so that node-pg-migrate's command line still keeps all of them out.
+ */
+function lockOf(connection: InState): { readonly key: bigint; readonly take: string } {
+  const key = connection.stateSchema === DEFAULT_STATE_SCHEMA ? LOCK : lockKey(connection, "migrations");
+  const own = "pg_try_advisory_xact_lock($1)";
+  const shared = `case when pg_try_advisory_xact_lock_shared(${LOCK}) then ${own} else false end`;
+  return { key, take: `select ${key === LOCK ? own : shared} as taken` };
+}
+
 const MIN_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 1_000;
 
@@ -35,11 +48,12 @@ const MAX_PAUSE_MS = 1_000;
 export async function beginLocked(connection: MigrationConnection, settings: LockSettings): Promise<void> {
   const { signal, waitMs } = settings;
   if (!settings.lock) return begin(connection, settings);
+  const { key, take } = lockOf(connection);
   let holder: string | null = null;
   const probe = async () => {
     if (signal.aborted) throw new InterruptedError();
     await begin(connection, settings);
-    const [row] = await connection.rows<{ taken: boolean }>("select pg_try_advisory_xact_lock($1) as taken", [LOCK]);
+    const [row] = await connection.rows<{ taken: boolean }>(take, [key]);
     if (row?.taken === true) return true;
     const isFirst = holder === null;
     holder = await holderOf(connection);
@@ -74,8 +88,7 @@ export async function begin(connection: MigrationConnection, settings: LockSetti
     `select ${set.join(", ")}, (select set_config('transaction_timeout', '0', true) ` +
       "where current_setting('transaction_timeout', true) is not null)",
   );
-  if (connection.server.pooling === "transaction")
-    await connection.run(renderSearchPath(connection.schema, "transaction"));
+  if (connection.server.pooling === "transaction") await connection.run(renderSearchPath(connection, "transaction"));
   // PostgreSQL 14 and later, on some platforms only: detects a vanished client during a long statement, too.
   await connection.run(
     "do $$ begin perform set_config('client_connection_check_interval', '2s', true); exception when others then " +
@@ -85,21 +98,26 @@ export async function begin(connection: MigrationConnection, settings: LockSetti
 
 /** Whether another session runs migrations in this database. */
 export async function isMigrating(target: TargetReader): Promise<boolean> {
-  return (await target.rows(sql("target/lock-holder"), [LOCK >> 32n, LOCK & 0xffffffffn])).length > 0;
+  return (await target.rows(sql("target/lock-holder"), lockHalves(lockOf(target).key))).length > 0;
 }
 
 async function holderOf(connection: MigrationConnection): Promise<string> {
-  const [holder] = await connection.rows<{
-    pid: number;
-    application: string;
-    role: string | null;
-    seconds: number | null;
-  }>(sql("target/lock-holder"), [LOCK >> 32n, LOCK & 0xffffffffn]);
+  const holder = (await holderOfKey(connection, lockOf(connection).key)) ?? (await holderOfKey(connection, LOCK));
   if (holder === undefined) return "it has just ended";
   return (
     `${holder.application}${holder.role === null ? "" : ` as ${holder.role}`}, process ${holder.pid} of the ` +
     `server${holder.seconds === null ? "" : `, for ${holder.seconds} s`}`
   );
+}
+
+async function holderOfKey(connection: MigrationConnection, key: bigint) {
+  const [holder] = await connection.rows<{
+    pid: number;
+    application: string;
+    role: string | null;
+    seconds: number | null;
+  }>(sql("target/lock-holder"), lockHalves(key));
+  return holder;
 }
 
 function migrationsLocked(holder: string, waitMs: number): RefusedError {

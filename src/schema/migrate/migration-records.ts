@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
+import { inState, stateOf } from "../../target/state-schema.ts";
 import type { TargetReader } from "../../target/target.ts";
 import { type AppliedMigration, MIGRATIONS_TABLE, type MigrationsTable } from "./migrations-table.ts";
 import { type MigrationFile, normalised } from "./read-migration-files.ts";
@@ -26,14 +27,14 @@ const COLUMNS =
 /** The records by migration name. Creates nothing. */
 export async function loadRecords(target: TargetReader, table: MigrationsTable): Promise<Map<string, MigrationRecord>> {
   const [exists] = await target.rows<{ found: boolean }>(
-    "select to_regclass('changeover.migration_record') is not null as found",
+    `select to_regclass(${inState(target, "migration_record")}) is not null as found`,
   );
   if (exists?.found !== true) return new Map();
   const prefix = keyOf(table, "");
   // A file's name holds no slash.
   const own = prefix === "" ? "strpos(name, '/') = 0" : "starts_with(name, $1)";
   const rows = await target.rows<MigrationRecord>(
-    `select ${COLUMNS} from changeover.migration_record where ${own}`,
+    `select ${COLUMNS} from ${stateOf(target)}.migration_record where ${own}`,
     prefix === "" ? [] : [prefix],
   );
   return new Map(
@@ -67,7 +68,7 @@ export async function saveRecord(
   { file, applied, durationMs }: Recording,
 ): Promise<void> {
   await tx.rows(
-    `insert into changeover.migration_record
+    `insert into ${stateOf(tx)}.migration_record
        (name, file, checksum, text, migration_id, run_on, applied_by, role, duration_ms, version)
      values ($1, $2, $3, $4, $5, $6::timestamp, $7,
              case when $7::text is null then null else session_user::text end, $8, $9)
@@ -92,14 +93,14 @@ export async function saveRecord(
 /** Accepts a changed file. Who applied it, and when, stays. */
 export async function acceptChange(tx: TargetReader, table: MigrationsTable, file: MigrationFile): Promise<void> {
   await tx.rows(
-    "update changeover.migration_record set file = $2, checksum = $3, text = $4, version = $5, recorded_at = " +
+    `update ${stateOf(tx)}.migration_record set file = $2, checksum = $3, text = $4, version = $5, recorded_at = ` +
       "clock_timestamp() where name = $1",
     [keyOf(table, file.name), file.file, file.checksum, normalised(file.text), version()],
   );
 }
 
 export async function forgetRecord(tx: TargetReader, table: MigrationsTable, name: string): Promise<void> {
-  await tx.rows("delete from changeover.migration_record where name = $1", [keyOf(table, name)]);
+  await tx.rows(`delete from ${stateOf(tx)}.migration_record where name = $1`, [keyOf(table, name)]);
 }
 
 function whoami(): string {

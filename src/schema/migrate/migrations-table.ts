@@ -1,5 +1,5 @@
 import { pgName, pgString, pgTable } from "../../quote.ts";
-import { sql } from "../../sql.ts";
+import { stateSql } from "../../target/state-schema.ts";
 import type { TargetReader, TargetStatements } from "../../target/target.ts";
 
 /** node-pg-migrate's table of applied migrations, used as it is: changeover adds no columns. */
@@ -22,7 +22,7 @@ export const MIGRATIONS_TABLE: MigrationsTable = { schema: null, name: "pgmigrat
 export async function locateMigrationsTable(target: TargetReader, table: MigrationsTable): Promise<LocatedTable> {
   const schema = table.schema ?? target.schema ?? LOCATED.get(target);
   if (schema !== undefined) return { ...table, schema };
-  const [row] = await target.rows<{ schema: string }>(sql("target/migrations-schema"), [table.name]);
+  const [row] = await target.rows<{ schema: string }>(stateSql(target, "target/migrations-schema"), [table.name]);
   const found = row?.schema ?? "public";
   LOCATED.set(target, found);
   return { ...table, schema: found };

@@ -5,9 +5,10 @@ import { type Connected, connectFirst, type Opener } from "../../target/connecti
 import { endedDuringStartup } from "../../target/connection/dial.ts";
 import { connectionLocation } from "../../target/connection/render-connection.ts";
 import type { Connection, Endpoint } from "../../target/connection/resolve-connection.ts";
-import { OWN_SCHEMA, renderSearchPath, schemaMissingError } from "../../target/connection/search-path.ts";
+import { renderSearchPath, schemaMissingError } from "../../target/connection/search-path.ts";
 import { type ServerState, type ServerStateRow, serverStateOf } from "../../target/connection/server-state.ts";
 import { type PidAsker, poolingBetween } from "../../target/connection/transaction-pooler.ts";
+import { DEFAULT_STATE_SCHEMA } from "../../target/state-schema.ts";
 
 export interface OpenPgClient {
   readonly client: pg.Client;
@@ -29,7 +30,7 @@ export async function openPgClient(connection: Connection): Promise<OpenPgClient
     const pooling = await poolingOf(opened, same);
     // A shared connection gets its settings in each transaction: they would reach other clients.
     if (pooling !== "transaction" && needsSearchPath(connection))
-      await client.query(renderSearchPath(connection.schema, "session"));
+      await client.query(renderSearchPath(connection, "session"));
     if (connection.schema !== null)
       await refuseMissingSchema(client, connection.schema, connectionLocation(connection));
     return { client, same, server: serverStateOf(first, pooling) };
@@ -39,8 +40,8 @@ export async function openPgClient(connection: Connection): Promise<OpenPgClient
   }
 }
 
-function needsSearchPath({ schema, user }: Pick<Connection, "schema" | "user">): boolean {
-  return schema !== null || user === OWN_SCHEMA;
+function needsSearchPath({ schema, stateSchema, user }: Connection): boolean {
+  return schema !== null || user === DEFAULT_STATE_SCHEMA || user === stateSchema;
 }
 
 async function refuseMissingSchema(client: pg.Client, schema: string, location: string): Promise<void> {

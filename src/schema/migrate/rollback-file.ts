@@ -1,5 +1,6 @@
 import { RefusedError } from "../../errors.ts";
 import { pgString, pgTable } from "../../quote.ts";
+import { type InState, inState, stateOf } from "../../target/state-schema.ts";
 import { chooseDown, type HowFar } from "./choose-changes.ts";
 import { type LoadedMigration, loadMigrations } from "./load-migrations.ts";
 import { type MigrationConnection, openConnection } from "./migration-connection.ts";
@@ -40,7 +41,7 @@ export async function rollbackFile(url: string, place: MigrationPlace, howFar: H
     }
     return {
       migrations: names,
-      sql: renderRollback(undone, connection.location, await locateMigrationsTable(connection, tableOfPlace(place))),
+      sql: renderRollback(undone, connection, await locateMigrationsTable(connection, tableOfPlace(place))),
     };
   } finally {
     await connection.close();
@@ -67,14 +68,14 @@ export interface UndoneMigration {
 /** In one transaction, except for migrations that must run outside one. */
 export function renderRollback(
   undone: readonly UndoneMigration[],
-  location: string,
+  target: Pick<MigrationConnection, "location" | "stateSchema">,
   migrationsTable: LocatedTable,
 ): string {
   const names = undone.map(({ name }) => name);
   const table = pgTable(migrationsTable);
   const last = `select name::text from ${table} order by run_on desc, id desc limit ${names.length}`;
   return [
-    `-- Undoes the migrations ${names.join(", ")}, in this order, in ${location}.`,
+    `-- Undoes the migrations ${names.join(", ")}, in this order, in ${target.location}.`,
     "-- Dropping a table deletes its rows: make a backup first. Run it with",
     "--   psql --no-psqlrc --file=THIS_FILE DATABASE",
     "\\set ON_ERROR_STOP on",
@@ -89,7 +90,7 @@ export function renderRollback(
     "end",
     "$changeover$;",
     "",
-    ...undone.map((migration) => renderOne(migration, migrationsTable)),
+    ...undone.map((migration) => renderOne(migration, target, migrationsTable)),
     "commit;",
     "",
   ].join("\n");
@@ -97,6 +98,7 @@ export function renderRollback(
 
 function renderOne(
   { down: { queries, steps, transaction }, name }: UndoneMigration,
+  target: InState,
   migrationsTable: LocatedTable,
 ): string {
   const statements = steps.map(({ sql }) => terminated(sql.trim()));
@@ -109,8 +111,8 @@ function renderOne(
     renderAppliedChange(migrationsTable, name, "down"),
     "do $changeover$",
     "begin",
-    "  if to_regclass('changeover.migration_record') is not null then",
-    `    delete from changeover.migration_record where name = ${pgString(name)};`,
+    `  if to_regclass(${inState(target, "migration_record")}) is not null then`,
+    `    delete from ${stateOf(target)}.migration_record where name = ${pgString(name)};`,
     "  end if;",
     "end",
     "$changeover$;",

@@ -1,5 +1,5 @@
 import { UsageError } from "../../errors.ts";
-import { sql } from "../../sql.ts";
+import { stateSql } from "../../target/state-schema.ts";
 import { openTarget } from "../../target/target.ts";
 import type { LoadedMigration } from "../migrate/load-migrations.ts";
 import type { MigrationPlace } from "../migrate/migration-place.ts";
@@ -27,7 +27,7 @@ export async function inspectProduction(
     try {
       const session = await opened.session();
       const status = await migrationStatus(session, place);
-      const sizes = await session.rows<{ name: string; rows: string }>(sql("target/table-sizes"));
+      const sizes = await session.rows<{ name: string; rows: string }>(stateSql(session, "target/table-sizes"));
       return {
         pending: new Set(status.filter(isPending).map(({ name }) => name)),
         sizes: new Map(sizes.map(({ name, rows }) => [name, Number(rows)])),

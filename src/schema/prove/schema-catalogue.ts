@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { sql } from "../../sql.ts";
+import { stateSql } from "../../target/state-schema.ts";
 import type { TargetReader, TargetSession } from "../../target/target.ts";
 
 /** A database's schema, one line for each object, sorted. */
@@ -54,7 +54,8 @@ async function executed<Row extends object>(tx: TargetReader, what: "lines" | "d
     [name],
   );
   // Prepared, since planning it takes longer than running it.
-  if (state?.prepared !== true) await tx.rows(`prepare ${name} as ${QUERIES[what](sql("target/describe-schema"))}`);
+  if (state?.prepared !== true)
+    await tx.rows(`prepare ${name} as ${QUERIES[what](stateSql(tx, "target/describe-schema"))}`);
   const rows = await tx.rows<Row>(`execute ${name}`);
   await tx.rows("select set_config('search_path', $1, true)", [state?.path ?? ""]);
   return rows;
@@ -73,7 +74,7 @@ const TRIMMED = "rtrim(line, e' \\n\\t\\r')";
 
 /** Storage file by table and materialized view: it changes when PostgreSQL rewrites one. */
 export async function readStorage(session: TargetReader): Promise<ReadonlyMap<string, string>> {
-  const rows = await session.rows<{ name: string; storage: string }>(sql("target/table-storage"));
+  const rows = await session.rows<{ name: string; storage: string }>(stateSql(session, "target/table-storage"));
   return new Map(rows.map(({ name, storage }) => [name, storage]));
 }
 

@@ -75,6 +75,8 @@ const PARAMETERS = {
   scram_server_key: { leftOut: "give the password" },
   // The schema of the user's tables: ours and Prisma's.
   schema: {},
+  // The schema of a run's state: ours.
+  state_schema: {},
   search_path: {},
   // Settings of tools that share the URL.
   pgbouncer: { leftOut: "changeover finds out whether a pooler is there" },

@@ -5,22 +5,30 @@ export function connectionLocation({ database, endpoints, user }: Connection): s
   return `postgres://${encodeURIComponent(user)}@${renderHosts(endpoints)}/${encodeURIComponent(database)}`;
 }
 
-/** What a given string means, as one URL that needs no environment, service or default: for another process. */
-export function connectionUrl(given: string): string {
-  return renderUrl(resolveConnection(given));
+/** Schemas that were given beside the connection. */
+export interface GivenSchemas {
+  readonly schema?: string | undefined;
+  readonly stateSchema?: string | undefined;
+}
+
+/**
+ * What a given string means, with these schemas, as one URL that needs no environment, service or default: for another
+ * process.
+ */
+export function runUrl(given: string, { schema, stateSchema }: GivenSchemas = {}): string {
+  const connection = resolveConnection(given);
+  const values = new Map(connection.values);
+  if (schema !== undefined) {
+    values.delete("search_path");
+    values.set("schema", schema);
+  }
+  if (stateSchema !== undefined) values.set("state_schema", stateSchema);
+  return renderUrl({ ...connection, values });
 }
 
 /** The same connection to another database of the server. */
 export function withDatabase(given: string, database: string): string {
   return renderUrl({ ...resolveConnection(given), database });
-}
-
-/** The same connection with the user's tables in another schema. */
-export function withSchema(given: string, schema: string): string {
-  const connection = resolveConnection(given);
-  const values = new Map(connection.values);
-  values.delete("search_path");
-  return renderUrl({ ...connection, values: values.set("schema", schema) });
 }
 
 const IN_AUTHORITY = ["host", "hostaddr", "port", "user", "password", "dbname"];

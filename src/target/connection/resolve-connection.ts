@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
+import { TargetError } from "../../errors.ts";
+import { DEFAULT_STATE_SCHEMA, isStateSchemaName } from "../state-schema.ts";
 import {
   type ConnectionValues,
   environmentValues,
@@ -42,6 +44,8 @@ export interface Connection {
   readonly keepAliveMs: number | null;
   /** The schema of the user's tables; null: the first of the server's search_path. */
   readonly schema: string | null;
+  /** The schema of the run's state. */
+  readonly stateSchema: string;
   readonly tls: TlsSettings;
   readonly leftOut: readonly LeftOutParameter[];
   /** Why a password file does not count. */
@@ -76,7 +80,8 @@ export function resolveConnection(given: string, { environment = process.env }: 
     connectTimeoutSeconds: timeoutOf(values),
     sessionAttributes: attributesOf(get("target_session_attrs") ?? "any"),
     keepAliveMs: get("keepalives") === "0" ? null : 1_000 * wholeNumber(values, "keepalives_idle", 30),
-    schema: get("schema") ?? firstSchema(get("search_path")),
+    schema: userSchema(get("schema") ?? firstSchema(get("search_path"))),
+    stateSchema: stateSchemaOf(get("state_schema")),
     tls: tlsSettings(values, home),
     leftOut: parametersLeftOut(values),
     passwordFileIgnored: passwordFile.state === "ignored" ? `${passwordFile.path}: ${passwordFile.why}` : null,
@@ -170,6 +175,27 @@ function attributesOf(text: string): SessionAttributes {
       "correct target_session_attrs",
     );
   return found;
+}
+
+function stateSchemaOf(given: string | null): string {
+  if (given === null || isStateSchemaName(given)) return given ?? DEFAULT_STATE_SCHEMA;
+  throw new TargetError({
+    code: "STATE_SCHEMA_NAME",
+    message: `${given} cannot be a state schema: its name is changeover, or begins with changeover_`,
+    hint: "give --state-schema changeover_NAME, of letters, digits, _ and -, 63 at most",
+    context: { schema: given },
+  });
+}
+
+/** Schemas whose names are those of states hold no tables of users: every run leaves them out. */
+function userSchema(given: string | null): string | null {
+  if (given === null || !isStateSchemaName(given)) return given;
+  throw new TargetError({
+    code: "STATE_SCHEMA_NAME",
+    message: `the schema of the tables cannot be ${given}: that is the name of a run's state`,
+    hint: "give another --schema; the state's own is --state-schema",
+    context: { schema: given },
+  });
 }
 
 /** The first name of a search_path. */

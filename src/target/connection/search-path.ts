@@ -1,16 +1,17 @@
 import { TargetError } from "../../errors.ts";
 import { pgName, pgString } from "../../quote.ts";
+import { DEFAULT_STATE_SCHEMA } from "../state-schema.ts";
+import type { Connection } from "./resolve-connection.ts";
 
-/** changeover's own schema. A role of that name has it as "$user" in its search_path. */
-export const OWN_SCHEMA = "changeover";
+export type SchemasOfRun = Pick<Connection, "schema" | "stateSchema">;
 
 /**
  * SQL that puts the schema of the user's tables before the others of the role's search_path, which may hold extensions.
- * "$user" must not mean our own schema.
+ * For a role named like a state schema, "$user" must not mean that.
  */
-export function renderSearchPath(schema: string | null, scope: "session" | "transaction"): string {
+export function renderSearchPath({ schema, stateSchema }: SchemasOfRun, scope: "session" | "transaction"): string {
   const others =
-    `case when current_user = ${pgString(OWN_SCHEMA)} ` +
+    `case when current_user in (${pgString(DEFAULT_STATE_SCHEMA)}, ${pgString(stateSchema)}) ` +
     `then coalesce(nullif(regexp_replace(current_setting('search_path'), '"?\\$user"?\\s*,?\\s*', ''), ''), ` +
     "'public') " +
     "else current_setting('search_path') end";

@@ -1,5 +1,5 @@
 import { pgName, pgTable } from "../../quote.ts";
-import { sql } from "../../sql.ts";
+import { stateOf, stateSql } from "../state-schema.ts";
 import type { TargetReader, TargetSession, TargetStatements } from "../target.ts";
 import { sqlState } from "../target-error.ts";
 import type { DeferrableObject, RestoreStage } from "./deferred-objects.ts";
@@ -21,7 +21,7 @@ export async function defer(
   tables: readonly DeferTable[],
   stages: readonly RestoreStage[] = ["copied", "caught-up", "cutover"],
 ): Promise<void> {
-  const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)]);
+  const objects = await tx.rows<DeferrableObject>(stateSql(tx, "target/deferrable"), [tables.map(pgTable)]);
   const wanted = objects
     .filter(({ stage }) => stages.includes(stage))
     .map((object) => ({ object, stage: isKey(object, tables) ? ("copied" as const) : object.stage }));
@@ -46,7 +46,7 @@ export async function deferrableObjects(
   tx: TargetReader,
   tables: readonly Pick<DeferTable, "schema" | "name">[],
 ): Promise<ReadonlySet<string>> {
-  const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)]);
+  const objects = await tx.rows<DeferrableObject>(stateSql(tx, "target/deferrable"), [tables.map(pgTable)]);
   return new Set(objects.map(identify));
 }
 
@@ -59,7 +59,7 @@ export async function deferNew(
   before: ReadonlySet<string>,
 ): Promise<Pick<DeferrableObject, "kind" | "relation" | "name">[]> {
   const deferred: DeferrableObject[] = [];
-  for (const object of await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)])) {
+  for (const object of await tx.rows<DeferrableObject>(stateSql(tx, "target/deferrable"), [tables.map(pgTable)])) {
     if (!stages.includes(object.stage) || before.has(identify(object))) continue;
     if (await deferOne(tx, run, object, isKey(object, tables) ? "copied" : object.stage)) deferred.push(object);
   }
@@ -83,7 +83,7 @@ async function deferOne(
 
 async function saveDeferred(tx: TargetStatements, run: string, wanted: readonly Wanted[]): Promise<void> {
   const objects = wanted.map(({ object, stage }, place) => ({ ...object, stage, place }));
-  await tx.rows(sql("target/save-deferred"), [run, JSON.stringify(objects)]);
+  await tx.rows(stateSql(tx, "target/save-deferred"), [run, JSON.stringify(objects)]);
 }
 
 /** Tables of one transaction, which holds locks on each until its end. */
@@ -98,11 +98,13 @@ export async function deferRestored(
   run: string,
   tables: readonly { readonly schema: string; readonly name: string }[],
 ): Promise<void> {
-  await session.rows("delete from changeover.deferred where run = $1 and stage = 'cutover' and restored", [run]);
+  await session.rows(`delete from ${stateOf(session)}.deferred where run = $1 and stage = 'cutover' and restored`, [
+    run,
+  ]);
   for (let from = 0; from < tables.length; from += TABLES_AT_ONCE) {
     const some = tables.slice(from, from + TABLES_AT_ONCE).map(pgTable);
     await session.transaction(async (tx) => {
-      const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [some]);
+      const objects = await tx.rows<DeferrableObject>(stateSql(tx, "target/deferrable"), [some]);
       const wanted = objects.filter(({ stage }) => stage === "cutover");
       await deferAll(
         tx,

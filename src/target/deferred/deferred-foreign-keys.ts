@@ -2,6 +2,7 @@ import { pgName, pgTable } from "../../quote.ts";
 import { sql } from "../../sql.ts";
 import { hasDenseParentKeys } from "../dense-keys.ts";
 import { runInSessions, type Sessions } from "../run-in-sessions.ts";
+import { stateSql } from "../state-schema.ts";
 import type { TargetSession } from "../target.ts";
 import { sqlState } from "../target-error.ts";
 import { type Deferred, deferredAt } from "./deferred-objects.ts";
@@ -22,7 +23,7 @@ export async function validateForeignKeys(
 ): Promise<Deferred[]> {
   const session = sessions.first;
   const failed: Deferred[] = [];
-  const objects = await session.rows<Deferred>(sql("target/restored-foreign-keys"), [run]);
+  const objects = await session.rows<Deferred>(stateSql(session, "target/restored-foreign-keys"), [run]);
   const check = async (own: TargetSession, object: Deferred) => {
     const table = pgTable({ schema: object.schema, name: object.relation });
     try {
@@ -60,7 +61,7 @@ function validation({ name, relation, schema }: Deferred): string {
 
 /** Those that stand and are not validated: rows of the source broke them. */
 export function unvalidatedForeignKeys(session: TargetSession, run: string): Promise<Deferred[]> {
-  return session.rows<Deferred>(sql("target/unvalidated-foreign-keys"), [run]);
+  return session.rows<Deferred>(stateSql(session, "target/unvalidated-foreign-keys"), [run]);
 }
 
 /**

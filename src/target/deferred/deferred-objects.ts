@@ -1,4 +1,4 @@
-import { sql } from "../../sql.ts";
+import { stateSql } from "../state-schema.ts";
 import type { TargetReader } from "../target.ts";
 
 /** When a deferred object is recreated: after the copy, after the first catch-up, or at the cutover. */
@@ -37,7 +37,7 @@ export async function deferredAt(
 ): Promise<Deferred[]> {
   return session.rows<Deferred>(
     // Constraints before indexes, and unique constraints before the foreign keys that need them.
-    sql("target/deferred-at"),
+    stateSql(session, "target/deferred-at"),
     [run, stages],
   );
 }

@@ -1,4 +1,5 @@
 import { pgName, pgTable } from "../../quote.ts";
+import { stateOf } from "../state-schema.ts";
 import type { TargetTransaction } from "../target.ts";
 import { sqlState } from "../target-error.ts";
 import { type Deferred, deferredAt } from "./deferred-objects.ts";
@@ -26,7 +27,7 @@ export async function renameDeferred(tx: TargetTransaction, run: string, renames
         : own
           ? renamedTrigger(object.definition, renames)
           : object.definition;
-    await tx.rows("update changeover.deferred set relation = $2, definition = $3 where id = $1", [
+    await tx.rows(`update ${stateOf(tx)}.deferred set relation = $2, definition = $3 where id = $1`, [
       object.id,
       own ? renames.to : object.relation,
       definition,
@@ -46,7 +47,7 @@ export async function forgetUnrestorable(tx: TargetTransaction, run: string): Pr
   for (const object of await deferredAt(tx, run, ["cutover"])) {
     const state = await attempt(tx, object);
     if (state !== UNDEFINED_TABLE && state !== UNDEFINED_COLUMN) continue;
-    await tx.rows("delete from changeover.deferred where id = $1", [object.id]);
+    await tx.rows(`delete from ${stateOf(tx)}.deferred where id = $1`, [object.id]);
     forgotten.push(object);
   }
   return forgotten;

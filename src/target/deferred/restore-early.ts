@@ -1,7 +1,7 @@
 import { RefusedError } from "../../errors.ts";
 import { pgName, pgTable } from "../../quote.ts";
-import { sql } from "../../sql.ts";
 import { withBriefLocks } from "../brief-locks.ts";
+import { stateOf, stateSql } from "../state-schema.ts";
 import type { TargetSession } from "../target.ts";
 import { sqlState } from "../target-error.ts";
 import { type Deferred, deferredAt } from "./deferred-objects.ts";
@@ -82,12 +82,12 @@ export async function tryEarly(session: TargetSession, objects: readonly Deferre
  * replayed by a session that is no replica: a foreign key's CASCADE would delete rows of the target.
  */
 export async function deferEarlyAgain(session: TargetSession, run: string): Promise<void> {
-  const objects = await session.rows<Deferred>(sql("target/restored-early"), [run]);
+  const objects = await session.rows<Deferred>(stateSql(session, "target/restored-early"), [run]);
   for (let from = 0; from < objects.length; from += OBJECTS_AT_ONCE) {
     const some = objects.slice(from, from + OBJECTS_AT_ONCE);
     await withBriefLocks(session, { patienceMs: LOCK_PATIENCE_MS, busy: targetBusy }, async (tx) => {
       await tx.run(some.map(dropStatement).join(";\n"));
-      await tx.rows("update changeover.deferred set restored = false where id = any($1::bigint[])", [
+      await tx.rows(`update ${stateOf(tx)}.deferred set restored = false where id = any($1::bigint[])`, [
         some.map(({ id }) => id),
       ]);
     });

@@ -1,4 +1,5 @@
 import { pgName, pgString, pgTable } from "../../quote.ts";
+import { stateOf } from "../state-schema.ts";
 import type { TargetStatements } from "../target.ts";
 import type { Deferred } from "./deferred-objects.ts";
 
@@ -12,7 +13,7 @@ export async function restoreDeferredObject(
   options: { readonly validate: boolean },
 ): Promise<void> {
   await tx.run(restoreStatements(object, options.validate).join(";\n"));
-  await tx.rows("update changeover.deferred set restored = true where id = $1", [object.id]);
+  await tx.rows(`update ${stateOf(tx)}.deferred set restored = true where id = $1`, [object.id]);
 }
 
 const OBJECTS_AT_ONCE = 50;
@@ -32,7 +33,7 @@ export async function restoreAllDeferred(
     await tx.run(some.flatMap((object) => restoreStatements(object, validate)).join(";\n"));
   }
   if (objects.length > 0)
-    await tx.rows("update changeover.deferred set restored = true where id = any($1::bigint[])", [
+    await tx.rows(`update ${stateOf(tx)}.deferred set restored = true where id = any($1::bigint[])`, [
       objects.map(({ id }) => id),
     ]);
 }

@@ -1,15 +1,16 @@
 import { RefusedError } from "../../errors.ts";
 import type { TargetTableName } from "../../model/mapping.ts";
 import { pgTable } from "../../quote.ts";
+import { type InState, stateOf } from "../state-schema.ts";
 import type { TargetReader, TargetStatement, TargetStatements, TargetTransaction } from "../target.ts";
 import {
   createTargetFence,
   type FencedTable,
   fencedTablesQuestion,
+  fenceVersionQuestion,
   isFullyFenced,
   renderTargetFenceFunction,
   setTargetFence,
-  TARGET_FENCE_VERSION,
 } from "../target-fence-triggers.ts";
 import { setVerified } from "./verified-store.ts";
 
@@ -42,7 +43,7 @@ export async function closeTarget(
   await createTargetFence(tx, tables);
   const { versions } = await readVersions(tx, tables);
   await tx.rows(
-    `insert into changeover.closed_target (run, versions) values ($1, $2::text::jsonb)
+    `insert into ${stateOf(tx)}.closed_target (run, versions) values ($1, $2::text::jsonb)
      on conflict (run) do update set versions = excluded.versions, closed_at = clock_timestamp()`,
     [run, JSON.stringify(versions)],
   );
@@ -56,19 +57,19 @@ export async function isTargetClosed(tx: TargetReader, run: string): Promise<boo
 
 /** Throws if others could write to the tables since they were closed: compared rows may have changed. */
 export async function refuseBrokenFence(tx: TargetTransaction, closed: ClosedTarget): Promise<void> {
-  judgeFence(closed, await tx.batch(fenceQuestions(closed)));
+  judgeFence(tx, closed, await tx.batch(fenceQuestions(tx, closed)));
 }
 
 /** What {@link judgeFence} wants to know: three statements that return rows. */
-export function fenceQuestions({ run, tables }: ClosedTarget): TargetStatement[] {
-  return [versionsQuestion(run), fencedTablesQuestion(tables), TARGET_FENCE_VERSION];
+export function fenceQuestions(state: InState, { run, tables }: ClosedTarget): TargetStatement[] {
+  return [versionsQuestion(state, run), fencedTablesQuestion(state, tables), fenceVersionQuestion(state)];
 }
 
 /** Throws as {@link refuseBrokenFence} does. */
-export function judgeFence({ tables }: ClosedTarget, answers: readonly (readonly object[])[]): void {
+export function judgeFence(state: InState, { tables }: ClosedTarget, answers: readonly (readonly object[])[]): void {
   const [closed = [], places = [], version = []] = answers;
   const known = versionsIn(closed);
-  const current = currentVersions(places as readonly FencedTable[], version);
+  const current = currentVersions(state, places as readonly FencedTable[], version);
   const changed = known === null ? tables.map(pgTable) : differing(known, current);
   if (changed.length > 0) throw fenceBroken(changed);
 }
@@ -76,14 +77,14 @@ export function judgeFence({ tables }: ClosedTarget, answers: readonly (readonly
 /** Opens the tables for everyone, from the commit on. Throws if others could write before. */
 export async function openClosedTarget(tx: TargetTransaction, closed: ClosedTarget): Promise<void> {
   await refuseBrokenFence(tx, closed);
-  await tx.batch(renderTargetOpening(closed));
+  await tx.batch(renderTargetOpening(tx, closed));
 }
 
 /** The same by one statement for all tables, for whoever has judged the fence. */
-export function renderTargetOpening({ run }: ClosedTarget): TargetStatement[] {
+export function renderTargetOpening(state: InState, { run }: ClosedTarget): TargetStatement[] {
   return [
-    { text: renderTargetFenceFunction({ kind: "open" }) },
-    { text: "delete from changeover.closed_target where run = $1", parameters: [run] },
+    { text: renderTargetFenceFunction(state, { kind: "open" }) },
+    { text: `delete from ${stateOf(state)}.closed_target where run = $1`, parameters: [run] },
   ];
 }
 
@@ -97,12 +98,15 @@ interface CurrentVersions {
 
 const THE_FUNCTION = "function";
 
-function versionsQuestion(run: string): TargetStatement {
-  return { text: "select versions::text as versions from changeover.closed_target where run = $1", parameters: [run] };
+function versionsQuestion(state: InState, run: string): TargetStatement {
+  return {
+    text: `select versions::text as versions from ${stateOf(state)}.closed_target where run = $1`,
+    parameters: [run],
+  };
 }
 
 async function loadVersions(tx: TargetReader, run: string): Promise<Versions | null> {
-  const { parameters, text } = versionsQuestion(run);
+  const { parameters, text } = versionsQuestion(tx, run);
   return versionsIn(await tx.rows(text, parameters));
 }
 
@@ -111,12 +115,16 @@ function versionsIn([row]: readonly object[]): Versions | null {
 }
 
 async function readVersions(tx: TargetReader, tables: readonly TargetTableName[]): Promise<CurrentVersions> {
-  const { parameters, text } = fencedTablesQuestion(tables);
+  const { parameters, text } = fencedTablesQuestion(tx, tables);
   const places = await tx.rows<FencedTable>(text, parameters);
-  return currentVersions(places, await tx.rows(TARGET_FENCE_VERSION.text));
+  return currentVersions(tx, places, await tx.rows(fenceVersionQuestion(tx).text));
 }
 
-function currentVersions(places: readonly FencedTable[], [version]: readonly object[]): CurrentVersions {
+function currentVersions(
+  state: InState,
+  places: readonly FencedTable[],
+  [version]: readonly object[],
+): CurrentVersions {
   const subscribed = places.filter(({ isSubscribed }) => isSubscribed);
   if (subscribed.length > 0) throw targetSubscribed(subscribed.map(pgTable));
   const ofTables = places.map(
@@ -127,7 +135,7 @@ function currentVersions(places: readonly FencedTable[], [version]: readonly obj
     versions: Object.fromEntries([...ofTables, [THE_FUNCTION, ofFunction]]),
     names: new Map([
       ...places.map((place) => [place.id, pgTable(place)] as const),
-      [THE_FUNCTION, "changeover.refuse_write()"],
+      [THE_FUNCTION, `${stateOf(state)}.refuse_write()`],
     ]),
   };
 }

@@ -1,7 +1,7 @@
 import type { ControlAction, ControlCommand } from "../../model/control.ts";
-import { sql } from "../../sql.ts";
+import { inState, stateOf, stateSql } from "../state-schema.ts";
 import type { TargetReader } from "../target.ts";
-import { LOCK } from "./run-lock.ts";
+import { lockHalves, lockKey } from "./run-lock.ts";
 
 /** A request as it lies in the target. */
 export interface ControlRequest {
@@ -33,7 +33,9 @@ export interface ControlAnswer {
 }
 
 export async function hasControl(target: TargetReader): Promise<boolean> {
-  const [row] = await target.rows<{ found: boolean }>("select to_regclass('changeover.control') is not null as found");
+  const [row] = await target.rows<{ found: boolean }>(
+    `select to_regclass(${inState(target, "control")}) is not null as found`,
+  );
   return row?.found === true;
 }
 
@@ -44,7 +46,7 @@ export async function insertRequest(
   command: ControlCommand,
   { askedBy, history }: { readonly askedBy: string; readonly history: string },
 ): Promise<string | null> {
-  const [row] = await target.rows<{ id: string }>(sql("target/control-ask"), [
+  const [row] = await target.rows<{ id: string }>(stateSql(target, "target/control-ask"), [
     run,
     command.action,
     command.action === "max-rate" && command.maxRate !== null ? String(command.maxRate) : null,
@@ -57,11 +59,11 @@ export async function insertRequest(
 
 /** `entryLocks`: the class of the locks that entries of the history at work hold. */
 export function openRequests(target: TargetReader, run: string, entryLocks: number): Promise<OpenRequest[]> {
-  return target.rows<OpenRequest>(sql("target/control-waiting"), [run, String(entryLocks)]);
+  return target.rows<OpenRequest>(stateSql(target, "target/control-waiting"), [run, String(entryLocks)]);
 }
 
 export async function expireRequests(target: TargetReader, run: string): Promise<void> {
-  await target.rows(sql("target/control-expire"), [run]);
+  await target.rows(stateSql(target, "target/control-expire"), [run]);
 }
 
 /** Takes the request that waits, if one of these backends holds the run lock. */
@@ -77,7 +79,7 @@ export async function claimRequest(
     confirmed: boolean;
     askedBy: string;
     history: string | null;
-  }>(sql("target/control-claim"), [run, `{${backends.join()}}`, LOCK >> 32n, LOCK & 0xffffffffn]);
+  }>(stateSql(target, "target/control-claim"), [run, `{${backends.join()}}`, ...lockHalves(lockKey(target, "run"))]);
   if (row === undefined) return null;
   const { action, confirmed, maxRate, ...request } = row;
   return { ...request, command: commandOf(action, { confirmed, maxRate }) };
@@ -94,7 +96,7 @@ function commandOf(
 /** False if it was answered, or withdrawn, before. */
 export async function answerRequest(target: TargetReader, id: string, answer: ControlAnswer): Promise<boolean> {
   const answered = await target.rows(
-    "update changeover.control set state = $2, code = $3, answer = $4, answered_at = clock_timestamp() " +
+    `update ${stateOf(target)}.control set state = $2, code = $3, answer = $4, answered_at = clock_timestamp() ` +
       "where id = $1::text::bigint and state in ('asked', 'taken') returning id",
     [id, answer.state, answer.code, answer.answer],
   );
@@ -107,7 +109,7 @@ export async function answerOf(
   id: string,
 ): Promise<{ readonly state: string; readonly code: string | null; readonly answer: string | null } | null> {
   const [row] = await target.rows<{ state: string; code: string | null; answer: string | null }>(
-    "select state, code, answer from changeover.control where id = $1::text::bigint",
+    `select state, code, answer from ${stateOf(target)}.control where id = $1::text::bigint`,
     [id],
   );
   return row ?? null;
@@ -116,7 +118,7 @@ export async function answerOf(
 /** Withdraws a request that nobody has taken; false if somebody did. */
 export async function withdrawRequest(target: TargetReader, id: string): Promise<boolean> {
   const withdrawn = await target.rows(
-    "update changeover.control set state = 'withdrawn', answered_at = clock_timestamp() " +
+    `update ${stateOf(target)}.control set state = 'withdrawn', answered_at = clock_timestamp() ` +
       "where id = $1::text::bigint and state = 'asked' returning id",
     [id],
   );

@@ -1,13 +1,13 @@
 import type { Failback, SealedFailback } from "../../model/failback.ts";
 import type { FailbackLoss } from "../../model/failback-loss.ts";
 import type { Tuple } from "../../model/key.ts";
-import { sql } from "../../sql.ts";
+import { type InState, inState, stateOf, stateSql } from "../state-schema.ts";
 import type { TargetReader, TargetStatement } from "../target.ts";
 
 /** The failback of a run; null if it has none. */
 export async function loadFailback(session: TargetReader, run: string): Promise<Failback | null> {
   const [found] = await session.rows<{ found: boolean }>(
-    "select to_regclass('changeover.failback') is not null as found",
+    `select to_regclass(${inState(session, "failback")}) is not null as found`,
   );
   if (found?.found !== true) return null;
   const [row] = await session.rows<{
@@ -17,7 +17,7 @@ export async function loadFailback(session: TargetReader, run: string): Promise<
     rounded: string;
     seconds: number | null;
     ends: string | null;
-  }>(sql("target/load-failback"), [run]);
+  }>(stateSql(session, "target/load-failback"), [run]);
   return row === undefined
     ? null
     : {
@@ -31,14 +31,14 @@ export async function loadFailback(session: TargetReader, run: string): Promise<
 }
 
 export async function setFailback(tx: TargetReader, run: string, state: Failback["state"]): Promise<void> {
-  const { parameters, text } = renderFailbackState(run, state);
+  const { parameters, text } = renderFailbackState(tx, run, state);
   await tx.rows(text, parameters);
 }
 
-export function renderFailbackState(run: string, state: Failback["state"]): TargetStatement {
+export function renderFailbackState(inRun: InState, run: string, state: Failback["state"]): TargetStatement {
   return {
     text:
-      "insert into changeover.failback (run, state) values ($1, $2) on conflict (run) do update set state = " +
+      `insert into ${stateOf(inRun)}.failback (run, state) values ($1, $2) on conflict (run) do update set state = ` +
       "excluded.state",
     parameters: [run, state],
   };
@@ -51,7 +51,7 @@ export async function recordFailbackBatch(
   batch: { readonly rows: number; readonly rounded: number },
 ): Promise<void> {
   await tx.rows(
-    "update changeover.failback set batches = batches + 1, rows = rows + $2, rounded = rounded + $3, " +
+    `update ${stateOf(tx)}.failback set batches = batches + 1, rows = rows + $2, rounded = rounded + $3, ` +
       "caught_up_at = clock_timestamp() where run = $1",
     [run, batch.rows, batch.rounded],
   );
@@ -59,26 +59,26 @@ export async function recordFailbackBatch(
 
 /** Records that the source equals the target now. */
 export async function recordFailbackCaughtUp(session: TargetReader, run: string): Promise<void> {
-  await session.rows("update changeover.failback set caught_up_at = clock_timestamp() where run = $1", [run]);
+  await session.rows(`update ${stateOf(session)}.failback set caught_up_at = clock_timestamp() where run = $1`, [run]);
 }
 
 /** The run goes forward again: its next cutover enables a new failback. */
 export async function forgetFailback(tx: TargetReader, run: string): Promise<void> {
-  await tx.rows("delete from changeover.failback where run = $1", [run]);
+  await tx.rows(`delete from ${stateOf(tx)}.failback where run = $1`, [run]);
 }
 
 /** Keeps what the target holds besides rows, before the cutover that a failback may follow. */
 export async function saveSchemaAtCutover(session: TargetReader, run: string, schema: object): Promise<void> {
   await session.rows(
-    `insert into changeover.failback_schema (run, schema) values ($1, ($2::text)::jsonb)
+    `insert into ${stateOf(session)}.failback_schema (run, schema) values ($1, ($2::text)::jsonb)
      on conflict (run) do update set schema = excluded.schema`,
     [run, JSON.stringify(schema)],
   );
 }
 
 /** Adds what this transaction has recreated of it so far: constraints, triggers, indexes. */
-export function renderRestoredRecord(run: string): TargetStatement {
-  return { text: sql("target/record-restored"), parameters: [run] };
+export function renderRestoredRecord(state: InState, run: string): TargetStatement {
+  return { text: stateSql(state, "target/record-restored"), parameters: [run] };
 }
 
 /** `schema` and `restored` are JSON; null where no cutover kept them. */
@@ -88,7 +88,7 @@ export async function loadSchemaAtCutover(
 ): Promise<{ readonly schema: string; readonly restored: string } | null> {
   const [row] = await session.rows<{ schema: string; restored: string }>(
     `select s.schema::text as schema, coalesce(f.restored_at_cutover, '[]')::text as restored
-     from changeover.failback_schema s join changeover.failback f using (run) where run = $1`,
+     from ${stateOf(session)}.failback_schema s join ${stateOf(session)}.failback f using (run) where run = $1`,
     [run],
   );
   return row ?? null;
@@ -97,7 +97,7 @@ export async function loadSchemaAtCutover(
 /** Fences the target for good: whoever goes on from here needs nothing of the process that did. */
 export async function setSealed(tx: TargetReader, run: string, sealed: SealedFailback): Promise<void> {
   await tx.rows(
-    `update changeover.failback
+    `update ${stateOf(tx)}.failback
      set state = 'returning', losses = ($2::text)::jsonb, sequences = ($3::text)::jsonb where run = $1`,
     [
       run,
@@ -109,7 +109,7 @@ export async function setSealed(tx: TargetReader, run: string, sealed: SealedFai
 
 export async function loadSealed(session: TargetReader, run: string): Promise<SealedFailback> {
   const [row] = await session.rows<{ losses: string | null; sequences: string | null }>(
-    "select losses::text as losses, sequences::text as sequences from changeover.failback where run = $1",
+    `select losses::text as losses, sequences::text as sequences from ${stateOf(session)}.failback where run = $1`,
     [run],
   );
   const { losses, keys } = JSON.parse(row?.losses ?? '{"losses":[],"keys":{}}') as SealedLosses;

@@ -1,6 +1,6 @@
 import type { KeyValue, Tuple } from "../../model/key.ts";
 import type { TableMapping } from "../../model/mapping.ts";
-import { sql } from "../../sql.ts";
+import { inState, stateOf, stateSql } from "../state-schema.ts";
 import type { TargetReader } from "../target.ts";
 
 /** A row that the target does not hold, or holds with NULL in some columns; with the reason. */
@@ -26,7 +26,7 @@ export async function addToQuarantine(
   entries: readonly QuarantinedRow[],
 ): Promise<void> {
   for (const { key, what, columns, reason, row } of entries) {
-    await tx.rows(sql("target/quarantine-add"), [
+    await tx.rows(stateSql(tx, "target/quarantine-add"), [
       run,
       mapping.id,
       mapping.source,
@@ -47,7 +47,7 @@ export async function clearQuarantine(
 ): Promise<void> {
   if (keys.length === 0) return;
   await tx.rows(
-    "delete from changeover.quarantine where run = $1 and table_id = $2 and key_id in (select " +
+    `delete from ${stateOf(tx)}.quarantine where run = $1 and table_id = $2 and key_id in (select ` +
       "md5(key::jsonb::text) from unnest($3::text[]) as key)",
     [run, mapping.id, keys.map((key) => JSON.stringify(key))],
   );
@@ -55,7 +55,7 @@ export async function clearQuarantine(
 
 /** Deletes all entries of a table. */
 export async function clearQuarantineOf(tx: TargetReader, { run, mapping }: QuarantinePlace): Promise<void> {
-  await tx.rows("delete from changeover.quarantine where run = $1 and table_id = $2", [run, mapping.id]);
+  await tx.rows(`delete from ${stateOf(tx)}.quarantine where run = $1 and table_id = $2`, [run, mapping.id]);
 }
 
 /** Entries of the given keys, by the key's JSON. */
@@ -66,7 +66,7 @@ export async function lookUpQuarantine(
 ): Promise<Map<string, Pick<QuarantinedRow, "what" | "columns">>> {
   if (keys.length === 0) return new Map();
   const rows = await tx.rows<{ key: string; what: "row" | "value"; column_name: string | null }>(
-    "select k.key, q.what, q.column_name from unnest($3::text[]) as k(key) join changeover.quarantine q on q.run " +
+    `select k.key, q.what, q.column_name from unnest($3::text[]) as k(key) join ${stateOf(tx)}.quarantine q on q.run ` +
       "= $1 and q.table_id = $2 and q.key_id = md5(k.key::jsonb::text)",
     [run, mapping.id, keys.map((key) => JSON.stringify(key))],
   );
@@ -89,8 +89,8 @@ export interface QuarantineCount {
 export async function countQuarantine(session: TargetReader, run: string): Promise<QuarantineCount[]> {
   const rows = await session.rows<{ table_id: number; table_name: string; rows: string; values: string }>(
     "select table_id, table_name, (count(*) filter (where what = 'row'))::text as rows, (count(*) filter (where " +
-      "what = 'value'))::text as values from changeover.quarantine where run = $1 group by table_id, table_name " +
-      "order by table_id",
+      `what = 'value'))::text as values from ${stateOf(session)}.quarantine where run = $1 ` +
+      "group by table_id, table_name order by table_id",
     [run],
   );
   return rows.map((row) => ({
@@ -104,7 +104,7 @@ export async function countQuarantine(session: TargetReader, run: string): Promi
 /** Number of all entries; 0 where an older version made the schema. */
 export async function quarantineSize(session: TargetReader, run: string): Promise<number> {
   const [found] = await session.rows<{ found: boolean }>(
-    "select to_regclass('changeover.quarantine') is not null as found",
+    `select to_regclass(${inState(session, "quarantine")}) is not null as found`,
   );
   return found?.found === true
     ? (await countQuarantine(session, run)).reduce((sum, { rows, values }) => sum + rows + values, 0)
@@ -133,7 +133,7 @@ export async function listQuarantine(
     reason: string;
     row: string;
     quarantined_at: string;
-  }>(sql("target/quarantine-page"), [page.run, page.table, page.after, page.limit]);
+  }>(stateSql(session, "target/quarantine-page"), [page.run, page.table, page.after, page.limit]);
   return rows.map((row) => ({
     id: BigInt(row.id),
     tableId: row.table_id,

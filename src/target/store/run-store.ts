@@ -1,13 +1,14 @@
 import type { TableMapping } from "../../model/mapping.ts";
 import type { Phase, Run, SourceSchemaState, VerificationTotals } from "../../model/run.ts";
 import type { SourceIdentity } from "../../model/source-identity.ts";
-import { sql } from "../../sql.ts";
+import { type InState, inState, stateOf, stateSql } from "../state-schema.ts";
 import type { TargetReader, TargetStatement } from "../target.ts";
 import { runConflict } from "./run-conflict.ts";
 
 export async function hasRunStore(session: TargetReader): Promise<boolean> {
   const [row] = await session.rows<{ found: boolean }>(
-    "select to_regclass('changeover.run') is not null and to_regclass('changeover.migrations') is not null as found",
+    `select to_regclass(${inState(session, "run")}) is not null and ` +
+      `to_regclass(${inState(session, "migrations")}) is not null as found`,
   );
   return row?.found === true;
 }
@@ -15,7 +16,7 @@ export async function hasRunStore(session: TargetReader): Promise<boolean> {
 /** The run of this target, or null. */
 export async function loadRun(session: TargetReader): Promise<Run | null> {
   if (!(await hasRunStore(session))) return null;
-  const [row] = await session.rows<RunRow>(sql("target/load-run"));
+  const [row] = await session.rows<RunRow>(stateSql(session, "target/load-run"));
   return row === undefined ? null : runOf(row);
 }
 
@@ -78,13 +79,13 @@ export interface NewRun {
 
 export async function createRun(tx: TargetReader, run: NewRun): Promise<void> {
   await tx.rows(
-    "insert into changeover.run (id, source, captured, mappings, source_identity) values ($1, $2, $3, " +
+    `insert into ${stateOf(tx)}.run (id, source, captured, mappings, source_identity) values ($1, $2, $3, ` +
       "$4::text::jsonb, $5::text::jsonb)",
     [run.id, run.source, run.captured, JSON.stringify(run.mappings), JSON.stringify(run.sourceIdentity)],
   );
   const states = run.mappings.map(({ id, source }) => ({ id, source, rows: run.rows.get(id) ?? 0 }));
   await tx.rows(
-    "insert into changeover.table_state (run, id, source, rows) select $1, s.id, s.source, s.rows " +
+    `insert into ${stateOf(tx)}.table_state (run, id, source, rows) select $1, s.id, s.source, s.rows ` +
       "from json_to_recordset($2::text::json) as s(id int, source text, rows bigint)",
     [run.id, JSON.stringify(states)],
   );
@@ -97,14 +98,14 @@ export async function setSource(
   source: { readonly location: string; readonly identity: SourceIdentity },
 ): Promise<void> {
   await tx.rows(
-    "update changeover.run set source = $2, source_identity = $3::text::jsonb, updated_at = clock_timestamp() " +
+    `update ${stateOf(tx)}.run set source = $2, source_identity = $3::text::jsonb, updated_at = clock_timestamp() ` +
       "where id = $1",
     [run, source.location, JSON.stringify(source.identity)],
   );
 }
 
 export async function deleteRun(tx: TargetReader, run: string): Promise<void> {
-  await tx.rows("delete from changeover.run where id = $1", [run]);
+  await tx.rows(`delete from ${stateOf(tx)}.run where id = $1`, [run]);
 }
 
 /**
@@ -114,7 +115,7 @@ export async function advanceWatermark(
   tx: TargetReader,
   move: { readonly run: string; readonly from: bigint; readonly to: bigint; readonly seen: bigint },
 ): Promise<string | null> {
-  const [row] = await tx.rows<{ lock_requested_by: string | null }>(sql("target/advance-watermark"), [
+  const [row] = await tx.rows<{ lock_requested_by: string | null }>(stateSql(tx, "target/advance-watermark"), [
     move.run,
     move.from,
     move.to,
@@ -127,22 +128,23 @@ export async function advanceWatermark(
 /** Records that the target equals the source now. Returns who requests the run lock. */
 export async function recordCaughtUp(session: TargetReader, run: string): Promise<string | null> {
   const [row] = await session.rows<{ lock_requested_by: string | null }>(
-    "update changeover.run set last_caught_up = clock_timestamp(), first_caught_up = coalesce(first_caught_up, " +
-      "clock_timestamp()), updated_at = clock_timestamp() where id = $1 returning lock_requested_by",
+    `update ${stateOf(session)}.run set last_caught_up = clock_timestamp(), ` +
+      "first_caught_up = coalesce(first_caught_up, clock_timestamp()), updated_at = clock_timestamp() " +
+      "where id = $1 returning lock_requested_by",
     [run],
   );
   return row?.lock_requested_by ?? null;
 }
 
 export async function setPhase(tx: TargetReader, run: string, phase: Phase): Promise<void> {
-  await tx.rows("update changeover.run set phase = $2, updated_at = clock_timestamp() where id = $1", [run, phase]);
+  await tx.rows(`update ${stateOf(tx)}.run set phase = $2, updated_at = clock_timestamp() where id = $1`, [run, phase]);
 }
 
 export async function setMappings(tx: TargetReader, run: string, mappings: readonly TableMapping[]): Promise<void> {
-  await tx.rows("update changeover.run set mappings = $2::text::jsonb, updated_at = clock_timestamp() where id = $1", [
-    run,
-    JSON.stringify(mappings),
-  ]);
+  await tx.rows(
+    `update ${stateOf(tx)}.run set mappings = $2::text::jsonb, updated_at = clock_timestamp() where id = $1`,
+    [run, JSON.stringify(mappings)],
+  );
 }
 
 export async function setSourceSchema(
@@ -152,7 +154,7 @@ export async function setSourceSchema(
   watermark?: bigint,
 ): Promise<void> {
   await tx.rows(
-    "update changeover.run set source_schema = $2::text::jsonb, watermark = coalesce($3::bigint, watermark), " +
+    `update ${stateOf(tx)}.run set source_schema = $2::text::jsonb, watermark = coalesce($3::bigint, watermark), ` +
       "updated_at = clock_timestamp() where id = $1",
     [run, JSON.stringify(state), watermark ?? null],
   );
@@ -160,12 +162,13 @@ export async function setSourceSchema(
 
 /** The run's state from the cutover on. */
 export function renderCutoverState(
+  state: InState,
   run: string,
   cutover: { readonly fenceSeq: bigint; readonly downtimeMs: number },
 ): TargetStatement {
   return {
     text:
-      "update changeover.run set phase = 'cut-over', fence_seq = $2, downtime_ms = $3, " +
+      `update ${stateOf(state)}.run set phase = 'cut-over', fence_seq = $2, downtime_ms = $3, ` +
       "cut_over_at = clock_timestamp(), cutover_finished_at = null, updated_at = clock_timestamp() where id = $1",
     parameters: [run, cutover.fenceSeq, cutover.downtimeMs],
   };
@@ -173,10 +176,10 @@ export function renderCutoverState(
 
 /** The downtime with its last step, the commit, which nobody can measure within it. */
 export async function setDowntime(session: TargetReader, run: string, downtimeMs: number): Promise<void> {
-  await session.rows("update changeover.run set downtime_ms = $2 where id = $1", [run, downtimeMs]);
+  await session.rows(`update ${stateOf(session)}.run set downtime_ms = $2 where id = $1`, [run, downtimeMs]);
 }
 
 /** Records that a cutover has nothing left to do. */
 export async function setCutoverFinished(session: TargetReader, run: string): Promise<void> {
-  await session.rows("update changeover.run set cutover_finished_at = clock_timestamp() where id = $1", [run]);
+  await session.rows(`update ${stateOf(session)}.run set cutover_finished_at = clock_timestamp() where id = $1`, [run]);
 }

@@ -1,7 +1,7 @@
 import type { Tuple } from "../../model/key.ts";
 import type { TableMapping } from "../../model/mapping.ts";
 import type { TableState } from "../../model/run.ts";
-import { sql } from "../../sql.ts";
+import { stateOf, stateSql } from "../state-schema.ts";
 import type { TargetReader } from "../target.ts";
 import { runConflict } from "./run-conflict.ts";
 
@@ -14,8 +14,8 @@ export async function loadTables(session: TargetReader, run: string): Promise<Ta
     position: string | null;
     done: boolean;
   }>(
-    "select id, source, rows::text, copied::text, position::text, done from changeover.table_state where run = " +
-      "$1 order by id",
+    `select id, source, rows::text, copied::text, position::text, done from ${stateOf(session)}.table_state ` +
+      "where run = $1 order by id",
     [run],
   );
   return rows.map((row) => ({
@@ -42,7 +42,7 @@ export async function savePage(
   },
 ): Promise<void> {
   const text = (position: Tuple | null) => (position === null ? null : JSON.stringify(position));
-  const saved = await tx.rows(sql("target/save-page"), [
+  const saved = await tx.rows(stateSql(tx, "target/save-page"), [
     page.run,
     page.table,
     page.rows,
@@ -60,7 +60,7 @@ export async function restartTable(
   table: { readonly id: number; readonly source: string },
 ): Promise<void> {
   await tx.rows(
-    "insert into changeover.table_state (run, id, source, rows) values ($1, $2, $3, 0) on conflict (run, id) do " +
+    `insert into ${stateOf(tx)}.table_state (run, id, source, rows) values ($1, $2, $3, 0) on conflict (run, id) do ` +
       "update set source = excluded.source, copied = 0, position = null, done = false",
     [run, table.id, table.source],
   );
@@ -72,7 +72,7 @@ export async function finishTables(
   run: string,
   tables: readonly { readonly id: number; readonly copied: number }[],
 ): Promise<void> {
-  const finished = await tx.rows(sql("target/finish-tables"), [
+  const finished = await tx.rows(stateSql(tx, "target/finish-tables"), [
     run,
     tables.map(({ id }) => id),
     tables.map(({ copied }) => copied),
@@ -82,7 +82,7 @@ export async function finishTables(
 
 /** Deletes the copy state of all tables: their rows were deleted. */
 export async function forgetTables(tx: TargetReader, run: string, ids: readonly number[]): Promise<void> {
-  await tx.rows("delete from changeover.table_state where run = $1 and id = any($2::int[])", [run, ids]);
+  await tx.rows(`delete from ${stateOf(tx)}.table_state where run = $1 and id = any($2::int[])`, [run, ids]);
 }
 
 export async function finishTable(
@@ -90,16 +90,15 @@ export async function finishTable(
   run: string,
   table: { readonly id: number; readonly copied: number },
 ): Promise<void> {
-  await tx.rows("update changeover.table_state set copied = $3, rows = $3, done = true where run = $1 and id = $2", [
-    run,
-    table.id,
-    table.copied,
-  ]);
+  await tx.rows(
+    `update ${stateOf(tx)}.table_state set copied = $3, rows = $3, done = true where run = $1 and id = $2`,
+    [run, table.id, table.copied],
+  );
 }
 
 export async function forgetTable(tx: TargetReader, run: string, mapping: TableMapping): Promise<void> {
-  await tx.rows("delete from changeover.table_state where run = $1 and id = $2", [run, mapping.id]);
-  await tx.rows("delete from changeover.deferred where run = $1 and schema = $2 and relation = $3", [
+  await tx.rows(`delete from ${stateOf(tx)}.table_state where run = $1 and id = $2`, [run, mapping.id]);
+  await tx.rows(`delete from ${stateOf(tx)}.deferred where run = $1 and schema = $2 and relation = $3`, [
     run,
     mapping.target.schema,
     mapping.target.name,

@@ -1,5 +1,5 @@
 import type { Tuple } from "../../model/key.ts";
-import { sql } from "../../sql.ts";
+import { inState, stateOf, stateSql } from "../state-schema.ts";
 import type { TargetReader } from "../target.ts";
 
 /** One comparison of all rows, as recorded in the target. */
@@ -26,7 +26,7 @@ export interface TableProgress {
 /** The last pass of a run; null before the first, or if an older version began the run. */
 export async function lastPass(session: TargetReader, run: string): Promise<VerificationPass | null> {
   const [store] = await session.rows<{ found: boolean }>(
-    "select to_regclass('changeover.verification') is not null as found",
+    `select to_regclass(${inState(session, "verification")}) is not null as found`,
   );
   if (store?.found !== true) return null;
   const [row] = await session.rows<{
@@ -36,7 +36,7 @@ export async function lastPass(session: TargetReader, run: string): Promise<Veri
     ended_at: string | null;
     rows: string;
     differences: string | null;
-  }>(sql("target/last-pass"), [run]);
+  }>(stateSql(session, "target/last-pass"), [run]);
   if (row === undefined) return null;
   return {
     pass: row.pass,
@@ -54,9 +54,9 @@ export async function beginPass(
   run: string,
   { pass, through }: { readonly pass: number; readonly through: bigint },
 ): Promise<void> {
-  await session.rows("delete from changeover.verification_table where run = $1", [run]);
-  await session.rows("delete from changeover.verification where run = $1 and ended_at is null", [run]);
-  await session.rows("insert into changeover.verification (run, pass, through) values ($1, $2, $3)", [
+  await session.rows(`delete from ${stateOf(session)}.verification_table where run = $1`, [run]);
+  await session.rows(`delete from ${stateOf(session)}.verification where run = $1 and ended_at is null`, [run]);
+  await session.rows(`insert into ${stateOf(session)}.verification (run, pass, through) values ($1, $2, $3)`, [
     run,
     pass,
     through,
@@ -69,10 +69,10 @@ export async function endPass(
   run: string,
   { pass, rows, differences }: { readonly pass: number; readonly rows: number; readonly differences: number },
 ): Promise<boolean> {
-  await session.rows("delete from changeover.verification_table where run = $1", [run]);
+  await session.rows(`delete from ${stateOf(session)}.verification_table where run = $1`, [run]);
   const ended = await session.rows(
-    "update changeover.verification set rows = $3, differences = $4, ended_at = clock_timestamp() where run = $1 " +
-      "and pass = $2 and ended_at is null returning pass",
+    `update ${stateOf(session)}.verification set rows = $3, differences = $4, ended_at = clock_timestamp() ` +
+      "where run = $1 and pass = $2 and ended_at is null returning pass",
     [run, pass, rows, differences],
   );
   return ended.length > 0;
@@ -80,7 +80,7 @@ export async function endPass(
 
 /** Invalidates an interrupted pass: the tables, or the knowledge about them, have changed. */
 export async function forgetPass(tx: TargetReader, run: string): Promise<void> {
-  await tx.rows("delete from changeover.verification where run = $1 and ended_at is null", [run]);
+  await tx.rows(`delete from ${stateOf(tx)}.verification where run = $1 and ended_at is null`, [run]);
 }
 
 export async function loadProgress(
@@ -89,7 +89,8 @@ export async function loadProgress(
   pass: number,
 ): Promise<ReadonlyMap<number, TableProgress>> {
   const rows = await session.rows<{ id: number; position: string | null; rows: string; done: boolean }>(
-    "select id, position::text, rows::text, done from changeover.verification_table where run = $1 and pass = $2",
+    `select id, position::text, rows::text, done from ${stateOf(session)}.verification_table ` +
+      "where run = $1 and pass = $2",
     [run, pass],
   );
   return new Map(
@@ -108,5 +109,5 @@ export async function saveProgress(
   tables: readonly (TableProgress & { readonly table: number })[],
 ): Promise<void> {
   const saved = tables.map(({ table, position, rows, done }) => ({ id: table, position, rows, done }));
-  await session.rows(sql("target/save-progress"), [run, pass, JSON.stringify(saved)]);
+  await session.rows(stateSql(session, "target/save-progress"), [run, pass, JSON.stringify(saved)]);
 }

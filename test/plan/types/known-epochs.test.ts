@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { NOTHING_SEEN } from "../../../src/model/profile.ts";
-import { epochAnswer, epochReadings, KNOWN_EPOCHS } from "../../../src/plan/types/known-epochs.ts";
+import { epochAnswer, epochReadings, KNOWN_EPOCHS, sureReading } from "../../../src/plan/types/known-epochs.ts";
 import { sqliteFile } from "../../support/source.ts";
 
 /** 2024-01-31 12:30:00.5 UTC, in whole units where they are finer than a second. */
@@ -50,5 +50,22 @@ describe("each way of counting that is known", () => {
           epoch.words,
         ).toEqual(["9223372036854775807", "1.0e+300", "x"]);
       }
+  });
+});
+
+describe("a reading that one may count on", () => {
+  const readingOf = (value: bigint, others: readonly [number, number]) => {
+    const seen = { ...NOTHING_SEEN, column: "at", integers: 1, minInteger: value, maxInteger: value };
+    return sureReading(epochReadings(seen, "at", others), others)?.epoch.unit;
+  };
+
+  it("is one of likely years near the database's other dates", () => {
+    expect(readingOf(BigInt(MOMENT), [2020, 2026])).toBe("seconds");
+    expect(readingOf(BigInt(MOMENT), [1950, 1990])).toBeUndefined();
+  });
+
+  it("lies as far as it likes from birthdays where nothing else gives dates", () => {
+    expect(readingOf(BigInt(MOMENT) * 1_000n, [1950, 1990])).toBe("milliseconds");
+    expect(readingOf(BigInt(MOMENT) * 1_000_000n, [1950, 1990])).toBe("microseconds");
   });
 });

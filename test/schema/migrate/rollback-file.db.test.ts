@@ -142,10 +142,14 @@ describe("a rollback file", () => {
       queries: false,
     };
     expect(
-      renderRollback([{ name: "0001_it's", down }], "postgres://me@localhost/app", {
-        schema: "public",
-        name: "pgmigrations",
-      }),
+      renderRollback(
+        [{ name: "0001_it's", down }],
+        { location: "postgres://me@localhost/app", stateSchema: "changeover" },
+        {
+          schema: "public",
+          name: "pgmigrations",
+        },
+      ),
     ).toBe(`-- Undoes the migrations 0001_it's, in this order, in postgres://me@localhost/app.
 -- Dropping a table deletes its rows: make a backup first. Run it with
 --   psql --no-psqlrc --file=THIS_FILE DATABASE

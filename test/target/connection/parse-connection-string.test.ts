@@ -4,12 +4,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { parseConnectionString } from "../../../src/target/connection/parse-connection-string.ts";
 import { passwordFor, readPasswordFile } from "../../../src/target/connection/password-file.ts";
-import {
-  connectionLocation,
-  connectionUrl,
-  withDatabase,
-  withSchema,
-} from "../../../src/target/connection/render-connection.ts";
+import { connectionLocation, runUrl, withDatabase } from "../../../src/target/connection/render-connection.ts";
 import { resolveConnection } from "../../../src/target/connection/resolve-connection.ts";
 
 it.each([
@@ -58,11 +53,11 @@ it("a string of its own means the same to another process, whatever the environm
     "host=/tmp port=5433 user=u dbname=d",
     "postgres://h/d?hostaddr=127.0.0.1&user=u",
   ]) {
-    const url = connectionUrl(text);
+    const url = runUrl(text);
     const before = resolved(text);
     const after = resolved(url, { ...NOTHING, PGHOST: "x", PGUSER: "y", PGDATABASE: "z", PGPORT: "9" });
     expect({ ...after, values: null }).toEqual({ ...before, values: null });
-    expect(connectionUrl(url)).toBe(url);
+    expect(runUrl(url)).toBe(url);
   }
 });
 
@@ -77,7 +72,7 @@ it("leads to another database, and to another schema", () => {
     database: "e f",
     tls: { mode: "require" },
   });
-  expect(resolved(withSchema("postgres://u@h/d?search_path=one,two", "App")).schema).toBe("App");
+  expect(resolved(runUrl("postgres://u@h/d?search_path=one,two", { schema: "App" })).schema).toBe("App");
   expect(resolved("postgres://u@h/d?search_path=One,two").schema).toBe("one");
 });
 
