@@ -202,9 +202,10 @@ export class PostgresSession implements TargetSession {
   }
 }
 
-function renderBegin({ isDurable, isolation, readOnly }: TransactionOptions): string {
+/** The isolation is always said: a default of the database would show each statement what the first one saw. */
+function renderBegin({ isDurable, isolation = "read committed", readOnly }: TransactionOptions): string {
   return [
-    `begin${isolation === undefined ? "" : ` isolation level ${isolation}`}${readOnly === true ? " read only" : ""}`,
+    `begin isolation level ${isolation}${readOnly === true ? " read only" : ""}`,
     ...(isDurable === false ? ["set local synchronous_commit = off"] : []),
   ].join("; ");
 }

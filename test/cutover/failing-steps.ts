@@ -18,6 +18,8 @@ export interface FailingStep {
 }
 
 const FENCE_UP = source('INSERT INTO "_changeover_fence" ', "pass");
+// SQLite has parsed the triggers; then their rows are written, in a transaction of their own.
+const FENCE_PARSED = source('EXPLAIN CREATE TRIGGER "_changeover_fence_1_insert"', "pass");
 const SEAL = 'UPDATE "_changeover_fence" SET until = NULL';
 const SEALED = source(SEAL, "pass");
 // Raising the fence deletes as well, what a killed cutover left: the fence comes down by the statement after that.
@@ -53,11 +55,13 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
       leaves: "undone",
     },
     {
-      what: "kill -9 in the second slice of the fence's preparation",
-      plan: [
-        source('CREATE TRIGGER "_changeover_fence_1_insert"', "linger"),
-        source('CREATE TRIGGER "_changeover_fence_1_update"', "kill"),
-      ],
+      what: "kill -9 before the fence's triggers are written",
+      plan: [FENCE_PARSED, source("INSERT INTO sqlite_schema", "kill")],
+      leaves: "undone",
+    },
+    {
+      what: "kill -9 before the fence's triggers are committed",
+      plan: [FENCE_PARSED, source("PRAGMA schema_version = ", "kill")],
       leaves: "undone",
     },
     { what: "the target is lost while its opening is tried", plan: [target(TRIAL, "cut")], leaves: "undone" },
@@ -194,7 +198,7 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
     {
       what: "kill -9 while the fence's triggers are removed",
       hooks: { "before-open": "exit 1" },
-      plan: [source('DROP TRIGGER IF EXISTS "_changeover_fence_2', "kill")],
+      plan: [source("DELETE FROM sqlite_schema", "kill")],
       leaves: "undone",
     },
     {

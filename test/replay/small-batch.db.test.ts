@@ -33,7 +33,7 @@ const row: TableChanges = {
 };
 const changes: Changes = { pass: 0, through: 5n, last: 5n, tables: [row], large: null, durationMs: 1 };
 const render = (of: Changes, more: object = {}, watermark = 0n) =>
-  renderSmallBatch(of, { run: RUN, ...more } as unknown as ReplayOptions, watermark);
+  renderSmallBatch(of, { run: RUN, session, ...more } as unknown as ReplayOptions, watermark);
 const commit = (watermark: bigint) =>
   commitSmallBatch(session, render(changes, {}, watermark) ?? [], { changes, watermark, durable: false });
 const ids = async () => (await query<{ id: string }>(url, "select id::text from t order by t.id")).map(({ id }) => id);

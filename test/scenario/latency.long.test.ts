@@ -41,7 +41,7 @@ for (const roundTripMs of [20, 50, 100])
     const batches = proxy.trips.slice(before).filter(({ text }) => text.includes("_changeover_stage"));
     // The first makes the staging table. All others are one message. The commit is sent right behind it, and is a trip
     // of its own only where the machine was kept from that for so long.
-    expect(batches.filter(({ text }) => !/begin;[^]*update changeover\.run/.test(text))).toHaveLength(1);
+    expect(batches.filter(({ text }) => !/begin isolation[^]*update changeover\.run/.test(text))).toHaveLength(1);
     expect(batches).toHaveLength(10);
     const ended = new Promise((resolve) => sync.child.once("exit", resolve));
     sync.child.kill("SIGTERM");

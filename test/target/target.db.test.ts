@@ -117,6 +117,33 @@ describe("a session with the target", () => {
     await target.close();
   });
 
+  it("reads what is committed, whatever the database's own default is", async () => {
+    const { session, target, url } = await emptyTarget("create table t(a int)");
+    await session.run("set default_transaction_isolation = 'repeatable read'");
+    const other = openTarget({ url });
+    const writer = await other.session();
+    await session.transaction(async (tx) => {
+      expect(await tx.rows("select a from t")).toEqual([]);
+      await writer.run("insert into t values (1)");
+      expect(await tx.rows("select a from t")).toEqual([{ a: 1 }]);
+    });
+    const setting = "select current_setting('transaction_isolation') as isolation";
+    expect(await session.transactionAtOnce([{ text: setting }])).toEqual([[{ isolation: "read committed" }]]);
+    await other.close();
+    await target.close();
+  });
+
+  it("has not committed a message in which its connection ends, and says that it is lost", async () => {
+    const { session, target, url } = await emptyTarget("create table t(a int)");
+    const insert = { text: "insert into t values (1)" };
+    const last = { text: "select pg_terminate_backend(pg_backend_pid())" };
+    await expect(session.transactionAtOnce([insert, last])).rejects.toMatchObject({ code: "TARGET_LOST" });
+    const other = openTarget({ url });
+    expect(await (await other.session()).rows("select a from t")).toEqual([]);
+    await other.close();
+    await target.close();
+  });
+
   it("can be used right behind a transaction whose end nobody hears", async () => {
     const { session, target } = await emptyTarget("create table t(a int)");
     const read = () => session.transaction((tx) => tx.rows("select a from t"), { endsUnheard: true });
