@@ -81,7 +81,7 @@ async function left(application: Client, url: string, expected: FailingStep["lea
 describe("every step of the cutover, failing", () => {
   for (const [turn, state] of CUTOVER_STATES.entries()) {
     for (const step of chosen(FAILING_STEPS[state], turn)) {
-      it.concurrent(`${state}: ${step.what}`, { timeout: 900_000 }, async ({ expect, onTestFinished }) => {
+      it.concurrent(`${state}: ${step.what}`, { timeout: 120_000 }, async ({ expect, onTestFinished }) => {
         const { application, cwd, path, url } = await synced(onTestFinished);
         const writer = startSteadyWriter(path, WRITE_MS, onTestFinished);
         await writer.began;
