@@ -11,6 +11,8 @@ export function describeChange(change: SchemaChange): string {
       return `table ${change.table} was renamed to ${change.to}${doubt(change.certainty)}`;
     case "table-rebuilt":
       return `table ${change.table} was made again: its rows are to be compared`;
+    case "rows-renumbered":
+      return `table ${change.table} has no key, and VACUUM may have renumbered its rows: they are to be compared`;
     case "table-option-changed":
       return `table ${change.table} is ${change.on ? "now" : "no longer"} ${change.option}`;
     case "column-added":

@@ -41,6 +41,7 @@ const KINDS: readonly SchemaChange["kind"][] = [
   "constraint-dropped",
   "index-dropped",
   "table-rebuilt",
+  "rows-renumbered",
   "column-renamed",
   "column-dropped",
   "column-added",
@@ -89,6 +90,8 @@ function stepsOf(plan: FollowPlan, change: SchemaChange, tableOf: (source: strin
       return createView(plan, change);
     case "view-dropped":
       return dropView(plan, change);
+    case "rows-renumbered":
+      return [];
     case "table-option-changed":
     case "trigger-created":
     case "trigger-changed":

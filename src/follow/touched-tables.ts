@@ -49,7 +49,7 @@ export function areAllLogged(changes: readonly SchemaChange[], triggerText: (tri
   });
 }
 
-/** Whether the target can be asked if it has the change: its tables and columns by their names. */
+/** Whether the target can be asked if it has the change, by its tables' and columns' names, or need not have any. */
 export function isSeenInTarget({ kind }: SchemaChange): boolean {
   return [
     "table-created",
@@ -58,5 +58,6 @@ export function isSeenInTarget({ kind }: SchemaChange): boolean {
     "column-added",
     "column-dropped",
     "column-renamed",
+    "rows-renumbered",
   ].includes(kind);
 }

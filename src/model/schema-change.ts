@@ -32,6 +32,8 @@ export type SchemaChange =
   | { readonly kind: "table-renamed"; readonly table: string; readonly to: string; readonly certainty: Certainty }
   /** Made again under its name: by the twelve steps of SQLite's manual, or any others. Its rows may be others, too. */
   | { readonly kind: "table-rebuilt"; readonly table: string }
+  /** Its rows have no key, and VACUUM may have given them other rowids. */
+  | { readonly kind: "rows-renumbered"; readonly table: string }
   | { readonly kind: "table-option-changed"; readonly table: string; readonly option: string; readonly on: boolean }
   | ColumnAdded
   | { readonly kind: "column-dropped"; readonly table: string; readonly column: string }

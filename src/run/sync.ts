@@ -10,7 +10,6 @@ import { beginEpoch } from "../rows/log-entries.ts";
 import { deferEarlyAgain } from "../target/deferred/restore-early.ts";
 import { setSourceSchema } from "../target/store/run-store.ts";
 import { loadTables } from "../target/store/table-store.ts";
-import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { driftOfRun } from "./drift-of-run.ts";
@@ -18,6 +17,7 @@ import { keepCatalogue } from "./follow-schema/keep-catalogue.ts";
 import { schemaWaits } from "./follow-schema/schema-waits.ts";
 import { mustLoad } from "./require-run.ts";
 import { renumberedTables } from "./resync/renumbered.ts";
+import { voidVerification } from "./void-verification.ts";
 
 // A backup that is older than the last epoch is recognised when it comes back.
 const EPOCH_EVERY_MS = 10_000;
@@ -128,17 +128,6 @@ async function keepKnown(
   if (drift.touched) await voidVerification(context, { run, session });
   drift.settle(drift.known);
   await setSourceSchema(session, run.id, drift.known);
-}
-
-/** A table that was recreated, triggers and all, looks as before. Only comparing its rows tells. */
-async function voidVerification(context: Context, { run, session }: Pick<Replaying, "run" | "session">): Promise<void> {
-  await setVerified(session, run.id, null);
-  context.report({
-    kind: "warning",
-    message:
-      "the source's schema was changed and changed back, or VACUUM ran: all rows will be compared again " +
-      "before the cutover",
-  });
 }
 
 /** Runs `work`, again if it stopped for a VACUUM that turns out to have renumbered nothing. */

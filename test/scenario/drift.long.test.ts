@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFileSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -168,6 +168,9 @@ function own(number: number, text: string): string {
   return text.replace(/\b(items|people|persons|loans|visits|extra|new_items|once|app)\b/g, `$1_${number}`);
 }
 
+/** A sync that stops for a change of the schema, and is told what becomes of each table. */
+const SYNC = ["sync", "--follow-schema", "stop", "--until", "caught-up"];
+
 describe("drift stops the sync before the next batch, and a resync of the table goes on from there", {
   timeout: 120_000,
 }, () => {
@@ -198,7 +201,7 @@ describe("drift stops the sync before the next batch, and a resync of the table 
       await write(
         `${mine(drift.source).replace("OUR_TRIGGER", trigger)}; ${mine("INSERT INTO loans VALUES(3, 'x@x')")}`,
       );
-      const stopped = await cli("sync", "--until", "caught-up");
+      const stopped = await cli(...SYNC);
       expect(stopped.code).toBe(1);
       expect(stopped.document).toMatchObject({
         error: {
@@ -211,7 +214,7 @@ describe("drift stops the sync before the next batch, and a resync of the table 
       expect(await query(target, mine("select count(*)::int as n from loans"))).toEqual([{ n: 2 }]);
       const resync = (drift.resync ?? [drift.table]).flatMap((each) => ["--resync", mine(each)]);
       if (drift.migration !== undefined) {
-        const refused = await cli("sync", "--until", "caught-up", ...resync);
+        const refused = await cli(...SYNC, ...resync);
         expect(refused.document).toMatchObject({
           error: { code: "RESYNC_NEEDS_MIGRATION", hint: expect.stringContaining("changeover up") as string },
         });
@@ -219,7 +222,7 @@ describe("drift stops the sync before the next batch, and a resync of the table 
           join(cwd, "migrations", `9${String(number).padStart(3, "0")}_drift.sql`),
           `-- Up Migration\n${mine(drift.migration)};\n-- Down Migration\nselect 1;\n`,
         );
-        expect((await cli("sync", "--until", "caught-up", "--resync", table)).document).toMatchObject({
+        expect((await cli(...SYNC, "--resync", table)).document).toMatchObject({
           error: { code: "MIGRATIONS_PENDING" },
         });
         expect(await cli("up")).toMatchObject({ code: 0 });
@@ -229,7 +232,7 @@ describe("drift stops the sync before the next batch, and a resync of the table 
         .filter((each) => !copied.includes(each) && !(drift.resync ?? [drift.table]).includes(each))
         .map(mine);
       const before = await writers(target, others);
-      const resynced = await cli("sync", "--until", "caught-up", ...resync);
+      const resynced = await cli(...SYNC, ...resync);
       expect(resynced.document).toMatchObject({ ok: true, ended: "caught-up", phase: "syncing" });
       // The one row of loans that was on its way came with it.
       const after = await writers(target, others);
@@ -250,13 +253,37 @@ describe("a resync", { timeout: 120_000 }, () => {
   it("brings a table in line whose rows VACUUM has renumbered, since they have no key", async () => {
     const { write, cli } = await synced();
     await write("VACUUM; UPDATE visits SET page = '/changed' WHERE rowid = 3");
-    expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({
+    expect((await cli(...SYNC)).document).toMatchObject({
       error: { code: "ROWIDS_RENUMBERED", table: "visits", hint: expect.stringContaining("--resync visits") as string },
     });
-    expect((await cli("sync", "--until", "caught-up", "--resync", "visits")).document).toMatchObject({
+    expect((await cli(...SYNC, "--resync", "visits")).document).toMatchObject({
       ok: true,
       ended: "caught-up",
     });
+    expect((await cli("check")).document).toMatchObject({ ok: true, differences: 0 });
+  });
+
+  it("is not needed where VACUUM renumbered rows without a key: a sync compares them by itself", async () => {
+    const { write, cli, cwd, target } = await synced();
+    const files = readdirSync(join(cwd, "migrations"));
+    await write("VACUUM; UPDATE visits SET page = '/changed' WHERE rowid = 3; INSERT INTO visits VALUES('/new')");
+    expect(await cli("sync", "--until", "caught-up")).toMatchObject({
+      code: 0,
+      document: { ok: true, ended: "caught-up" },
+    });
+    expect(await query(target, 'select page from visits order by page collate "C"')).toEqual(
+      ["/", "/", "/changed", "/new"].map((page) => ({ page })),
+    );
+    expect((await cli("check")).document).toMatchObject({ ok: true, differences: 0 });
+    expect(readdirSync(join(cwd, "migrations"))).toEqual(files);
+  });
+
+  it("is not needed where a table without a key was altered, and then VACUUM renumbered it", async () => {
+    const { write, cli } = await synced();
+    await write("ALTER TABLE visits ADD COLUMN at TEXT; VACUUM; UPDATE visits SET at = 'now' WHERE rowid = 2");
+    expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({ error: { code: "SCHEMA_WAITING" } });
+    expect(await cli("up")).toMatchObject({ code: 0 });
+    expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({ ok: true, ended: "caught-up" });
     expect((await cli("check")).document).toMatchObject({ ok: true, differences: 0 });
   });
 
@@ -358,13 +385,13 @@ describe("what is no drift goes on", { timeout: 120_000 }, () => {
     const { write, cli, target } = await synced();
     await write("CREATE VIEW v AS SELECT 1; CREATE INDEX i ON items(price); INSERT INTO visits VALUES('/new')");
     // Two steps of the counter, and rows without a key on their way: only a VACUUM could look the same.
-    expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({
+    expect((await cli(...SYNC)).document).toMatchObject({
       error: { code: "ROWIDS_RENUMBERED", table: "visits" },
     });
-    expect(await cli("sync", "--until", "caught-up", "--resync", "visits")).toMatchObject({ code: 0 });
+    expect(await cli(...SYNC, "--resync", "visits")).toMatchObject({ code: 0 });
     for (const statement of ["ANALYZE", "CREATE INDEX j ON people(age)", "DROP VIEW v"]) {
       await write(`${statement}; INSERT INTO visits VALUES('/more')`);
-      expect((await cli("sync", "--until", "caught-up")).document, statement).toMatchObject({ ended: "caught-up" });
+      expect((await cli(...SYNC)).document, statement).toMatchObject({ ended: "caught-up" });
     }
     expect(await query(target, "select count(*)::int as n from visits where page = '/more'")).toEqual([{ n: 3 }]);
     await write("UPDATE sqlite_sequence SET seq = 70 WHERE name = 'items'");

@@ -17,7 +17,9 @@ import { sql } from "../../sql.ts";
 import { setFollowed, setSourceSchema } from "../../target/store/run-store.ts";
 import type { TargetSession } from "../../target/target.ts";
 import type { Context } from "../context.ts";
+import { voidVerification } from "../void-verification.ts";
 import { planFollow, presentName } from "./plan-follow.ts";
+import { hasUnexplainedSteps, renumberedRows } from "./unexplained-steps.ts";
 import { writeFollowFile } from "./write-follow-file.ts";
 
 /** What the source's schema is now, and how it came there; read in one snapshot. */
@@ -98,15 +100,19 @@ export async function noticeChanges(
 ): Promise<readonly WrittenChanges[] | null> {
   const noticed = await readNoticed(context, run);
   if (noticed === null || run.sourceCatalogue === null || run.sourceSchema === null) return null;
-  const { changes, now, state } = noticed;
+  const { now, state } = noticed;
   if (!isExplained(run, noticed)) return null;
-  const written = changes.length === 0 ? [] : await writeFiles(context, session, run, noticed);
+  const isUnexplained = hasUnexplainedSteps(run.sourceSchema, state, noticed.changes);
+  const renumbered = isUnexplained ? await renumberedRows(context, session, run, noticed.changes) : [];
+  const changes = [...noticed.changes, ...renumbered];
+  const written = changes.length === 0 ? [] : await writeFiles(context, session, run, { ...noticed, changes });
   const held = heldAfter(run, changes, written);
   const epoch = run.sourceSchema.epoch;
   await session.transaction(async (tx) => {
     await setFollowed(tx, run.id, { catalogue: now, held });
     await setSourceSchema(tx, run.id, { ...state, ...(epoch === undefined ? {} : { epoch }) });
   });
+  if (isUnexplained) await voidVerification(context, { run, session });
   if (changes.length > 0)
     reportChanges(context, changes, {
       files: written.map(({ file }) => file),

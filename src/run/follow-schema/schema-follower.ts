@@ -62,7 +62,8 @@ export class SchemaFollower {
 
   /** Whether a sync that stopped for it can go on: what changed is written down, and its tables wait. */
   async takes(error: unknown): Promise<boolean> {
-    if (this.#policy === "stop" || !(error instanceof DriftError) || error.code !== "SCHEMA_DRIFT") return false;
+    if (this.#policy === "stop" || !(error instanceof DriftError)) return false;
+    if (error.code !== "SCHEMA_DRIFT" && error.code !== "ROWIDS_RENUMBERED") return false;
     const run = await mustLoad(this.#session);
     return run.phase === "syncing" && (await this.#notice(run));
   }
