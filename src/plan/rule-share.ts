@@ -37,10 +37,21 @@ export function unsureRules(findings: readonly PlannedFinding[], { table, profil
       if (rule === undefined || type === undefined || rule.nullAndEmpty !== undefined) return [];
       if (rule.expression === undefined && (rule.onBadValue === undefined || rule.onBadValue === "stop")) return [];
       const conversion = conversionOfType(type, rule.expression === undefined ? seen : undefined);
-      const value = rule.expression === undefined ? `t.${sqliteName(column)}` : `(${rule.expression}\n)`;
-      return [{ suggested, condition: notConvertible(value, type, conversion), rule, values }];
+      const condition =
+        rule.expression === undefined
+          ? notConvertible(`t.${sqliteName(column)}`, type, conversion)
+          : ofExpression(rule.expression, (value) => notConvertible(value, type, conversion));
+      return [{ suggested, condition, rule, values }];
     });
   });
+}
+
+/**
+ * A condition that names its value in many places. An expression written out in each of them overflows SQLite's parser
+ * (`parser stack overflow`), so it is a column of a subquery.
+ */
+function ofExpression(expression: string, condition: (value: string) => string): string {
+  return `(SELECT ${condition("v.value")} FROM (SELECT (${expression}\n) AS value) AS v)`;
 }
 
 /** Leaves out what would quarantine every row, lose every value, or refuse some without saying what becomes of them. */
