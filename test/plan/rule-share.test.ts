@@ -55,6 +55,16 @@ describe("rules that validate offers", () => {
     await migration.close();
   });
 
+  it("are asked of SQLite however long the expression is", async () => {
+    // What Go writes: the rule's expression, written out at each mention of the value, overflowed SQLite's parser.
+    const { findings } = await validated(
+      `CREATE TABLE t(id INTEGER PRIMARY KEY, at TIMESTAMP); ${MANY}
+       INSERT INTO t SELECT v, '2023-06-21 17:02:06.347726 +0545 +0545 m=+0.014533293' FROM s`,
+      {},
+    );
+    expect(findings.filter(({ column }) => column === "at")).not.toEqual([]);
+  });
+
   it.each(["TEXT", "DATETIME"])("are not needed for fourteen digits in a %s column", async (type) => {
     const { findings } = await validated(
       `CREATE TABLE t(id INTEGER PRIMARY KEY, at ${type}); ${MANY} INSERT INTO t SELECT v, '20240131123000' FROM s`,
