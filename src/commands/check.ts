@@ -11,6 +11,7 @@ import { catchUp } from "../run/sync.ts";
 import { type CheckResult, checkResult, NAMED_EXAMPLES, pendingRows } from "../run/verification/check-result.ts";
 import { verificationOptions } from "../run/verification/verification-options.ts";
 import { type FullVerification, verifyEverything } from "../run/verification/verify-everything.ts";
+import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import { holdChangeLog } from "../target/store/change-log-lock.ts";
 import { releaseRunLock, tryRunLock } from "../target/store/run-lock.ts";
 import { extendVerification, setVerified } from "../target/store/verified-store.ts";
@@ -87,6 +88,8 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
     }
     await refuseForeignSource(context, run);
     if (run.held.length > 0) throw schemaWaits(run.held);
+    // An older version may have begun the run.
+    await prepareRunStore(session, context.targetUrl);
     await holdChangeLog(session);
     // Alone, nobody brings over what changes meanwhile: so we do. Next to a running sync, it does.
     const isAlone = run.captured && run.phase !== "cut-over" && (await tryRunLock(lockSession));

@@ -93,7 +93,8 @@ it("many tenants under writes, with workers killed, the server crashed and five 
   await inFile(directory, "bad-drifted", "ALTER TABLE notes RENAME COLUMN body TO text");
   await query(url, "create schema bad_taken; create table bad_taken.notes(id int)");
   const locker = createClient({ url: `file:${join(directory, "bad-locked.db")}` });
-  await locker.execute("BEGIN EXCLUSIVE");
+  // A transaction: between two `execute` the client keeps no lock.
+  await (await locker.transaction("write")).execute("UPDATE notes SET price = 0 WHERE id = 1");
   onTestFinished(() => locker.close());
 
   await askFleet(database, { action: "run", ...ALL });

@@ -9,6 +9,8 @@ import { emptyDatabase, query } from "../support/target.ts";
 
 const TABLES = ["a", "b", "c"];
 const ROWS = 80_000;
+/** So that none is copied whole before the kill, on whatever machine. */
+const SLOWLY = ["--max-rate", "30000"];
 
 /** Large enough for processes of its own, with text keys, so that rows do not lie in the order of their keys. */
 async function largeSource(path: string): Promise<void> {
@@ -75,12 +77,12 @@ describe("tables in processes of their own", () => {
     expect(await runCli(["schema", "--write", ...ends], { cwd })).toMatchObject({ code: 0 });
     expect(await runCli(["up", ...ends], { cwd })).toMatchObject({ code: 0 });
 
-    const orphaned = await copying(["data", ...ends, "--jobs", "3"], cwd);
+    const orphaned = await copying(["data", ...ends, "--jobs", "3", ...SLOWLY], cwd);
     orphaned.child.kill("SIGKILL");
     await orphaned.ended;
     await expect.poll(() => orphaned.processes.filter((pid) => isAlive(pid))).toEqual([]);
 
-    const bereft = await copying(["data", ...ends, "--jobs", "2"], cwd);
+    const bereft = await copying(["data", ...ends, "--jobs", "2", ...SLOWLY], cwd);
     process.kill(bereft.processes[0] ?? 0, "SIGKILL");
     const { code, stderr } = await bereft.ended;
     expect(code).not.toBe(0);
