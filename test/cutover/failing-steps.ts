@@ -1,5 +1,12 @@
 import type { CutoverState } from "../../src/cutover/cutover-states.ts";
-import { atSameTarget, type Disturbance, SLOW_MS, atSource as source, atTarget as target } from "../support/disturb.ts";
+import {
+  atSameTarget,
+  type Disturbance,
+  lingering,
+  SLOW_MS,
+  atSource as source,
+  atTarget as target,
+} from "../support/disturb.ts";
 
 export interface FailingStep {
   readonly what: string;
@@ -31,11 +38,11 @@ const COMMIT = "commit\\x00";
 const LAST_LOGGED = 'SELECT max\\(seq\\) FROM "_changeover_log"';
 // The last comparison before the fence ends on a connection of its own, maybe only now.
 const drainsCommit = (how: Disturbance["how"]) => atSameTarget(COMMIT, how);
-// The writer's rows since the last round before the fence.
-const DRAINING = [FENCE_UP, target("set statement_timeout", "pass")];
+const CHANGED = 'SELECT DISTINCT tbl FROM "_changeover_log"';
+// The rows that the writer has written since the last round before the fence, which takes its time to compare.
+const DRAINING = [lingering(CHANGED), FENCE_UP, target("set statement_timeout", "pass")];
 // The drain reads by the same words what it brings; once it has committed, only the verification does.
 const DRAINED = [...DRAINING, drainsCommit("pass")];
-const CHANGED = 'SELECT DISTINCT tbl FROM "_changeover_log"';
 const KILL_COMMAND = "kill -9 $PPID";
 
 /** For each state of the cutover, what can fail there. A new state without a case does not compile. */

@@ -1,6 +1,7 @@
 // Loaded into the real command (NODE_OPTIONS=--import): disturbs it at a statement, found by its text.
 // DISTURB: JSON [{ side, text, how, same }], met in this order. `side`: source or target; `text`: a regular expression;
-// `same`: only on the connection on which the last one was met.
+// `same`: only on the connection on which the last one was met. `always`: whenever it comes, besides the order; it only
+// lingers at the source.
 // `how`: pass (only wait for it), fail (the source's statement throws), kill (SIGKILL before it), kill-after.
 // Of the connection: cut (it dies before the statement), cut-after (the statement arrives, its answer does not), refuse
 // (from here on nothing connects to the target any more). Of time: slow (4.5 s), linger (longer than a slice of work).
@@ -12,8 +13,12 @@ import { Socket } from "node:net";
 const require = createRequire(createRequire(import.meta.url).resolve("@libsql/client/sqlite3"));
 const Database = require("libsql");
 
-/** @type {{ side: string, text: string, how: string, times?: number, same?: boolean }[]} */
-const plan = JSON.parse(process.env["DISTURB"] ?? "[]");
+/** @typedef {{ side: string, text: string, how: string, times?: number, same?: boolean, always?: boolean }} Planned */
+
+/** @type {Planned[]} */
+const planned = JSON.parse(process.env["DISTURB"] ?? "[]");
+const always = planned.filter((each) => each.always === true);
+const plan = planned.filter((each) => each.always !== true);
 let refusing = false;
 /** Of the target, on which the last one was met. @type {unknown} */
 let connection = null;
@@ -36,6 +41,7 @@ function due(side, text, on = null) {
   }
 }
 
+const LINGER_MS = 50;
 const pause = (/** @type {number} */ ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 const die = () => process.kill(process.pid, "SIGKILL");
 
@@ -43,10 +49,11 @@ for (const method of ["prepare", "exec"]) {
   const original = Database.prototype[method];
   Database.prototype[method] = function (/** @type {string} */ text, /** @type {unknown[]} */ ...rest) {
     const how = due("source", text);
+    if (always.some((each) => new RegExp(each.text, "i").test(text))) pause(LINGER_MS);
     if (how === "fail") throw Object.assign(new Database.SqliteError("disk I/O error", "SQLITE_IOERR", 10));
     if (how === "kill") die();
     if (how === "slow") pause(4_500);
-    if (how === "linger") pause(50);
+    if (how === "linger") pause(LINGER_MS);
     return original.call(this, text, ...rest);
   };
 }

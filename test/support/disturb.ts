@@ -15,6 +15,8 @@ export interface Disturbance {
   readonly times?: number;
   /** Only on the connection of the target on which the one before was met. */
   readonly same?: boolean;
+  /** Whenever the statement comes, besides the order of the plan. */
+  readonly always?: boolean;
 }
 
 export const atSource = (text: string, how: Disturbance["how"], times = 1): Disturbance => ({
@@ -28,6 +30,9 @@ export const atSameTarget = (text: string, how: Disturbance["how"]): Disturbance
   ...atTarget(text, how),
   same: true,
 });
+
+/** The source's statement takes 50 ms each time. */
+export const lingering = (text: string): Disturbance => ({ side: "source", text, how: "linger", always: true });
 
 /** The environment in which the real command meets the plan. */
 export function disturbed(plan: readonly Disturbance[] | undefined, cwd: string): Readonly<Record<string, string>> {
