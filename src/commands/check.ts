@@ -11,6 +11,7 @@ import { catchUp } from "../run/sync.ts";
 import { type CheckResult, checkResult, NAMED_EXAMPLES, pendingRows } from "../run/verification/check-result.ts";
 import { verificationOptions } from "../run/verification/verification-options.ts";
 import { type FullVerification, verifyEverything } from "../run/verification/verify-everything.ts";
+import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import { holdChangeLog } from "../target/store/change-log-lock.ts";
 import { releaseRunLock, tryRunLock } from "../target/store/run-lock.ts";
 import { extendVerification, setVerified } from "../target/store/verified-store.ts";
@@ -90,6 +91,8 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
     await holdChangeLog(session);
     // Alone, nobody brings over what changes meanwhile: so we do. Next to a running sync, it does.
     const isAlone = run.captured && run.phase !== "cut-over" && (await tryRunLock(lockSession));
+    // Replay keeps what a run of an older version has no columns for.
+    if (isAlone) await prepareRunStore(lockSession, context.targetUrl);
     const advance = isAlone ? async () => void (await catchUp(context, lockSession)) : undefined;
     await advance?.();
     const compareAll = () =>
