@@ -88,11 +88,11 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
     }
     await refuseForeignSource(context, run);
     if (run.held.length > 0) throw schemaWaits(run.held);
-    // An older version may have begun the run.
-    await prepareRunStore(session, context.targetUrl);
     await holdChangeLog(session);
     // Alone, nobody brings over what changes meanwhile: so we do. Next to a running sync, it does.
     const isAlone = run.captured && run.phase !== "cut-over" && (await tryRunLock(lockSession));
+    // Replay keeps what a run of an older version has no columns for.
+    if (isAlone) await prepareRunStore(lockSession, context.targetUrl);
     const advance = isAlone ? async () => void (await catchUp(context, lockSession)) : undefined;
     await advance?.();
     const compareAll = () =>

@@ -1,14 +1,12 @@
 import { RefusedError } from "../errors.ts";
-import { enableFailback, presetRowidDefaults } from "../failback/capture/enable-failback.ts";
-import { closedTarget } from "../run/keep-target-closed.ts";
+import { presetRowidDefaults } from "../failback/capture/enable-failback.ts";
 import { renderCount } from "../status/render-count.ts";
 import { type Deferred, deferredAt } from "../target/deferred/deferred-objects.ts";
-import { restoreAllDeferred } from "../target/deferred/restore-object.ts";
 import { interruptAutovacuum } from "../target/interrupt-autovacuum.ts";
-import { openClosedTarget } from "../target/store/closed-target.ts";
 import { setPhase } from "../target/store/run-store.ts";
 import type { CutoverRun } from "./cutover-run.ts";
-import { autoincrementCounters, type PresetSequences, setSequences } from "./set-sequences.ts";
+import { openInMessages } from "./open-target.ts";
+import { autoincrementCounters, type PresetSequences, type SerialColumn, setSequences } from "./set-sequences.ts";
 
 /** A round that is shorter leaves next to nothing for the time behind the fence, ms. */
 const SHORT_MS = 30;
@@ -44,6 +42,7 @@ export async function approach(cutover: CutoverRun): Promise<Approached> {
   if (cutover.hasFailback) await presetRowidDefaults(session, run.mappings);
   const openingMs = await tryOpening(cutover, objects);
   await context.source.read((tx) => replay.drift.checkFull(tx));
+  await catchUp.prepare();
   let before = Number.POSITIVE_INFINITY;
   for (let round = 1; ; round++) {
     const durationMs = await catchUp.round();
@@ -65,11 +64,13 @@ async function presetSequences({ catchUp, context, replay }: CutoverRun): Promis
   const { watermark } = catchUp;
   const counters = await autoincrementCounters(context.source);
   const { mappings } = replay.run;
+  const columns: SerialColumn[] = [];
   for (let from = 0; from < mappings.length; from += TABLES_AT_ONCE) {
-    await replay.session.transaction((tx) => setSequences(tx, mappings.slice(from, from + TABLES_AT_ONCE), counters));
+    const some = mappings.slice(from, from + TABLES_AT_ONCE);
+    columns.push(...(await replay.session.transaction((tx) => setSequences(tx, some, counters))));
     await catchUp.keepUp();
   }
-  return { counters, watermark };
+  return { counters, columns, watermark };
 }
 
 /** How long the opening's own transaction takes, ms: it is done and rolled back. */
@@ -82,10 +83,7 @@ async function tryOpening(
   let durationMs = 0;
   await session
     .transaction(async (tx) => {
-      await restoreAllDeferred(tx, objects, { between: () => {} });
-      const restored = { changed: [], hasRestored: objects.length > 0, between: () => {} };
-      if (hasFailback) await enableFailback(tx, run.id, restored);
-      await openClosedTarget(tx, closedTarget(run));
+      await openInMessages(tx, { run, objects, hasFailback, changed: [], sequences: [], between: () => {} });
       durationMs = performance.now() - started;
       throw undo;
     })

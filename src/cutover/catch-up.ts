@@ -6,6 +6,7 @@ import type { Replaying } from "../run/sync.ts";
 import { checkResult, differencesFound, pendingRows } from "../run/verification/check-result.ts";
 import { verificationOptions } from "../run/verification/verification-options.ts";
 import type { TargetSession } from "../target/target.ts";
+import { lookUpOf } from "../verify/look-up.ts";
 import { type Verification, verifyChanges } from "../verify/verify-run.ts";
 import type { VerifiedDuringSync } from "./verify-during-sync.ts";
 
@@ -36,6 +37,12 @@ export class CatchUp {
   /** The target holds everything up to this `seq`. */
   get watermark(): bigint {
     return this.#watermark;
+  }
+
+  /** What comparing a table for the first time would ask of the target, asked before the fence. */
+  async prepare(): Promise<void> {
+    const { replay, second } = this.#options;
+    await lookUpOf(second).prepare(replay.run.mappings);
   }
 
   /** Replays until the target holds everything up to `seq`. */

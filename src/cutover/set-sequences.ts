@@ -24,8 +24,21 @@ export async function setSequences(
   tx: TargetTransaction,
   mappings: readonly TableMapping[],
   counters: ReadonlyMap<string, bigint>,
-): Promise<void> {
-  const statements = (await sequencesOf(tx, mappings, counters)).map(({ sequence, used }) => {
+): Promise<readonly SerialColumn[]> {
+  const columns = await readSerialColumns(tx, mappings);
+  const statements = renderSequences(columns, mappings, counters);
+  // In one message: with a thousand tables, waiting for each answer would be most of the time.
+  if (statements.length > 0) await tx.run(statements.join(";\n"));
+  return columns;
+}
+
+/** The statements that set them, of known columns. */
+export function renderSequences(
+  columns: readonly SerialColumn[],
+  mappings: readonly TableMapping[],
+  counters: ReadonlyMap<string, bigint>,
+): string[] {
+  return sequencesOf(columns, mappings, counters).map(({ sequence, used }) => {
     const name = pgString(sequence);
     // setval(…, 1, false) is a sequence that has given out nothing: max() of an empty table is NULL, and ids may be
     // negative.
@@ -34,13 +47,12 @@ export async function setSequences(
       `from (${used}) as most`
     );
   });
-  // In one message: with a thousand tables, waiting for each answer would be most of the time.
-  if (statements.length > 0) await tx.run(statements.join(";\n"));
 }
 
 /** How the sequences were set before the fence. */
 export interface PresetSequences {
   readonly counters: ReadonlyMap<string, bigint>;
+  readonly columns: readonly SerialColumn[];
   /** The target held everything up to this `seq` then. */
   readonly watermark: bigint;
 }
@@ -70,36 +82,12 @@ export async function readSequences(
   mappings: readonly TableMapping[],
   counters: ReadonlyMap<string, bigint>,
 ): Promise<void> {
-  const reads = (await sequencesOf(tx, mappings, counters)).map(({ used }) => used);
+  const reads = sequencesOf(await readSerialColumns(tx, mappings), mappings, counters).map(({ used }) => used);
   if (reads.length > 0) await tx.run(reads.join(";\n"));
 }
 
-interface Sequence {
-  readonly sequence: string;
-  /** SELECT of the highest value given out, as `used`. */
-  readonly used: string;
-}
-
-async function sequencesOf(
-  tx: TargetTransaction,
-  mappings: readonly TableMapping[],
-  counters: ReadonlyMap<string, bigint>,
-): Promise<Sequence[]> {
-  const columns = await tx.rows<SerialColumn>(sql("target/serial-columns"), [
-    mappings.map(({ target }) => pgTable(target)),
-  ]);
-  const drawn = new Map<string, SerialColumn[]>();
-  for (const column of columns) drawn.set(column.sequence, [...(drawn.get(column.sequence) ?? []), column]);
-  return [...drawn].map(([sequence, users]) => {
-    const used = users.map((column) => usedOf(column, mappings, counters));
-    if (users.every(({ own }) => own)) return { sequence, used: used.join(" union all ") };
-    // Others may draw from it, which are not among the tables: it only goes forward.
-    const last = `pg_sequence_last_value(${pgString(sequence)}::regclass)`;
-    return { sequence, used: `select greatest(max(used), ${last}) as used from (${used.join(" union all ")}) as each` };
-  });
-}
-
-interface SerialColumn {
+/** A column of the target with a sequence. */
+export interface SerialColumn {
   readonly schema: string;
   readonly table: string;
   readonly column: string;
@@ -108,13 +96,39 @@ interface SerialColumn {
   readonly own: boolean;
 }
 
-function usedOf(
-  { column, schema, table }: SerialColumn,
+function readSerialColumns(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<SerialColumn[]> {
+  return tx.rows<SerialColumn>(sql("target/serial-columns"), [mappings.map(({ target }) => pgTable(target))]);
+}
+
+interface Sequence {
+  readonly sequence: string;
+  /** SELECT of the highest value given out, as `used`. */
+  readonly used: string;
+}
+
+function sequencesOf(
+  columns: readonly SerialColumn[],
   mappings: readonly TableMapping[],
   counters: ReadonlyMap<string, bigint>,
-): string {
-  const mapping = mappings.find(({ target }) => target.schema === schema && target.name === table);
-  const given = (mapping === undefined ? undefined : counters.get(mapping.source)) ?? 0n;
+): Sequence[] {
+  const byName = new Map(mappings.map((mapping) => [pgTable(mapping.target), mapping]));
+  const drawn = new Map<string, { readonly own: boolean; readonly used: string }[]>();
+  for (const column of columns) {
+    const mapping = byName.get(pgTable({ schema: column.schema, name: column.table }));
+    if (mapping === undefined) continue;
+    const user = { own: column.own, used: usedOf(column, counters.get(mapping.source) ?? 0n) };
+    drawn.set(column.sequence, [...(drawn.get(column.sequence) ?? []), user]);
+  }
+  return [...drawn].map(([sequence, users]) => {
+    const used = users.map((user) => user.used).join(" union all ");
+    if (users.every(({ own }) => own)) return { sequence, used };
+    // Others may draw from it, which are not among the tables: it only goes forward.
+    const last = `pg_sequence_last_value(${pgString(sequence)}::regclass)`;
+    return { sequence, used: `select greatest(max(used), ${last}) as used from (${used}) as each` };
+  });
+}
+
+function usedOf({ column, schema, table }: SerialColumn, given: bigint): string {
   const id = pgName(column);
   // Behind the last rowid that there can be SQLite takes any free one; a sequence would be at its end.
   return (

@@ -94,14 +94,20 @@ async function drainAndVerify(
   { budget, progress }: { readonly budget: Budget; readonly progress: CutoverProgress },
 ): Promise<VerificationTotals> {
   await budget.within((late) => hooks.run("after-fence", late));
-  await budget.within(() => session.run(renderTimeouts(Math.ceil(budget.remaining()))));
+  // Heard of with the answers to what follows: it is sent right behind.
+  const limited = session.run(renderTimeouts(Math.ceil(budget.remaining())));
+  limited.catch(() => {});
   await budget.within(async () => {
     // The schema as the fence left it, also where there is nothing more to replay.
     await context.source.read((tx) => drift.check(tx));
     await catchUp.replayTo(fence.last);
   });
   progress.to("log-drained");
-  const verified = await budget.within(() => catchUp.verifyRemaining());
+  const verified = await budget.within(async () => {
+    const totals = await catchUp.verifyRemaining();
+    await limited;
+    return totals;
+  });
   if (verified.differences > 0) throw notVerified(verified);
   progress.to("changes-verified");
   await budget.within((late) => hooks.run("before-open", late));

@@ -24,13 +24,21 @@ export async function applyStaged(tx: TargetTransaction, options: ReplayOptions,
     .map((mapping) => ({ mapping, apply: applyOf(mapping) }));
   try {
     await tx.savepoint(async () => {
-      for (const { mapping, apply } of statements)
-        await bring(tx, options, {
-          mapping,
-          apply,
-          how: upsertOf(staged, mapping),
-          first: staged.hasDeleted(mapping) ? apply.remove : "",
-        });
+      let together: string[] = [];
+      const bringTogether = async () => {
+        if (together.length > 0) await tx.run(together.join(";\n"));
+        together = [];
+      };
+      for (const { mapping, apply } of statements) {
+        const how = upsertOf(staged, mapping);
+        const first = staged.hasDeleted(mapping) ? apply.remove : "";
+        if (mapping.quarantine !== true) together.push(...[first, apply[how]].filter((text) => text !== ""));
+        else {
+          await bringTogether();
+          await bring(tx, options, { mapping, apply, how, first });
+        }
+      }
+      await bringTogether();
     });
   } catch (error) {
     if (!meetsAnother(error)) throw error;

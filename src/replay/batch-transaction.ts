@@ -37,8 +37,7 @@ export class BatchTransaction {
   }
 
   async run(first: Changes, watermark: bigint): Promise<Batch> {
-    const { durable, reader, replacing, run } = this.#options;
-    if (durable !== true) await this.#tx.run("set local synchronous_commit = off");
+    const { reader, replacing, run } = this.#options;
     let changes = first;
     if (replacing !== undefined) {
       for (const mapping of replacing.mappings) this.#staged.add(mapping, UNORDERED);

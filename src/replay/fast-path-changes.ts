@@ -5,6 +5,7 @@ import { maxBytesOfRow } from "../rows/page-size.ts";
 import type { SourceReader } from "../source/source.ts";
 import { ascendingKeys, type KeySpan } from "./ascending-keys.ts";
 import type { FastPathChanges } from "./render-changes.ts";
+import { MAX_MESSAGE_ROWS } from "./small-batch.ts";
 
 export interface FoundChanges {
   readonly keys: number;
@@ -60,7 +61,8 @@ function encode(
   { binary, shapes }: FastPathChanges,
   { pass, rows }: { readonly pass: number; readonly rows: number },
 ): EncodedRows | null {
-  if (binary !== null && json.length <= rows * MAX_JSON_OF_BINARY_ROW) {
+  // So few go as a statement, which is text.
+  if (binary !== null && rows > MAX_MESSAGE_ROWS && json.length <= rows * MAX_JSON_OF_BINARY_ROW) {
     const data = copyBinaryOfJson(json, binary, rows, { leading: leadingOf(pass) });
     if (data !== null) return { format: "binary", data };
   }

@@ -3,6 +3,7 @@ import type { Source } from "../source/source.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { BatchTransaction } from "./batch-transaction.ts";
 import type { ChangeReader, Changes } from "./read-changes.ts";
+import { commitSmallBatch, renderSmallBatch } from "./small-batch.ts";
 import type { Stage } from "./stage.ts";
 
 export interface ReplayOptions {
@@ -60,18 +61,27 @@ export interface Batch {
  * waits for the other.
  */
 export async function replayBatch(options: ReplayOptions, watermark: bigint): Promise<Batch | null> {
-  const { admit, reader, replacing, session, stage } = options;
+  const { admit, durable = false, reader, replacing, session, stage } = options;
   const readFirst = (signal?: AbortSignal) => reader.read(watermark, { pass: 0, signal });
   const first = await (admit === undefined ? readFirst() : admit(readFirst));
   if (first.through === watermark && replacing === undefined) return null;
   const staged = [...first.tables.map(({ mapping }) => mapping), ...(replacing?.mappings ?? [])];
   if (replacing?.first === undefined) await stage.prepare(staged);
+  const statements = renderSmallBatch(first, options, watermark);
   try {
-    return await session.transaction(async (tx) => {
+    if (statements !== null) {
+      const batch = await commitSmallBatch(session, statements, { changes: first, watermark, durable });
+      if (batch !== null) {
+        options.onPass?.(first);
+        return batch;
+      }
+    }
+    const work = async (tx: TargetTransaction) => {
       await replacing?.first?.(tx);
       await stage.prepare(staged);
       return new BatchTransaction(tx, options).run(first, watermark);
-    });
+    };
+    return await session.transaction(work, { isDurable: durable });
   } catch (error) {
     stage.forget();
     throw error;

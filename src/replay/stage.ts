@@ -3,6 +3,7 @@ import { pgName, pgTable } from "../quote.ts";
 import { BINARY_BEGIN, BINARY_END } from "../rows/encode/copy-binary-of-json.ts";
 import type { EncodedRows } from "../rows/encode/copy-format.ts";
 import { type LargeRow, largeRowLine } from "../rows/large-row.ts";
+import { renderValues } from "../rows/render-values.ts";
 import type { Source } from "../source/source.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 
@@ -26,11 +27,12 @@ export class Stage {
 
   /** Makes the staging tables that are missing. Outside of a batch, so that a rolled-back one keeps them. */
   async prepare(mappings: Iterable<TableMapping>): Promise<void> {
-    for (const mapping of mappings) {
-      if (this.#made.has(mapping.id)) continue;
-      await this.#session.run(renderStage(mapping));
-      this.#made.add(mapping.id);
-    }
+    const missing = new Map<number, TableMapping>();
+    for (const mapping of mappings)
+      if (!this.#made.has(mapping.id) && !missing.has(mapping.id)) missing.set(mapping.id, mapping);
+    if (missing.size === 0) return;
+    await this.#session.run([...missing.values()].map(renderStage).join(";\n"));
+    for (const id of missing.keys()) this.#made.add(id);
   }
 
   /** Forgets what a batch made that was rolled back. */
@@ -84,11 +86,18 @@ export function leadingFields(mapping: TableMapping): readonly string[] {
 }
 
 export function stageCopy(mapping: TableMapping): string {
+  return `copy ${stagedRow(mapping)} from stdin`;
+}
+
+/** The same rows as an INSERT; null where no statement can hold them. */
+export function renderStaging(mapping: TableMapping, { data, format }: EncodedRows): string | null {
+  const values = format === "text" ? renderValues(data) : null;
+  return values === null ? null : `insert into ${stagedRow(mapping)} ${values}`;
+}
+
+function stagedRow(mapping: TableMapping): string {
   const columns = copiedColumns(mapping).map(({ target }) => target);
-  return (
-    `copy pg_temp.${stageName(mapping)} (${[...leadingFields(mapping), ...columns].map(pgName).join(", ")}) ` +
-    "from stdin"
-  );
+  return `pg_temp.${stageName(mapping)} (${[...leadingFields(mapping), ...columns].map(pgName).join(", ")})`;
 }
 
 /** For the pages of a copy, whose lines have no pass: every entry of the log counts more. */

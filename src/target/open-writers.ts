@@ -11,13 +11,13 @@ export async function openWriters(session: TargetReader): Promise<string[]> {
 
 /**
  * Waits until those have ended who are there now. Newcomers are not waited for: they meet the fence. `between` may
- * throw to give up.
+ * throw to give up. `known`: who was there a moment ago.
  */
 export async function waitForOpenWriters(
   session: TargetReader,
-  { between }: { readonly between: () => void },
+  { between, known }: { readonly between: () => void; readonly known?: readonly string[] },
 ): Promise<void> {
-  for (let left = await openWriters(session); left.length > 0; ) {
+  for (let left = known ?? (await openWriters(session)); left.length > 0; ) {
     between();
     await pause(ASK_EVERY_MS);
     const now = new Set(await openWriters(session));

@@ -1,7 +1,9 @@
 import type postgres from "postgres";
+import { TargetError } from "../errors.ts";
 import type { Backend } from "./backend-state.ts";
 import type { ServerState } from "./connection/server-state.ts";
 import { startCopy } from "./copy-in.ts";
+import { arrayLiteral, canInline, inlineParameters } from "./inline-parameters.ts";
 import { type Liveness, lostError } from "./liveness.ts";
 import type { OpenClient } from "./open-client.ts";
 import type {
@@ -9,6 +11,7 @@ import type {
   TargetLoadSignal,
   TargetParameter,
   TargetSession,
+  TargetStatement,
   TargetTransaction,
   TransactionOptions,
 } from "./target.ts";
@@ -37,6 +40,8 @@ export class PostgresSession implements TargetSession {
   readonly #state: Liveness;
   readonly #observe: (seen: TargetLoadSignal) => void;
   #savepoints = 0;
+  /** The BEGIN of a transaction that has said nothing yet: it goes with the first statement, in one message. */
+  #begin: string | null = null;
   /** The last COPY, which may not have started yet. */
   #copy: Promise<CopyIn> | null = null;
 
@@ -68,6 +73,10 @@ export class PostgresSession implements TargetSession {
 
   async rows<Row extends object>(text: string, parameters: readonly TargetParameter[] = []): Promise<Row[]> {
     this.#mustBeAlive();
+    if (this.#begin !== null) {
+      if (canInline(parameters)) return (await this.batch<Row>([{ text, parameters }]))[0] ?? [];
+      await this.run("");
+    }
     try {
       const result = await this.#state.guard(
         this.#connection.unsafe(text, parameters.map(asText), {
@@ -82,36 +91,84 @@ export class PostgresSession implements TargetSession {
   }
 
   async run(text: string): Promise<void> {
+    await this.#send(text);
+  }
+
+  async batch<Row extends object>(statements: readonly TargetStatement[]): Promise<Row[][]> {
+    // A comment may be the last thing that a statement says.
+    const text = statements.map((statement) => inlineParameters(statement)).join("\n;\n");
+    return rowSets(await this.#send(text)) as Row[][];
+  }
+
+  /** One message of the simple protocol, behind the BEGIN if that is still to be said. */
+  async #send(text: string): Promise<unknown> {
     this.#mustBeAlive();
     try {
-      await this.#state.guard(this.#connection.unsafe(text).simple());
+      return await this.#state.guard(this.#connection.unsafe(this.#takeBegin(text)).simple());
     } catch (error) {
       throw targetError(error, this.#location);
     }
   }
 
+  /** The server answers the COMMIT of a transaction in which a statement failed by taking it back, and by no error. */
+  async #commit(): Promise<void> {
+    const answer = await this.#send("commit");
+    if ((answer as { readonly command?: string }).command === "COMMIT") return;
+    throw new TargetError({
+      code: "TARGET_FAILED",
+      message: `${this.#location}: the transaction was rolled back, since one of its statements had failed`,
+      hint: "PostgreSQL's log names the statement; nothing of it was done: run the same command again",
+    });
+  }
+
+  #takeBegin(text: string): string {
+    const begin = this.#begin;
+    this.#begin = null;
+    return begin === null ? text : `${begin};\n${text}`;
+  }
+
   async transaction<T>(work: (tx: TargetTransaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    // Always said: a default of the database would show each statement what the first one saw.
-    const isolation = options.isolation ?? "read committed";
-    await this.run(
-      [
-        `begin isolation level ${isolation}${options.readOnly === true ? " read only" : ""}`,
-        ...(options.isDurable === false ? ["set local synchronous_commit = off"] : []),
-      ].join("; "),
-    );
+    this.#mustBeAlive();
+    this.#begin = renderBegin(options);
     let result: T;
     try {
       result = await work(this);
     } catch (error) {
       // While a COPY waits for rows, the server accepts no statement, not even ROLLBACK.
       await this.#abortCopy();
-      if (this.alive) await this.run("rollback").catch(() => {});
+      if (this.#begin === null && this.alive) await this.run("rollback").catch(() => {});
+      this.#begin = null;
+      throw error;
+    }
+    if (this.#begin !== null) this.#begin = null;
+    else if (options.endsUnheard === true) void this.run("commit").catch(() => {});
+    else {
+      const started = performance.now();
+      await this.#commit();
+      this.#observe({ kind: "commit", durationMs: performance.now() - started });
+    }
+    return result;
+  }
+
+  async transactionAtOnce<Row extends object>(
+    statements: readonly TargetStatement[],
+    options: TransactionOptions = {},
+  ): Promise<Row[][]> {
+    const answered = this.batch<Row>([{ text: renderBegin(options) }, ...statements]);
+    // Sent right behind, in a message of its own. Had a statement failed, it takes the transaction back.
+    const ended = this.#commit();
+    ended.catch(() => {});
+    let rows: Row[][];
+    try {
+      rows = await answered;
+    } catch (error) {
+      await ended.catch(() => {});
       throw error;
     }
     const started = performance.now();
-    await this.run("commit");
+    await ended;
     this.#observe({ kind: "commit", durationMs: performance.now() - started });
-    return result;
+    return rows;
   }
 
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
@@ -130,7 +187,7 @@ export class PostgresSession implements TargetSession {
 
   async copyIn(text: string): Promise<CopyIn> {
     this.#mustBeAlive();
-    this.#copy = startCopy(this.#connection, text, this.#location, this.#state);
+    this.#copy = startCopy(this.#connection, this.#takeBegin(text), this.#location, this.#state);
     return this.#copy;
   }
 
@@ -156,6 +213,25 @@ export class PostgresSession implements TargetSession {
   }
 }
 
+/** The isolation is always said: a default of the database would show each statement what the first one saw. */
+function renderBegin({ isDurable, isolation = "read committed", readOnly }: TransactionOptions): string {
+  return [
+    `begin isolation level ${isolation}${readOnly === true ? " read only" : ""}`,
+    ...(isDurable === false ? ["set local synchronous_commit = off"] : []),
+  ].join("; ");
+}
+
+interface Answer {
+  /** Null where the statement has no rows to return, not even none. */
+  readonly columns: unknown;
+}
+
+/** postgres.js gives a result for each statement that returns rows, and one for all others before the first of them. */
+function rowSets(answer: unknown): unknown[] {
+  const answers = Array.isArray(answer) && !("columns" in answer) ? (answer as Answer[]) : [answer as Answer];
+  return answers.filter(({ columns }) => columns != null);
+}
+
 /**
  * Sends parameters as text, since PostgreSQL knows their types. The library serializes by that type. It takes any
  * string for false, so booleans stay as they are. It encodes a JSON string once more, hence `::text::jsonb` in our SQL.
@@ -163,9 +239,4 @@ export class PostgresSession implements TargetSession {
 function asText(parameter: TargetParameter): string | boolean | null {
   if (parameter === null || typeof parameter === "boolean") return parameter;
   return typeof parameter === "object" ? arrayLiteral(parameter) : String(parameter);
-}
-
-function arrayLiteral(values: readonly (string | number | bigint | null)[]): string {
-  const quoted = (value: string | number | bigint) => `"${String(value).replace(/["\\]/g, "\\$&")}"`;
-  return `{${values.map((value) => (value === null ? "NULL" : quoted(value))).join(",")}}`;
 }

@@ -10,7 +10,7 @@ import {
 } from "../model/target-fence.ts";
 import { pgName, pgString, pgTable } from "../quote.ts";
 import { type InState, inState, stateOf, stateSql } from "./state-schema.ts";
-import type { TargetReader, TargetStatements } from "./target.ts";
+import type { TargetReader, TargetStatement, TargetStatements } from "./target.ts";
 
 /**
  * The function that all triggers of the fence call. Its text decides about writes, so one statement switches all of
@@ -66,11 +66,17 @@ function refuseOtherRun({ stateSchema }: InState, places: readonly FencedTable[]
   });
 }
 
-export function readFencedTables(tx: TargetReader, tables: readonly TargetTableName[]): Promise<FencedTable[]> {
-  return tx.rows<FencedTable>(stateSql(tx, "target/fence-triggers"), [
-    tables.map(pgTable),
-    [TARGET_FENCE, TARGET_ROW_FENCE],
-  ]);
+function readFencedTables(tx: TargetReader, tables: readonly TargetTableName[]): Promise<FencedTable[]> {
+  const { parameters, text } = fencedTablesQuestion(tx, tables);
+  return tx.rows<FencedTable>(text, parameters);
+}
+
+/** Answered by a {@link FencedTable} for each. */
+export function fencedTablesQuestion(run: InState, tables: readonly TargetTableName[]): TargetStatement {
+  return {
+    text: stateSql(run, "target/fence-triggers"),
+    parameters: [tables.map(pgTable), [TARGET_FENCE, TARGET_ROW_FENCE]],
+  };
 }
 
 /** Whether the table has all triggers that it needs. */
@@ -78,12 +84,10 @@ export function isFullyFenced(place: FencedTable): boolean {
   return triggersOf(place).every((name) => name in place.sound);
 }
 
-/** The version of the function in the catalogue (oid and xmin); null if it does not exist. */
-export async function targetFenceVersion(tx: TargetReader): Promise<string | null> {
-  const [row] = await tx.rows<{ version: string }>(
-    `select oid || ':' || xmin as version from pg_proc where oid = to_regprocedure(${inState(tx, `${FUNCTION}()`)})`,
-  );
-  return row?.version ?? null;
+/** Answered by the `version` of the function in the catalogue (oid and xmin); by nothing if it does not exist. */
+export function fenceVersionQuestion(run: InState): TargetStatement {
+  const name = inState(run, `${FUNCTION}()`);
+  return { text: `select oid || ':' || xmin as version from pg_proc where oid = to_regprocedure(${name})` };
 }
 
 /** The statements that remove the fence from every table that has it: a partition may have been detached meanwhile. */
@@ -135,7 +139,7 @@ const othersThan = ({ stateSchema }: InState) =>
  * The state is in the function's text, not in a table: a transaction with an older snapshot sees the current function,
  * but not a newer row. All names are qualified, so that search_path does not matter.
  */
-function renderTargetFenceFunction(run: InState, state: TargetFenceState): string {
+export function renderTargetFenceFunction(run: InState, state: TargetFenceState): string {
   const body = pgString(`begin ${bodyOf(run, state)} end`);
   return `create or replace function ${stateOf(run)}.${FUNCTION}() returns trigger language plpgsql as ${body}`;
 }

@@ -14,6 +14,12 @@ export interface TargetReader extends InState {
   rows<Row extends object = TargetRow>(text: string, parameters?: readonly TargetParameter[]): Promise<Row[]>;
 }
 
+/** A statement of ours, whose parameters may be written into its text. */
+export interface TargetStatement {
+  readonly text: string;
+  readonly parameters?: readonly TargetParameter[];
+}
+
 export interface TargetStatements extends TargetReader {
   /** Runs statements without parameters, several if separated by `;`. */
   run(text: string): Promise<void>;
@@ -22,6 +28,11 @@ export interface TargetStatements extends TargetReader {
 }
 
 export interface TargetTransaction extends TargetStatements {
+  /**
+   * Sends several statements as one message, which costs one round trip. Those behind one that fails do not run.
+   * Returns the rows of each that has any to return, in their order.
+   */
+  batch<Row extends object = TargetRow>(statements: readonly TargetStatement[]): Promise<Row[][]>;
   copyIn(text: string): Promise<CopyIn>;
 }
 
@@ -40,11 +51,20 @@ export interface TransactionOptions {
   readonly readOnly?: boolean;
   /** False: the commit may be lost in a crash of the server. */
   readonly isDurable?: boolean;
+  /** It only reads: nobody waits for its end, which the next statement follows. */
+  readonly endsUnheard?: boolean;
 }
 
 /** One dedicated connection with its session state (advisory locks, temporary tables). */
 export interface TargetSession extends TargetTransaction {
   transaction<T>(work: (tx: TargetTransaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * A whole transaction in one round trip. Whatever must not be committed has to fail: nobody looks at the rows before.
+   */
+  transactionAtOnce<Row extends object = TargetRow>(
+    statements: readonly TargetStatement[],
+    options?: TransactionOptions,
+  ): Promise<Row[][]>;
   /** The server's process for this connection. */
   readonly backend: Backend;
   readonly server: ServerState;

@@ -1,5 +1,7 @@
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
+import { sql } from "../sql.ts";
+import { canInline } from "../target/inline-parameters.ts";
 import { preferIndexes } from "../target/planner.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import type { TargetRow } from "./compare.ts";
@@ -22,6 +24,19 @@ export interface KeyRelation {
   readonly parameters: readonly string[];
 }
 
+type FoundRow = Record<string, string | boolean | null>;
+
+interface KeyColumnType {
+  /** Of the table among those asked for, from 1. */
+  readonly place: number;
+  readonly name: string;
+  readonly type: string;
+  /** It holds no NULL. */
+  readonly solid: boolean;
+}
+
+/** Tables of one question about their columns. */
+const TABLES_AT_ONCE = 500;
 const BACKSLASH = 0x5c;
 const NONE: ReadonlySet<string> = new Set();
 
@@ -31,25 +46,45 @@ export class LookUp {
   /** Types of the key's columns, by table. */
   readonly #types = new Map<number, readonly string[]>();
   readonly #neverNull = new Map<number, ReadonlySet<string>>();
+  #hasBegun = false;
 
   constructor(session: TargetSession) {
     this.#session = session;
   }
 
-  async prepare(mapping: TableMapping): Promise<void> {
-    if (this.#types.has(mapping.id)) return;
-    if (this.#types.size === 0) await preferIndexes(this.#session);
-    const columns = await this.#session.rows<{ name: string; type: string; solid: boolean }>(
-      // Without a length, which a cast would cut to.
-      "select attname::text as name, format_type(atttypid, -1) as type, attnotnull as solid from pg_attribute " +
-        "where attrelid = $1::regclass and attnum > 0 and not attisdropped",
-      [pgTable(mapping.target)],
-    );
-    this.#neverNull.set(mapping.id, new Set(columns.filter(({ solid }) => solid).map(({ name: column }) => column)));
-    this.#types.set(
-      mapping.id,
-      keyColumns(mapping).map(({ target }) => columns.find(({ name: column }) => column === target)?.type ?? "text"),
-    );
+  /** Outside of a transaction, whose end could take settings of the session back. */
+  async begin(): Promise<void> {
+    if (this.#hasBegun) return;
+    await preferIndexes(this.#session);
+    this.#hasBegun = true;
+  }
+
+  async prepare(mappings: readonly TableMapping[]): Promise<void> {
+    await this.begin();
+    const missing = mappings.filter(({ id }) => !this.#types.has(id));
+    for (let from = 0; from < missing.length; from += TABLES_AT_ONCE)
+      await this.#learn(missing.slice(from, from + TABLES_AT_ONCE));
+  }
+
+  async #learn(mappings: readonly TableMapping[]): Promise<void> {
+    const columns = await this.#session.rows<KeyColumnType>(sql("target/column-types"), [
+      mappings.map(({ target }) => pgTable(target)),
+    ]);
+    const byPlace = new Map<number, KeyColumnType[]>();
+    for (const column of columns) byPlace.set(column.place, [...(byPlace.get(column.place) ?? []), column]);
+    for (const [index, mapping] of mappings.entries()) {
+      const own = byPlace.get(index + 1) ?? [];
+      this.#neverNull.set(mapping.id, new Set(own.filter(({ solid }) => solid).map(({ name: column }) => column)));
+      this.#types.set(
+        mapping.id,
+        keyColumns(mapping).map(({ target }) => own.find(({ name: column }) => column === target)?.type ?? "text"),
+      );
+    }
+  }
+
+  /** Whether such keys need no table of their own. Statements that need none may be sent one behind the other. */
+  takesText(lines: Uint8Array): boolean {
+    return lines.length > 1 && unescaped(lines) !== null;
   }
 
   /** The target's columns that hold no NULL. */
@@ -113,13 +148,18 @@ export class LookUp {
     const { parameters, table } = await this.take(tx, mapping, lines);
     const values = mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`);
     const logged = log === null ? "false" : isLogged(mapping, log, "l");
-    const rows = await tx.rows<Record<string, string | boolean | null>>(
-      `select t.${keys[0]} is not null as found, ${logged} as ` +
+    const statement = {
+      text:
+        `select t.${keys[0]} is not null as found, ${logged} as ` +
         `pending${values.map((value) => `, ${value}`).join("")} from ${table} as l left ` +
         `join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} ` +
         `order by l.${ORDER}`,
       parameters,
-    );
+    };
+    // A statement with parameters is prepared first, which takes a round trip of its own.
+    const rows = canInline(parameters)
+      ? ((await tx.batch<FoundRow>([statement]))[0] ?? [])
+      : await tx.rows<FoundRow>(statement.text, parameters);
     return {
       targetRows: rows.map((row) =>
         row["found"] === true

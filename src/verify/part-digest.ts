@@ -72,7 +72,7 @@ export async function partDigest(
   // Once something is logged, a part is given up: no row is pending.
   const pages = new CanonicalPages(mapping, { captured: false, order: readingOrder(mapping, { isAtRest: true }) });
   const lookUp = lookUpOf(session);
-  await lookUp.prepare(mapping);
+  await lookUp.prepare([mapping]);
   return session.transaction(
     async (tx) => {
       const watermark = await watermarkOf(tx, options);

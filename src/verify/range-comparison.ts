@@ -66,7 +66,7 @@ export class RangeComparison {
   async run(session: VerifySession): Promise<void> {
     const { canonical, onPage, mapping } = this.#options;
     try {
-      await session.lookUp.prepare(mapping);
+      await session.lookUp.prepare([mapping]);
       while (!this.#place.hasEnded) {
         if (canonical?.isOfUse === true) await this.#nextByDigest(session, canonical);
         else await this.#turns.run(() => this.#nextByValues(session));

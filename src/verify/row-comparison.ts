@@ -90,10 +90,11 @@ export class RowComparison {
           const found = await readNear(this.#options, watermark, read);
           if (found === null || found === "behind") return found;
           if (found.large !== undefined) await this.#compareLargeRow(tx, lookUp, found.large, watermark);
-          else if (found.rows > 0) await this.#compareRows(tx, lookUp, found);
+          else if (found.rows > 0) await this.compareRows(tx, lookUp, found);
           return found;
         },
-        { isolation: "repeatable read" },
+        // During a failback it holds a lock, which is to be free when the page is done.
+        { isolation: "repeatable read", endsUnheard: this.#options.failback === undefined },
       );
       if (page !== "behind") {
         if (page !== null) await rest?.(page);
@@ -103,7 +104,8 @@ export class RowComparison {
     }
   }
 
-  async #compareRows(tx: TargetTransaction, lookUp: LookUp, page: RawPage): Promise<void> {
+  /** Compares the rows of a page with what the transaction's snapshot has. */
+  async compareRows(tx: TargetTransaction, lookUp: LookUp, page: RawPage): Promise<void> {
     const { targetRows, pending } = await lookUp.rows(
       tx,
       this.#mapping,

@@ -10,7 +10,7 @@ const ROWS = 500;
 export async function sampleTable(options: VerifyOptions, mapping: TableMapping): Promise<TableVerification> {
   const { captured } = options;
   const session = verifySession(options.session);
-  await session.lookUp.prepare(mapping);
+  await session.lookUp.prepare([mapping]);
   const rows = new RowComparison(options, mapping, null);
   const raw = new RawPages(mapping, { captured, order: readingOrder(mapping, { isAtRest: !captured }) });
   await rows.page(session, (tx, watermark) => raw.read(tx, { after: null, upTo: null }, ROWS, watermark));

@@ -59,7 +59,7 @@ export async function tableChecksum(
     order: readingOrder(mapping, { isAtRest: true }),
   });
   if (!canBeSummed(options, mapping, pages)) return null;
-  await lookUp.prepare(mapping);
+  await lookUp.prepare([mapping]);
   const blocks = await blocksOf(options.session, mapping);
   // A range of the key is one only in the order of the key.
   const first = hasKeyRanges(mapping)

@@ -3,6 +3,8 @@ import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.
 import { readingOrder } from "../model/reading-order.ts";
 import { sqliteName } from "../quote.ts";
 import { PageSize } from "../rows/page-size.ts";
+import type { SourceReader } from "../source/source.ts";
+import type { TargetTransaction } from "../target/target.ts";
 import { CanonicalPages } from "./canonical-pages.ts";
 import { hasKeyRanges } from "./canonical-split.ts";
 import { countExtras } from "./count-extras.ts";
@@ -10,10 +12,16 @@ import { CountedRanges } from "./counted-ranges.ts";
 import { findExtras } from "./find-extras.ts";
 import { Frontier } from "./progress.ts";
 import { RangeComparison } from "./range-comparison.ts";
-import { RawPages } from "./raw-pages.ts";
+import { type RawPage, RawPages } from "./raw-pages.ts";
 import { MAX_NAMED, RowComparison, type VerifySession, verifySession } from "./row-comparison.ts";
 import { tableChecksum } from "./table-checksum.ts";
 import type { TableVerification, VerifyOptions } from "./verify-options.ts";
+
+/** Entries of the log: `after` exclusive, `last` inclusive. */
+export interface LoggedRange {
+  readonly after: bigint;
+  readonly last: bigint;
+}
 
 const SAVED_EVERY_MS = 1_000;
 const FIRST_PAGE = 500;
@@ -74,7 +82,7 @@ export class TableVerifier {
 
   /** The rows whose keys were logged in a range of `seq`. */
   async logged(after: bigint, last: bigint): Promise<TableVerification> {
-    await this.#session.lookUp.prepare(this.#mapping);
+    await this.#session.lookUp.prepare([this.#mapping]);
     const size = new PageSize({ first: FIRST_PAGE, max: MAX_ENTRIES, of: this.#options.source });
     for (let from = after; from < last; ) {
       const start = from;
@@ -85,6 +93,18 @@ export class TableVerifier {
       size.learn({ rows: Number(to - from), durationMs: read?.durationMs ?? 0 });
       from = to;
     }
+    return this.#rows.result;
+  }
+
+  /** The page of those rows; null if one page does not hold them. */
+  async readLogged(tx: SourceReader, { after, last }: LoggedRange, watermark: bigint): Promise<RawPage | null> {
+    const page = await this.#raw.readLogged(tx, after, last, Number(last - after), watermark);
+    return page.large === undefined && page.last === last ? page : null;
+  }
+
+  /** Compares that page, in a transaction whose snapshot is of its watermark. */
+  async compareLogged(tx: TargetTransaction, page: RawPage): Promise<TableVerification> {
+    if (page.rows > 0) await this.#rows.compareRows(tx, this.#session.lookUp, page);
     return this.#rows.result;
   }
 

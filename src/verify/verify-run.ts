@@ -2,6 +2,7 @@ import type { TableMapping } from "../model/mapping.ts";
 import { changedTables, lastLogged } from "../rows/log-entries.ts";
 import { compareKeyless } from "./compare-keyless.ts";
 import { TableVerifier } from "./table-verifier.ts";
+import { unchanged, verifyFewChanges } from "./verify-few-changes.ts";
 import type { TableVerification, VerifyOptions } from "./verify-options.ts";
 import { verifySmallTables, withSmallTogether } from "./verify-small-tables.ts";
 import { watermarkOf } from "./watermark.ts";
@@ -44,15 +45,15 @@ export async function verifyChanges(
   mappings: readonly TableMapping[],
   after: bigint,
 ): Promise<Verification> {
+  const few = await verifyFewChanges(options, mappings, after);
+  if (few !== null) return few;
   const through = await watermarkOf(options.session, options);
   const last = await options.source.read(lastLogged);
   const ids = await changedTables(options.source, after, last);
   const tables: TableVerification[] = [];
   for (const mapping of mappings) {
     tables.push(
-      ids.has(mapping.id)
-        ? await new TableVerifier(options, mapping).logged(after, last)
-        : { mapping, rows: 0, differences: [], more: 0, pending: 0, quarantineRows: 0 },
+      ids.has(mapping.id) ? await new TableVerifier(options, mapping).logged(after, last) : unchanged(mapping),
     );
   }
   return { through, tables };

@@ -1,5 +1,12 @@
 import type { CutoverState } from "../../src/cutover/cutover-states.ts";
-import { type Disturbance, SLOW_MS, atSource as source, atTarget as target } from "../support/disturb.ts";
+import {
+  atSameTarget,
+  type Disturbance,
+  lingering,
+  SLOW_MS,
+  atSource as source,
+  atTarget as target,
+} from "../support/disturb.ts";
 
 export interface FailingStep {
   readonly what: string;
@@ -18,6 +25,8 @@ export interface FailingStep {
 }
 
 const FENCE_UP = source('INSERT INTO "_changeover_fence" ', "pass");
+// SQLite has parsed the triggers; then their rows are written, in a transaction of their own.
+const FENCE_PARSED = source('EXPLAIN CREATE TRIGGER "_changeover_fence_1_insert"', "pass");
 const SEAL = 'UPDATE "_changeover_fence" SET until = NULL';
 const SEALED = source(SEAL, "pass");
 // Raising the fence deletes as well, what a killed cutover left: the fence comes down by the statement after that.
@@ -27,11 +36,13 @@ const TRIAL = "select greatest\\(max";
 // The whole message: `set local synchronous_commit` is none.
 const COMMIT = "commit\\x00";
 const LAST_LOGGED = 'SELECT max\\(seq\\) FROM "_changeover_log"';
-// The writer's rows since the last round before the fence.
-const DRAINING = [FENCE_UP, target("set statement_timeout", "pass")];
-// The drain reads by the same words what it brings; once it has committed, only the verification does.
-const DRAINED = [...DRAINING, target(COMMIT, "pass")];
+// The last comparison before the fence ends on a connection of its own, maybe only now.
+const drainsCommit = (how: Disturbance["how"]) => atSameTarget(COMMIT, how);
 const CHANGED = 'SELECT DISTINCT tbl FROM "_changeover_log"';
+// The rows that the writer has written since the last round before the fence, which takes its time to compare.
+const DRAINING = [lingering(CHANGED), FENCE_UP, target("set statement_timeout", "pass")];
+// The drain reads by the same words what it brings; once it has committed, only the verification does.
+const DRAINED = [...DRAINING, drainsCommit("pass")];
 const KILL_COMMAND = "kill -9 $PPID";
 
 /** For each state of the cutover, what can fail there. A new state without a case does not compile. */
@@ -53,11 +64,13 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
       leaves: "undone",
     },
     {
-      what: "kill -9 in the second slice of the fence's preparation",
-      plan: [
-        source('CREATE TRIGGER "_changeover_fence_1_insert"', "linger"),
-        source('CREATE TRIGGER "_changeover_fence_1_update"', "kill"),
-      ],
+      what: "kill -9 before the fence's triggers are written",
+      plan: [FENCE_PARSED, source("INSERT INTO sqlite_schema", "kill")],
+      leaves: "undone",
+    },
+    {
+      what: "kill -9 before the fence's triggers are committed",
+      plan: [FENCE_PARSED, source("PRAGMA schema_version = ", "kill")],
       leaves: "undone",
     },
     { what: "the target is lost while its opening is tried", plan: [target(TRIAL, "cut")], leaves: "undone" },
@@ -78,7 +91,7 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
   fenced: [
     {
       what: "the target is lost in the drain",
-      plan: [...DRAINING, target(COMMIT, "cut")],
+      plan: [...DRAINING, drainsCommit("cut")],
       leaves: "undone",
     },
     { what: "the hook after-fence fails", hooks: { "after-fence": "exit 1" }, leaves: "undone" },
@@ -92,9 +105,9 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
       plan: [FENCE_UP, source(LAST_LOGGED, "pass"), source('FROM "_changeover_log"', "fail", 100)],
       leaves: "undone",
     },
-    { what: "the drain takes too long", plan: [...DRAINING, target(COMMIT, "slow")], leaves: "undone" },
+    { what: "the drain takes too long", plan: [...DRAINING, drainsCommit("slow")], leaves: "undone" },
     { what: "kill -9 just after the fence", hooks: { "after-fence": KILL_COMMAND }, leaves: "undone" },
-    { what: "kill -9 in the drain", plan: [...DRAINING, target(COMMIT, "kill")], leaves: "undone" },
+    { what: "kill -9 in the drain", plan: [...DRAINING, drainsCommit("kill")], leaves: "undone" },
   ],
   drained: [
     {
@@ -194,7 +207,7 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
     {
       what: "kill -9 while the fence's triggers are removed",
       hooks: { "before-open": "exit 1" },
-      plan: [source('DROP TRIGGER IF EXISTS "_changeover_fence_2', "kill")],
+      plan: [source("DELETE FROM sqlite_schema", "kill")],
       leaves: "undone",
     },
     {

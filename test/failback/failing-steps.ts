@@ -95,7 +95,7 @@ export const FAILING_FAILBACKS: Readonly<
     },
     {
       what: "kill -9 once it is noted, while the source's sleeping fence is cleared away",
-      plan: [...SEALING, source('DROP TRIGGER IF EXISTS "_changeover_fence', "kill")],
+      plan: [...SEALING, source("DELETE FROM sqlite_schema", "kill")],
       leaves: "returned",
     },
   ],

@@ -5,6 +5,7 @@ import type {
   Target,
   TargetParameter,
   TargetSession,
+  TargetStatement,
   TargetTransaction,
   TransactionOptions,
 } from "../../src/target/target.ts";
@@ -91,6 +92,22 @@ class DisturbedSession implements TargetSession {
     return this.#statement(text, () => this.#session.run(text));
   }
 
+  batch<Row extends object = Record<string, unknown>>(statements: readonly TargetStatement[]): Promise<Row[][]> {
+    return this.#statement(textOf(statements), () => this.#session.batch<Row>(statements));
+  }
+
+  async transactionAtOnce<Row extends object = Record<string, unknown>>(
+    statements: readonly TargetStatement[],
+    options: TransactionOptions = {},
+  ): Promise<Row[][]> {
+    return this.#statement(`${textOf(statements)}; commit`, async () => {
+      const rows = await this.#session.transactionAtOnce<Row>(statements, options);
+      if (this.#life.dead) return never();
+      await this.#life.committed();
+      return rows;
+    });
+  }
+
   savepoint<T>(work: () => Promise<T>): Promise<T> {
     return this.#session.savepoint(work);
   }
@@ -175,4 +192,8 @@ class DisturbedSession implements TargetSession {
     }
     return result;
   }
+}
+
+function textOf(statements: readonly TargetStatement[]): string {
+  return statements.map(({ text }) => text).join("; ");
 }

@@ -22,6 +22,7 @@ interface Silence {
   readonly phase: string;
 }
 
+const DRAIN = /set statement_timeout = [1-9]/;
 const OPENING = /set local synchronous_commit = on/;
 const SWITCHED = /cut-over/;
 const COMMIT = /commit/;
@@ -29,14 +30,15 @@ const COMMIT = /commit/;
 const SILENCES: readonly Silence[] = [
   {
     when: "in the drain",
-    said: [/set statement_timeout = [1-9]/],
+    said: [DRAIN],
     delivers: true,
     ends: { code: 1, says: "CUTOVER_TIMEOUT" },
     phase: "cutting-over",
   },
   {
     when: "while the target is opened",
-    said: [OPENING],
+    // The trial before the fence says the same.
+    said: [DRAIN, OPENING],
     delivers: true,
     ends: { code: 1, says: "CUTOVER_TIMEOUT" },
     phase: "cutting-over",

@@ -13,6 +13,10 @@ export interface Disturbance {
   readonly text: string;
   readonly how: "pass" | "fail" | "kill" | "kill-after" | "cut" | "cut-after" | "refuse" | "slow" | "linger";
   readonly times?: number;
+  /** Only on the connection of the target on which the one before was met. */
+  readonly same?: boolean;
+  /** Whenever the statement comes, besides the order of the plan. */
+  readonly always?: boolean;
 }
 
 export const atSource = (text: string, how: Disturbance["how"], times = 1): Disturbance => ({
@@ -22,6 +26,13 @@ export const atSource = (text: string, how: Disturbance["how"], times = 1): Dist
   times,
 });
 export const atTarget = (text: string, how: Disturbance["how"]): Disturbance => ({ side: "target", text, how });
+export const atSameTarget = (text: string, how: Disturbance["how"]): Disturbance => ({
+  ...atTarget(text, how),
+  same: true,
+});
+
+/** The source's statement takes 50 ms each time. */
+export const lingering = (text: string): Disturbance => ({ side: "source", text, how: "linger", always: true });
 
 /** The environment in which the real command meets the plan. */
 export function disturbed(plan: readonly Disturbance[] | undefined, cwd: string): Readonly<Record<string, string>> {

@@ -1,7 +1,7 @@
 import type { TableMapping } from "../../model/mapping.ts";
-import { waitForOpenWriters } from "../../target/open-writers.ts";
-import { recordRestored, saveSchemaAtCutover, setFailback } from "../../target/store/failback-store.ts";
-import type { TargetReader, TargetSession, TargetTransaction } from "../../target/target.ts";
+import type { InState } from "../../target/state-schema.ts";
+import { renderFailbackState, renderRestoredRecord, saveSchemaAtCutover } from "../../target/store/failback-store.ts";
+import type { TargetReader, TargetSession, TargetStatement } from "../../target/target.ts";
 import {
   renderFailbackTriggersDrop,
   renderForget,
@@ -39,7 +39,7 @@ export async function prepareFailbackCapture(
 
 /**
  * Keeps what the target holds besides rows, before the fence: reading it takes a third of a second with a thousand
- * tables. What the cutover itself recreates is added by {@link enableFailback}; what others create from here on counts
+ * tables. What the cutover itself recreates is added by {@link renderEnabling}; what others create from here on counts
  * as created after the cutover, which is the safe side.
  */
 export async function keepSchemaAtCutover(
@@ -64,21 +64,22 @@ export interface EnableFailbackOptions {
   readonly changed: readonly TableMapping[];
   /** Whether this transaction has recreated objects, which then are none that came after the cutover. */
   readonly hasRestored: boolean;
-  /** While others who have written to the tables end their transactions; may throw to give up. */
-  readonly between: () => void;
 }
 
-/** From the commit of this transaction on, the key of every changed row of the target is logged. */
-export async function enableFailback(
-  tx: TargetTransaction,
+/**
+ * From the commit of the transaction on, the key of every changed row of the target is logged. Whoever had written
+ * there must have ended before, so that what is logged has no gap: newcomers meet the fence.
+ */
+export function renderEnabling(
+  state: InState,
   run: string,
-  { between, changed, hasRestored }: EnableFailbackOptions,
-): Promise<void> {
-  // Whoever has written there and not yet committed: what is logged has no gap. Newcomers meet the fence.
-  await waitForOpenWriters(tx, { between });
-  await tx.run([renderGate(tx, { isEnabled: true }), ...renderRowidDefaults(tx, changed)].join(";\n"));
-  await setFailback(tx, run, "enabled");
-  if (hasRestored) await recordRestored(tx, run);
+  { changed, hasRestored }: EnableFailbackOptions,
+): TargetStatement[] {
+  return [
+    ...[renderGate(state, { isEnabled: true }), ...renderRowidDefaults(state, changed)].map((text) => ({ text })),
+    renderFailbackState(state, run, "enabled"),
+    ...(hasRestored ? [renderRestoredRecord(state, run)] : []),
+  ];
 }
 
 /** Takes away what was prepared for a cutover that did not happen. */

@@ -1,14 +1,16 @@
 import { RefusedError } from "../../errors.ts";
 import type { TargetTableName } from "../../model/mapping.ts";
 import { pgTable } from "../../quote.ts";
-import { stateOf } from "../state-schema.ts";
-import type { TargetReader, TargetStatements } from "../target.ts";
+import { type InState, stateOf } from "../state-schema.ts";
+import type { TargetReader, TargetStatement, TargetStatements, TargetTransaction } from "../target.ts";
 import {
   createTargetFence,
+  type FencedTable,
+  fencedTablesQuestion,
+  fenceVersionQuestion,
   isFullyFenced,
-  readFencedTables,
+  renderTargetFenceFunction,
   setTargetFence,
-  targetFenceVersion,
 } from "../target-fence-triggers.ts";
 import { setVerified } from "./verified-store.ts";
 
@@ -54,17 +56,36 @@ export async function isTargetClosed(tx: TargetReader, run: string): Promise<boo
 }
 
 /** Throws if others could write to the tables since they were closed: compared rows may have changed. */
-export async function refuseBrokenFence(tx: TargetReader, { run, tables }: ClosedTarget): Promise<void> {
-  const known = await loadVersions(tx, run);
-  const changed = known === null ? tables.map(pgTable) : differing(known, await readVersions(tx, tables));
+export async function refuseBrokenFence(tx: TargetTransaction, closed: ClosedTarget): Promise<void> {
+  judgeFence(tx, closed, await tx.batch(fenceQuestions(tx, closed)));
+}
+
+/** What {@link judgeFence} wants to know: three statements that return rows. */
+export function fenceQuestions(state: InState, { run, tables }: ClosedTarget): TargetStatement[] {
+  return [versionsQuestion(state, run), fencedTablesQuestion(state, tables), fenceVersionQuestion(state)];
+}
+
+/** Throws as {@link refuseBrokenFence} does. */
+export function judgeFence(state: InState, { tables }: ClosedTarget, answers: readonly (readonly object[])[]): void {
+  const [closed = [], places = [], version = []] = answers;
+  const known = versionsIn(closed);
+  const current = currentVersions(state, places as readonly FencedTable[], version);
+  const changed = known === null ? tables.map(pgTable) : differing(known, current);
   if (changed.length > 0) throw fenceBroken(changed);
 }
 
-/** Opens the tables for everyone by one statement, from the commit on. Throws if others could write before. */
-export async function openClosedTarget(tx: TargetStatements, closed: ClosedTarget): Promise<void> {
+/** Opens the tables for everyone, from the commit on. Throws if others could write before. */
+export async function openClosedTarget(tx: TargetTransaction, closed: ClosedTarget): Promise<void> {
   await refuseBrokenFence(tx, closed);
-  await setTargetFence(tx, { kind: "open" });
-  await tx.rows(`delete from ${stateOf(tx)}.closed_target where run = $1`, [closed.run]);
+  await tx.batch(renderTargetOpening(tx, closed));
+}
+
+/** The same by one statement for all tables, for whoever has judged the fence. */
+export function renderTargetOpening(state: InState, { run }: ClosedTarget): TargetStatement[] {
+  return [
+    { text: renderTargetFenceFunction(state, { kind: "open" }) },
+    { text: `delete from ${stateOf(state)}.closed_target where run = $1`, parameters: [run] },
+  ];
 }
 
 type Versions = Readonly<Record<string, string>>;
@@ -77,26 +98,44 @@ interface CurrentVersions {
 
 const THE_FUNCTION = "function";
 
+function versionsQuestion(state: InState, run: string): TargetStatement {
+  return {
+    text: `select versions::text as versions from ${stateOf(state)}.closed_target where run = $1`,
+    parameters: [run],
+  };
+}
+
 async function loadVersions(tx: TargetReader, run: string): Promise<Versions | null> {
-  const [row] = await tx.rows<{ versions: string }>(
-    `select versions::text as versions from ${stateOf(tx)}.closed_target where run = $1`,
-    [run],
-  );
-  return row === undefined ? null : (JSON.parse(row.versions) as Versions);
+  const { parameters, text } = versionsQuestion(tx, run);
+  return versionsIn(await tx.rows(text, parameters));
+}
+
+function versionsIn([row]: readonly object[]): Versions | null {
+  return row === undefined ? null : (JSON.parse((row as { readonly versions: string }).versions) as Versions);
 }
 
 async function readVersions(tx: TargetReader, tables: readonly TargetTableName[]): Promise<CurrentVersions> {
-  const places = await readFencedTables(tx, tables);
+  const { parameters, text } = fencedTablesQuestion(tx, tables);
+  const places = await tx.rows<FencedTable>(text, parameters);
+  return currentVersions(tx, places, await tx.rows(fenceVersionQuestion(tx).text));
+}
+
+function currentVersions(
+  state: InState,
+  places: readonly FencedTable[],
+  [version]: readonly object[],
+): CurrentVersions {
   const subscribed = places.filter(({ isSubscribed }) => isSubscribed);
   if (subscribed.length > 0) throw targetSubscribed(subscribed.map(pgTable));
   const ofTables = places.map(
     (place) => [place.id, isFullyFenced(place) ? JSON.stringify(place.sound) : "none"] as const,
   );
+  const ofFunction = (version as { readonly version: string } | undefined)?.version ?? "none";
   return {
-    versions: Object.fromEntries([...ofTables, [THE_FUNCTION, (await targetFenceVersion(tx)) ?? "none"]]),
+    versions: Object.fromEntries([...ofTables, [THE_FUNCTION, ofFunction]]),
     names: new Map([
       ...places.map((place) => [place.id, pgTable(place)] as const),
-      [THE_FUNCTION, `${stateOf(tx)}.refuse_write()`],
+      [THE_FUNCTION, `${stateOf(state)}.refuse_write()`],
     ]),
   };
 }

@@ -1,8 +1,8 @@
 import type { Failback, SealedFailback } from "../../model/failback.ts";
 import type { FailbackLoss } from "../../model/failback-loss.ts";
 import type { Tuple } from "../../model/key.ts";
-import { inState, stateOf, stateSql } from "../state-schema.ts";
-import type { TargetReader } from "../target.ts";
+import { type InState, inState, stateOf, stateSql } from "../state-schema.ts";
+import type { TargetReader, TargetStatement } from "../target.ts";
 
 /** The failback of a run; null if it has none. */
 export async function loadFailback(session: TargetReader, run: string): Promise<Failback | null> {
@@ -31,11 +31,17 @@ export async function loadFailback(session: TargetReader, run: string): Promise<
 }
 
 export async function setFailback(tx: TargetReader, run: string, state: Failback["state"]): Promise<void> {
-  await tx.rows(
-    `insert into ${stateOf(tx)}.failback (run, state) values ($1, $2) on conflict (run) do update set state = ` +
+  const { parameters, text } = renderFailbackState(tx, run, state);
+  await tx.rows(text, parameters);
+}
+
+export function renderFailbackState(inRun: InState, run: string, state: Failback["state"]): TargetStatement {
+  return {
+    text:
+      `insert into ${stateOf(inRun)}.failback (run, state) values ($1, $2) on conflict (run) do update set state = ` +
       "excluded.state",
-    [run, state],
-  );
+    parameters: [run, state],
+  };
 }
 
 /** Records a replayed batch, in its transaction. */
@@ -71,8 +77,8 @@ export async function saveSchemaAtCutover(session: TargetReader, run: string, sc
 }
 
 /** Adds what this transaction has recreated of it so far: constraints, triggers, indexes. */
-export async function recordRestored(tx: TargetReader, run: string): Promise<void> {
-  await tx.rows(stateSql(tx, "target/record-restored"), [run]);
+export function renderRestoredRecord(state: InState, run: string): TargetStatement {
+  return { text: stateSql(state, "target/record-restored"), parameters: [run] };
 }
 
 /** `schema` and `restored` are JSON; null where no cutover kept them. */

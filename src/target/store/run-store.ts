@@ -3,8 +3,8 @@ import type { TableMapping } from "../../model/mapping.ts";
 import type { Phase, Run, SourceSchemaState, VerificationTotals } from "../../model/run.ts";
 import type { CapturedCatalogue } from "../../model/schema-change.ts";
 import type { SourceIdentity } from "../../model/source-identity.ts";
-import { inState, stateOf, stateSql } from "../state-schema.ts";
-import type { TargetReader } from "../target.ts";
+import { type InState, inState, stateOf, stateSql } from "../state-schema.ts";
+import type { TargetReader, TargetStatement } from "../target.ts";
 import { runConflict } from "./run-conflict.ts";
 
 export async function hasRunStore(session: TargetReader): Promise<boolean> {
@@ -179,16 +179,18 @@ export async function setFollowed(
   );
 }
 
-export async function setCutover(
-  tx: TargetReader,
+/** The run's state from the cutover on. */
+export function renderCutoverState(
+  state: InState,
   run: string,
   cutover: { readonly fenceSeq: bigint; readonly downtimeMs: number },
-): Promise<void> {
-  await tx.rows(
-    `update ${stateOf(tx)}.run set fence_seq = $2, downtime_ms = $3, cut_over_at = clock_timestamp(), ` +
-      "cutover_finished_at = null, updated_at = clock_timestamp() where id = $1",
-    [run, cutover.fenceSeq, cutover.downtimeMs],
-  );
+): TargetStatement {
+  return {
+    text:
+      `update ${stateOf(state)}.run set phase = 'cut-over', fence_seq = $2, downtime_ms = $3, ` +
+      "cut_over_at = clock_timestamp(), cutover_finished_at = null, updated_at = clock_timestamp() where id = $1",
+    parameters: [run, cutover.fenceSeq, cutover.downtimeMs],
+  };
 }
 
 /** The downtime with its last step, the commit, which nobody can measure within it. */
