@@ -75,13 +75,13 @@ async function readAll(
 ): Promise<ReadSchemaText[]> {
   const read: ReadSchemaText[] = new Array(sources.length);
   let [next, done] = [0, 0];
-  const lane = async () => {
+  const worker = async () => {
     for (let index = next++; index < sources.length; index = next++) {
       read[index] = await readSchemaText(sources[index]?.source ?? "", authToken);
       onRead(++done, sources.length);
     }
   };
-  await Promise.all(Array.from({ length: READ_AT_ONCE }, lane));
+  await Promise.all(Array.from({ length: READ_AT_ONCE }, worker));
   return read;
 }
 

@@ -18,7 +18,7 @@ export function describeChange(change: SchemaChange): string {
     case "column-added":
       return (
         `table ${change.table}: column ${change.column} ${change.type} was added` +
-        (change.generated ? ", generated" : change.default === null ? "" : `, ${change.default} in rows of before`)
+        (change.generated ? ", generated" : change.default === null ? "" : `, ${change.default} in earlier rows`)
       );
     case "column-dropped":
       return `table ${change.table}: column ${change.column} was dropped`;

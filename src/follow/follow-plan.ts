@@ -68,7 +68,7 @@ export class FollowedTable {
     return this.#target?.columns.find((candidate) => candidate.name === name)?.type ?? null;
   }
 
-  /** The table as the target has it, for the way back. */
+  /** The table as the target has it, for the Down migration. */
   get whole(): ProposedTable | null {
     if (this.before === null) return null;
     return {

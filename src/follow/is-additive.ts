@@ -22,7 +22,7 @@ export function onlyAdds(change: SchemaChange, all: readonly SchemaChange[]): bo
     case "index-created":
       return !change.unique || all.some((other) => other.kind === "table-created" && other.table === change.table);
     case "constraint-added":
-      // Of a column that came with it: rows of before have NULL there.
+      // Of a column that came with it: earlier rows have NULL there.
       return (
         change.constraint === "foreign-key" &&
         all.some((other) => other.kind === "column-added" && other.table === change.table && other.default === null)

@@ -7,7 +7,7 @@ import { FollowedTable, type FollowPlan } from "./follow-plan.ts";
 import { type FollowStep, note } from "./follow-step.ts";
 import { stepsOfColumn } from "./render-column-change.ts";
 
-/** The text of a migration file that makes the same changes in the target, and of its way back. */
+/** The text of a migration file that makes the same changes in the target, and undoes them. */
 export function renderFollow(plan: FollowPlan): string {
   const steps = followSteps(plan);
   const up = steps.map((step) => step.up);

@@ -1,6 +1,6 @@
 import { identifierOf, sqliteTokens } from "../inspect/sqlite-tokens.ts";
 
-/** Names that SQLite wrote anew in the texts of other objects, in lower case: from → to. */
+/** Names that SQLite rewrote in the texts of other objects, in lower case: from → to. */
 export type RenamedNames = ReadonlyMap<string, string>;
 
 /**

@@ -119,7 +119,7 @@ function renderStage(mapping: TableMapping): string {
     .join(", ");
   const defaults = `alter column ${pgName(PASS)} set default -1, alter column ${pgName(DELETED)} set default false`;
   const row = `${mapping.quarantine === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns}`;
-  // One of an earlier stage in this session may have columns of before.
+  // One of an earlier stage in this session may have other columns.
   return (
     `drop table if exists pg_temp.${stageName(mapping)};\n` +
     `create temporary table ${stageName(mapping)} on commit delete rows as ` +

@@ -38,7 +38,7 @@ export interface BeginOptions {
   /** False for a source at rest: nothing is added to it. */
   readonly capture: boolean;
   readonly backup?: SourceBackup | undefined;
-  /** What was seen of the source moments ago: it is not looked at again, unless its schema is another by now. */
+  /** What was just seen of the source: it is not looked at again, unless its schema is another by now. */
   readonly inspected?: Inspected;
   /** Who is asked about what does not come over as it is. Default: nobody; the cutover asks. */
   readonly confirmation?: Confirmation;

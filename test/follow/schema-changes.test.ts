@@ -37,7 +37,7 @@ const CASES: readonly (readonly [name: string, change: string, found: readonly s
   [
     "a column with a default",
     "ALTER TABLE t ADD COLUMN d INT NOT NULL DEFAULT 7",
-    ["table t: column d INT was added, 7 in rows of before"],
+    ["table t: column d INT was added, 7 in earlier rows"],
   ],
   ["a column that goes", "ALTER TABLE t DROP COLUMN c", ["table t: column c was dropped"]],
   [

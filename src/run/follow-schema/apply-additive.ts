@@ -48,7 +48,7 @@ export async function applyAdditive(context: Context, session: TargetSession, wr
       if (recaptured === MOVED_ON) return;
       await applyInBatch(context, session, { changes, file, trial, recaptured });
     }
-    context.report({ kind: "step", message: `${file} is applied: the sync goes on with the source's schema of now` });
+    context.report({ kind: "step", message: `${file} is applied: the sync goes on with the source's present schema` });
   } catch (error) {
     if (error instanceof InterruptedError || isConnectionLoss(error)) throw error;
     // The next look at the source notices it.

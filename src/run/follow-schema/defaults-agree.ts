@@ -20,7 +20,7 @@ export interface AddedColumns {
 }
 
 /**
- * Whether rows of before have the same value on both sides in columns that are new: what SQLite shows for a row that
+ * Whether earlier rows have the same value on both sides in columns that are new: what SQLite shows for a row that
  * nobody wrote since, and what PostgreSQL's default gives. True where there is no such row.
  */
 export async function defaultsAgree(context: Context, tx: TargetTransaction, added: AddedColumns): Promise<boolean> {

@@ -84,7 +84,7 @@ export interface Rejoining {
 /**
  * Lets a table flow again whose changes are all logged: their keys are logged once more, behind what the target has of
  * other tables, and a batch brings the rows as they are now. In its commit the table no longer waits, so that nobody
- * takes rows of before for a state of the source.
+ * takes earlier rows for a state of the source.
  */
 export async function rejoinLogged(
   context: Context,

@@ -90,7 +90,7 @@ export class SchemaFollower {
     }
   }
 
-  /** Whether a table was refused moments ago. */
+  /** Whether a table was refused a short time ago. */
   #rests({ held }: ReadyTable): boolean {
     return performance.now() < (this.#refusals.get(held.table)?.until ?? 0);
   }
@@ -139,12 +139,12 @@ export class SchemaFollower {
     this.#compare(present, ready, mapping);
   }
 
-  /** Its rows anew: they cannot be told from what was there before. */
+  /** Copies its rows again: they cannot be told from what was there before. */
   #copy(table: string): Promise<void> {
     return resync(this.#context, this.#session, [table], { besidePending: true });
   }
 
-  /** Whether the target gave rows of before what the source gives them: another tool may have its own mind. */
+  /** Whether earlier rows have the same values on both sides: another tool may choose another default. */
   async #looksAlike(run: Run, { held }: ChangedTable, mapping: TableMapping): Promise<boolean> {
     if (!held.changes.some(({ kind }) => kind === "column-added")) return true;
     const options = { ...verificationOptions(this.#context, this.#session, run), ...standing(held.since) };

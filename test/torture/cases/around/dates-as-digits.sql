@@ -1,4 +1,4 @@
--- Integers that write the moment in digits, YYYYMMDDHHMMSS, in a DATETIME column
+-- Integers that write the time in digits, YYYYMMDDHHMMSS, in a DATETIME column
 -- expect: arrives
 -- types: plain, enhanced
 -- target: select pg_typeof(at)::text from t limit 1 => bigint
