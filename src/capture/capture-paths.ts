@@ -112,6 +112,8 @@ function withTwoRows(
     const victim = await table.row(origin, within);
     const replacement = victim === null ? null : await table.secondRow(victim, origin);
     if (victim === null || replacement === null) return null;
+    // A trigger of the application may have deleted the first row when the second came.
+    if (!(await table.isUnchanged(victim))) return null;
     const since = await table.lastSeq();
     await replace(table, victim, replacement);
     return { since, keys: [victim.key], changed: !(await table.isUnchanged(victim)) };
