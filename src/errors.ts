@@ -3,7 +3,7 @@ import type { ErrorCode } from "./error-codes.ts";
 /**
  * Everything that changeover refuses or fails at is one of these classes.
  * `code` is stable and may be matched by scripts; `hint` says what to do next.
- * Messages and context never hold row values: they are someone's data.
+ * Messages and context never hold row values, since logs and bug reports may be read by anyone.
  */
 export abstract class ChangeoverError extends Error {
   /** Stable, to be matched by scripts. */

@@ -1,11 +1,12 @@
 /**
- * What PostgreSQL holds and the source will not after a return. Of values: `rounded`: a number or timestamp cut to what
- * SQLite's can say;
- * `null`: SQLite has no value for it, NULL goes back; `number`: the column's affinity makes a number of the text. Of
- * the schema:
- * `table_added`, `column_added`: made since the cutover, their rows and values stay behind; `table_dropped`,
- * `column_dropped`: gone there, the source keeps what it had; `object_added`: a view, an index, a constraint and the
- * like.
+ * What PostgreSQL holds and the source will not after a return.
+ *
+ * Of values: `rounded`: a number or timestamp is cut to what SQLite can hold. `null`: SQLite has no such value and gets
+ * NULL. `number`: the column's affinity makes a number of the text.
+ *
+ * Of the schema: `table_added`, `column_added`: created since the cutover; their rows and values are not brought back.
+ * `table_dropped`, `column_dropped`: dropped in PostgreSQL; the source keeps what it had. `object_added`: a view, an
+ * index, a constraint and the like.
  */
 export type LossKind =
   | "rounded"

@@ -7,7 +7,7 @@ export const FOLLOW_SCHEMA = ["stop", "write", "apply"] as const;
 export type FollowSchema = (typeof FOLLOW_SCHEMA)[number];
 
 /**
- * A table whose schema changed in the source. Its rows in the target stay as they were then; all other tables flow on.
+ * A table whose schema changed in the source. Its rows in the target stay as they were then; all others are replayed.
  */
 export interface HeldSourceTable {
   /** Its number in the change log; null for a table that is new. */
@@ -26,7 +26,7 @@ export interface HeldSourceTable {
   readonly files: readonly string[];
 }
 
-/** The mappings of tables that flow. */
+/** The mappings of tables that are not held. */
 export function flowing(
   mappings: readonly TableMapping[],
   held: readonly Pick<HeldSourceTable, "id">[],

@@ -34,7 +34,7 @@ export interface SchemaObject {
   readonly isReplaced?: true;
 }
 
-/** One thing that the target has not, or has otherwise, or that someone should have read: by name. */
+/** One thing that the target lacks, or has with another name or meaning, or a warning that someone should read. */
 export interface Notice extends SchemaObject {
   /** How the target differs from the source there. */
   readonly change: "left-out" | "renamed" | "changed" | "warning";
@@ -53,7 +53,7 @@ export interface Notice extends SchemaObject {
 /** A question at the terminal, `--yes`, `--accept CODE`, a rule in the config, or the program that uses the library. */
 export type ConfirmedBy = "terminal" | "yes" | "accept" | "rule" | "program";
 
-/** What is no warning: the target lacks it, or has it by another name or with another meaning. */
+/** All but warnings: the target lacks the thing, or has it with another name or meaning. */
 export function leftOutOnly(notices: readonly Notice[]): Notice[] {
   return notices.filter(({ change }) => change !== "warning");
 }

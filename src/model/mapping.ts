@@ -26,14 +26,14 @@ export interface TargetTableName {
 }
 
 /**
- * What tells rows apart, on both sides: key columns, or the rowid, which the target
- * then holds in a column of its own until the cutover.
+ * What tells rows apart, on both sides: key columns, or else SQLite's rowid. The target then holds the rowid in
+ * {@link ROWID_COLUMN}.
  */
 export type Identity =
   | { readonly kind: "columns"; readonly columns: readonly string[] }
   | { readonly kind: "rowid"; readonly rowidName: string };
 
-/** The target's column for a rowid identity. Dropped after the cutover. */
+/** The target's column for a rowid identity. Dropped by `complete`, or after a cutover without failback. */
 export const ROWID_COLUMN = "_changeover_rowid";
 
 export interface ColumnMapping {
@@ -48,7 +48,7 @@ export interface ColumnMapping {
   readonly onBadValue?: "quarantine" | "null";
 }
 
-/** How values of a column become values of the target's type. One file each under `value/`. */
+/** How values of a column become values of the target's type. Each kind has its codec in `rows/types/`. */
 export type Conversion =
   | { readonly kind: "integer"; readonly type: "smallint" | "integer" | "bigint" }
   | { readonly kind: "double" }
@@ -115,7 +115,7 @@ export function rowidColumn(rowidName: string): KeyColumn {
   };
 }
 
-/** All that travels for a row: the mapped columns, led by the rowid where that is the identity. */
+/** The columns that are copied for a row: the mapped ones, and first of all the rowid where that is the identity. */
 export function copiedColumns(mapping: TableMapping): readonly KeyColumn[] {
   return mapping.identity.kind === "rowid" ? [...keyColumns(mapping), ...mapping.columns] : mapping.columns;
 }

@@ -1,8 +1,8 @@
 import type { EpochUnit } from "./mapping.ts";
 
 /**
- * What is in the columns: counts and ranges from one pass of SQL per table,
- * inside SQLite. The evidence from which the plan proposes types.
+ * What is in the columns of a table: counts and ranges of all values, from the file's pages or by SQL. The plan uses
+ * them to propose types.
  */
 export interface TableProfile {
   readonly table: string;

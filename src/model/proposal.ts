@@ -117,7 +117,7 @@ export interface PlannedFinding extends Finding {
   readonly where?: string;
 }
 
-/** Something that the plan must answer: blocking, a warning, or for information. */
+/** Something that a person should know or decide: blocking, a warning, or for information. */
 export interface Finding {
   /** Stable, in SCREAMING_SNAKE_CASE. */
   readonly code: FindingCode;

@@ -4,10 +4,10 @@ import type { TableMapping } from "./mapping.ts";
 import type { CapturedCatalogue } from "./schema-change.ts";
 import type { SourceIdentity } from "./source-identity.ts";
 
-/** `rolling-back`: a rollback has begun and is not done; all that is left to do is to run it again. */
+/** `rolling-back`: a rollback has begun and is not finished; only running it again leads on. */
 export type Phase = "new" | "copying" | "syncing" | "cutting-over" | "cut-over" | "returned" | "rolling-back";
 
-/** The run as the target remembers it. */
+/** The state of a run, as the target stores it. */
 export interface Run {
   readonly id: string;
   /** The source as shown to people. */

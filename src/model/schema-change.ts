@@ -15,8 +15,8 @@ export interface TablePlace {
 }
 
 /**
- * Whether a name went over to another object. `sure`: SQLite can have come there in no other way. `likely`: everything
- * speaks for it, but a column that was dropped and one that was added look the same.
+ * Whether an object was renamed. `sure`: SQLite has no other way to get there. `likely`: everything speaks for it, but
+ * one column that was dropped and another that was added would look the same.
  */
 export type Certainty = "sure" | "likely";
 

@@ -1,4 +1,4 @@
-/** A value as SQLite holds it, read raw: what verification compares against, and what a failback writes. */
+/** A value as SQLite holds it, without any conversion: verification compares with it, and a failback writes it. */
 export type RawValue =
   | { readonly type: "null" }
   | { readonly type: "integer"; readonly value: bigint }

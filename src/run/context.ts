@@ -17,7 +17,7 @@ import type { Throttle } from "../throttle/throttle.ts";
 import type { IdleWorkers } from "../workers/idle-workers.ts";
 import type { JobRecord } from "./history/job-record.ts";
 
-/** What every step of the journey works with. */
+/** What every step of a command works with: both databases, the decisions of a person, and where to report. */
 export interface Context {
   /** Opened when first asked for. */
   readonly source: Source;
@@ -71,7 +71,7 @@ export interface SteeredBy {
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
-/** Work that went on for so long was no failed attempt: the pauses start from the first again. */
+/** If work went on for so long before it failed, the pauses between attempts start from the first again. */
 const LONG_WORK_MS = 10_000;
 /** Until the pause is the longest. */
 const LOCKED_ATTEMPTS = 6;

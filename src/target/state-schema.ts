@@ -2,10 +2,10 @@ import { ownSessionValue } from "../model/target-fence.ts";
 import { pgName, pgString } from "../quote.ts";
 import { sql } from "../sql.ts";
 
-/** Where the state of a run lies, if nothing else is said. */
+/** The schema in which the state of a run is, unless `--state-schema` names another. */
 export const DEFAULT_STATE_SCHEMA = "changeover";
 
-/** A connection that knows in which schema the state of its run lies. */
+/** A connection that knows in which schema the state of its run is. */
 export interface InState {
   /** Its name, unquoted. */
   readonly stateSchema: string;

@@ -14,7 +14,7 @@ export interface TargetReader extends InState {
   rows<Row extends object = TargetRow>(text: string, parameters?: readonly TargetParameter[]): Promise<Row[]>;
 }
 
-/** A statement of ours, whose parameters may be written into its text. */
+/** A statement of changeover's own, whose parameters may be written into its text. */
 export interface TargetStatement {
   readonly text: string;
   readonly parameters?: readonly TargetParameter[];

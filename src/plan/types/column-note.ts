@@ -1,7 +1,7 @@
 import type { PlannedFinding } from "../../model/proposal.ts";
 import type { ColumnRules } from "../../model/rules.ts";
 
-/** A finding about one column, before it is said which. */
+/** A finding about a column, without the column's name. */
 export interface ColumnNote extends Omit<PlannedFinding, "table" | "column" | "rules"> {
   /** Rules for the column that would answer it, the recommended one first. */
   readonly answers?: readonly ColumnAnswer[];

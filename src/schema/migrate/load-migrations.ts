@@ -9,7 +9,7 @@ import type { MigrationFile } from "./read-migration-files.ts";
 
 export type Direction = "up" | "down";
 
-/** What a file would run. */
+/** The statements that a migration file would run. */
 export interface Steps {
   readonly sql: readonly string[];
   /** False if the file calls `pgm.noTransaction()`. */

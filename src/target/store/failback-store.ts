@@ -94,7 +94,7 @@ export async function loadSchemaAtCutover(
   return row ?? null;
 }
 
-/** Fences the target for good: whoever goes on from here needs nothing of the process that did. */
+/** Records the seal of the target's fence, with all that another process needs to complete the return. */
 export async function setSealed(tx: TargetReader, run: string, sealed: SealedFailback): Promise<void> {
   await tx.rows(
     `update ${stateOf(tx)}.failback
