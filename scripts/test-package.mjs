@@ -7,10 +7,12 @@ import {
   chownSync,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -67,6 +69,7 @@ let failed = 0;
 const sample = await makeSample();
 try {
   const tarball = pack();
+  check("size", () => sizes(tarball));
   check("publint", () => tool("publint@0", ["publint", "run", tarball, "--strict"]));
   // The package has modules of ECMAScript only, which CommonJS imports by import() or by require() of Node 22.
   check("attw", () => tool("@arethetypeswrong/cli@0.18", ["attw", tarball, "--profile", "esm-only"]));
@@ -83,6 +86,29 @@ function pack() {
   execFileSync("npm", ["pack", ROOT, "--ignore-scripts", "--pack-destination", home], { stdio: "pipe" });
   const file = readdirSync(home).find((name) => name.endsWith(".tgz")) ?? "";
   return join(home, file);
+}
+
+/**
+ * What everyone downloads, and what it becomes. More than this would be noticed here first.
+ * @param {string} tarball
+ */
+function sizes(tarball) {
+  const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n").length;
+  const prefix = join(home, "sizes");
+  execFileSync("npm", ["install", "--prefix", prefix, "--no-audit", "--no-fund", tarball], { stdio: "pipe" });
+  const modules = join(prefix, "node_modules");
+  const installed = readdirSync(modules, { recursive: true, encoding: "utf8" })
+    .map((name) => lstatSync(join(modules, name)))
+    .reduce((sum, facts) => sum + (facts.isFile() ? facts.size : 0), 0);
+  const packed = statSync(tarball).size;
+  const said = `${files} files, ${megabytes(packed)} MB packed, ${megabytes(installed)} MB installed `;
+  if (files > 1_500 || packed > 2.5e6 || installed > 70e6) throw new Error(said);
+  return said;
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return (bytes / 1e6).toFixed(1);
 }
 
 /**

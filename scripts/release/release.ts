@@ -5,8 +5,6 @@ import { type Manifest, withAddresses } from "./with-addresses.ts";
 
 const read = (file: string) => readFileSync(file, "utf8");
 const manifestIn = (file: string) => JSON.parse(read(file)) as Manifest;
-const writeManifest = (file: string, manifest: Manifest) =>
-  writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
 
 const [verb, address] = process.argv.slice(2);
 const version = String(manifestIn("package.json")["version"]);
@@ -14,14 +12,18 @@ switch (verb) {
   // After changesets have raised the version of package.json.
   case "version":
     writeFileSync("CHANGELOG.md", cutChangelog(read("CHANGELOG.md"), version, new Date().toISOString().slice(0, 10)));
-    writeManifest("deno.json", { ...manifestIn("deno.json"), version });
+    // By text: the file's layout is the formatter's.
+    writeFileSync("deno.json", read("deno.json").replace(/"version": "[^"]*"/, `"version": "${version}"`));
     break;
   // Whether this version may be published: the changelog has it.
   case "ready":
     process.stdout.write(`${hasVersion(read("CHANGELOG.md"), version)}\n`);
     break;
   case "addresses":
-    writeManifest("package.json", withAddresses(manifestIn("package.json"), address ?? ""));
+    writeFileSync(
+      "package.json",
+      `${JSON.stringify(withAddresses(manifestIn("package.json"), address ?? ""), null, 2)}\n`,
+    );
     break;
   case "notes":
     process.stdout.write(`${notesOf(read("CHANGELOG.md"), version)}\n`);
