@@ -8,7 +8,7 @@ export function requireFiles(module: string = import.meta.url): void {
   if (module.startsWith("file:")) return;
   throw new UsageError({
     code: "PACKAGE_NOT_ON_DISK",
-    message: `changeover was loaded from ${new URL(module).origin}, and the files that it reads are not on this machine`,
+    message: `changeover was loaded from ${new URL(module).origin}, and its files are not on this machine`,
     hint: "install it from npm: npm install changeover; Deno runs it from node_modules",
   });
 }
