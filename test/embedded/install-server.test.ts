@@ -30,7 +30,8 @@ async function asStranger(npm: "works" | "fails" | "is missing") {
   const modules = join(cwd, "node_modules");
   const own = join(modules, "changeover");
   mkdirSync(own, { recursive: true });
-  for (const part of ["bin", "dist", "sql", "migrations", "apps", "web", "package.json"])
+  // Of dist/ what the command line runs. A link would lead back to this project, which has the server.
+  for (const part of ["bin", "dist/bundle", "sql", "migrations", "apps", "web", "package.json"])
     cpSync(join(ROOT, part), join(own, part), { recursive: true });
   for (const name of readdirSync(join(ROOT, "node_modules")))
     if (!name.startsWith(".") && !name.includes(SERVER_PACKAGE))
