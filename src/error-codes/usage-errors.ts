@@ -3,7 +3,7 @@ import type { ErrorTable } from "./error-meaning.ts";
 /** Options, config and confirmations. Most have exit code 2. */
 export const USAGE_ERRORS = {
   PACKAGE_NOT_ON_DISK: {
-    meaning: "changeover's modules came from an https address; its SQL files cannot be read from there.",
+    meaning: "The modules of changeover came from an https address; its SQL files cannot be read from there.",
     next: "Install it from npm: `npm install changeover`. Deno runs it from `node_modules`.",
   },
   USAGE: {
