@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 
 // Many kills are for `npm run fuzz` alone.
 const fuzzing = process.env["FUZZ_TALLY"] !== undefined;
@@ -17,6 +18,7 @@ export default defineConfig({
     maxWorkers: 3,
     // Loading what is tested takes a second and more of the processor for each file; once for each of the processes is enough.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: "short", include: ["test/**/*.test.ts"], exclude: [...excluded, LONG] } },
       { extends: true, test: { name: "long", include: [LONG], exclude: excluded } },

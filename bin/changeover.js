@@ -12,10 +12,10 @@ if (existsSync(bundle)) {
   const { main } = await import(bundle.href);
   await main(args);
 } else {
-  // A checkout whose install scripts did not run, as with `npm ci --ignore-scripts`.
+  // A checkout after `npm ci`, which builds nothing.
   const code = "NOT_BUILT";
   const message = "this checkout of changeover is not built: dist/ is missing";
-  const hint = "run `npm run build` in it; with npm ci --ignore-scripts nothing does so by itself";
+  const hint = "run `npm run build` in it";
   if (args.includes("--json")) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`);
   process.stderr.write(`error: ${message} [${code}]\nhint: ${hint}\n`);
   process.exitCode = 1;

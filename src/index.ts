@@ -53,6 +53,7 @@ export type { ConfigFile } from "./config-file.ts";
 export type { HookFacts, HookName, Hooks } from "./cutover/hooks.ts";
 export type { PostponeCondition } from "./cutover/postpone-condition.ts";
 export { type EmbeddedPostgres, embeddedStatus, openEmbedded, stopEmbedded } from "./embedded/embedded.ts";
+export { type InstallEmbeddedOptions, type InstalledServer, installEmbedded } from "./embedded/install-server.ts";
 export type { ErrorMeaning } from "./error-codes/error-meaning.ts";
 export { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-codes.ts";
 export {

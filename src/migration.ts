@@ -47,6 +47,7 @@ import type { ControlCommand } from "./model/control.ts";
 import type { Notice } from "./model/left-out.ts";
 import type { QueryTables } from "./queries/query-tables.ts";
 import type { QueryStatement } from "./queries/statement.ts";
+import { requireFiles } from "./require-files.ts";
 import { presentNotices } from "./run/confirmation.ts";
 import { type Context, inPhase } from "./run/context.ts";
 import { throughDoor } from "./run/source-door/guarded-source.ts";
@@ -176,9 +177,10 @@ export interface Migration extends AsyncDisposable {
 
 /**
  * Opens a migration. Neither database is opened before a method is called.
- * @throws UsageError: `TARGET_URL`.
+ * @throws UsageError: `TARGET_URL`, `PACKAGE_NOT_ON_DISK`.
  */
 export function openMigration(options: MigrationOptions): Migration {
+  requireFiles();
   return migrationOver(openContext(options));
 }
 

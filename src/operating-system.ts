@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
 
 /**
  * What differs between operating systems, asked in one place: modes of files, the names of programs, and Linux's
@@ -14,6 +16,20 @@ export function hasFileModes(system: OperatingSystem = process.platform): boolea
 /** The file of a program. */
 export function programFile(name: string, system: OperatingSystem = process.platform): string {
   return system === "win32" ? `${name}.exe` : name;
+}
+
+/** Whether npm is a batch file, which only a shell can start. */
+export function startsThroughShell(system: OperatingSystem = process.platform): boolean {
+  return system === "win32";
+}
+
+/** Where programs of this user keep what they can bring again. */
+export function cacheDirectory(
+  system: OperatingSystem = process.platform,
+  environment: NodeJS.ProcessEnv = process.env,
+): string {
+  const given = environment["XDG_CACHE_HOME"] || (system === "win32" ? environment["LOCALAPPDATA"] : "");
+  return given || join(homedir(), ".cache");
 }
 
 /** What the embedded PostgreSQL's packages call this system. */

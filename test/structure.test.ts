@@ -28,6 +28,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "processor-share.ts",
     "stay-small.ts",
     "operating-system.ts",
+    "require-files.ts",
   ],
   ["model"],
   ["sqlite-sql"],

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline/promises";
 import type { MigrationOptions } from "../api/options.ts";
 import type { Config } from "../config.ts";
 import { type GivenTarget, isPostgresUrl, schemeOf } from "../config-target.ts";
-import { type EmbeddedPostgres, embeddedStatus, openEmbedded } from "../embedded/embedded.ts";
+import { type EmbeddedPostgres, embeddedStatus } from "../embedded/embedded.ts";
 import { InterruptedError, UsageError } from "../errors.ts";
 import type { EventListener } from "../events.ts";
 import { type Migration, openMigration } from "../migration.ts";
@@ -20,6 +20,7 @@ import {
   nameOfSource,
   onlyDatabase,
 } from "./embedded-home.ts";
+import { openOrInstall } from "./open-or-install.ts";
 import { describeIgnoredTarget, targetRequired } from "./target-required.ts";
 import type { TargetPolicy } from "./targets.ts";
 
@@ -136,7 +137,10 @@ export class Connections {
         `${this.config.embedded ? "" : "no --target is given: "}starting an embedded PostgreSQL under ` +
           `./${EMBEDDED_DIRECTORY}`,
       );
-    this.#embedded = await openEmbedded({ directory: resolve(EMBEDDED_DIRECTORY), signal: this.#options.signal });
+    this.#embedded = await openOrInstall(
+      { directory: resolve(EMBEDDED_DIRECTORY), signal: this.#options.signal },
+      { isTerminal: this.isTerminal, ask: (question) => this.ask(question) },
+    );
     return this.#embedded;
   }
 

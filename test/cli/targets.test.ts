@@ -8,6 +8,7 @@ import { VERBS } from "../../src/cli/verbs.ts";
 import { chooseTarget, schemeOf } from "../../src/config-target.ts";
 import { readEnvFile } from "../../src/env-file.ts";
 import { runCli } from "../support/cli.ts";
+import { runCliInTurn } from "../support/cli-in-turn.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase } from "../support/target.ts";
 
@@ -39,15 +40,16 @@ describe("a command without a target", () => {
       expect((await runCli([name, "--help"], { cwd })).stdout.replace(/\s+/g, " ")).toContain(POLICY_WORDS[policy]);
   });
 
-  it("is refused where it needs one, whichever it is, and makes nothing", { timeout: 120_000 }, async () => {
+  it("is refused where it needs one, whichever it is, and makes nothing", { timeout: 120_000 }, () => {
     const cwd = temporaryDirectory();
     mkdirSync(join(cwd, "migrations"));
     const needing = withPolicy("required", "server");
     expect(needing.length).toBeGreaterThan(15);
-    for (const words of needing) {
-      const { code, stdout } = await runCli([...called(words), "--source", "app.db", "--json"], { cwd });
+    const calls = needing.map((words) => [...called(words), "--source", "app.db", "--json"]);
+    for (const [index, { code, stdout }] of runCliInTurn(calls, { cwd }).entries()) {
+      const name = needing[index]?.name;
       const error = errorOf(stdout);
-      expect([words.name, code, error?.code]).toEqual([words.name, 2, "TARGET_REQUIRED"]);
+      expect([name, code, error?.code]).toEqual([name, 2, "TARGET_REQUIRED"]);
       for (const way of ["--target", "CHANGEOVER_TARGET", "DATABASE_URL", "./.env", "--embedded"])
         expect(error?.hint).toContain(way);
     }
@@ -57,20 +59,24 @@ describe("a command without a target", () => {
   it("starts no server where it can do without one", async () => {
     const { path } = await sqliteFile("CREATE TABLE t(id INTEGER PRIMARY KEY);");
     const cwd = temporaryDirectory();
-    for (const words of withPolicy("none", "optional")) {
-      const { code, stderr } = await runCli([...called(words), "--source", path], { cwd });
-      expect([words.name, code], stderr).toEqual([words.name, 0]);
-    }
+    const able = withPolicy("none", "optional");
+    const calls = able.map((words) => [...called(words), "--source", path]);
+    for (const [index, { code, stderr }] of runCliInTurn(calls, { cwd }).entries())
+      expect([able[index]?.name, code], stderr).toEqual([able[index]?.name, 0]);
     expect(existsSync(join(cwd, ".changeover", "postgres"))).toBe(false);
   });
 
-  it("knows --embedded where it uses a target, which excludes --target but for a proof", async () => {
+  it("knows --embedded where it uses a target, which excludes --target but for a proof", () => {
     const cwd = temporaryDirectory();
-    for (const words of withPolicy("none"))
-      expect((await runCli([...called(words), "--embedded"], { cwd })).stderr, words.name).toContain("[USAGE]");
-    for (const words of withPolicy("required", "optional", "embedded").slice(0, 4)) {
-      const both = await runCli([...called(words), "--embedded", "--target", "postgres://x/y"], { cwd });
-      expect(both.stderr, words.name).toContain("[USAGE]");
+    const calls = [
+      ...withPolicy("none").map((words) => [...called(words), "--embedded"]),
+      ...withPolicy("required", "optional", "embedded")
+        .slice(0, 4)
+        .map((words) => [...called(words), "--embedded", "--target", "postgres://x/y"]),
+    ];
+    for (const [index, { code, stderr }] of runCliInTurn(calls, { cwd }).entries()) {
+      expect(stderr, calls[index]?.join(" ")).toContain("[USAGE]");
+      expect(code).toBe(2);
     }
     expect(readdirSync(cwd)).toEqual([]);
   });

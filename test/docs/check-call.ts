@@ -8,7 +8,6 @@ interface PackageJson {
   readonly scripts: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, unknown>>;
   readonly dependencies: Readonly<Record<string, string>>;
-  readonly optionalDependencies: Readonly<Record<string, string>>;
 }
 
 const PACKAGE = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as PackageJson;
@@ -73,7 +72,7 @@ async function checkChangeover(
 }
 
 function checkNpm([verb = "", name]: readonly string[]): string | null {
-  const packages = ["changeover", ...Object.keys({ ...PACKAGE.dependencies, ...PACKAGE.optionalDependencies })];
+  const packages = ["changeover", ...Object.keys(PACKAGE.dependencies)];
   if (verb === "run") return name !== undefined && name in PACKAGE.scripts ? null : `there is no script ${name}`;
   if (verb === "install") return name === undefined || packages.includes(name) ? null : `who needs ${name}?`;
   return verb === "ci" || verb === "test" ? null : `npm ${verb}?`;

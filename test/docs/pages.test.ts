@@ -99,6 +99,7 @@ describe("what pages name", () => {
       "--schema-only",
       "--ignore-scripts",
       "--allow-write",
+      "--with-postgres",
       "--long",
       "--minutes",
       "--seed",

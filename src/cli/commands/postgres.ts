@@ -1,12 +1,13 @@
 import { resolve } from "node:path";
 import { embeddedStatus, openEmbedded, stopEmbedded } from "../../embedded/embedded.ts";
+import { installEmbedded } from "../../embedded/install-server.ts";
 import { EMBEDDED_DIRECTORY } from "../embedded-home.ts";
 import { oneOf } from "../one-of.ts";
 import type { RunVerb } from "../run-command.ts";
 
-export const run: RunVerb = async ({ positional, output }) => {
+export const run: RunVerb = async ({ positional, output, signal }) => {
   const directory = resolve(EMBEDDED_DIRECTORY);
-  switch (oneOf(positional[0], ["status", "start", "stop"], "postgres")) {
+  switch (oneOf(positional[0], ["status", "start", "stop", "install"], "postgres")) {
     case "status": {
       const status = await embeddedStatus(directory);
       output.result(
@@ -30,6 +31,16 @@ export const run: RunVerb = async ({ positional, output }) => {
     case "stop": {
       const stopped = await stopEmbedded(directory);
       output.result(stopped ? "stopped; the data is kept" : "it was not running", { ok: true, stopped });
+      return 0;
+    }
+    case "install": {
+      const { directory: home, isNew, version } = await installEmbedded({ signal });
+      output.result(`${isNew ? "installed" : "already there"}: embedded PostgreSQL ${version} in ${home}`, {
+        ok: true,
+        isNew,
+        version,
+        directory: home,
+      });
       return 0;
     }
   }

@@ -61,11 +61,13 @@ export const AFTERWARDS_COMMANDS: readonly CommandSpec[] = [
   {
     name: "postgres",
     group: "server",
-    arguments: "<status|start|stop>",
-    summary: "show, start or stop the embedded PostgreSQL",
+    arguments: "<status|start|stop|install>",
+    summary: "show, start, stop or install the embedded PostgreSQL",
     description:
       "Shows, starts (and keeps up) or stops the PostgreSQL under ./.changeover/. `full` creates it if no target is " +
-      "given, and later commands in this directory use it.",
+      "given, and later commands in this directory use it. `install` downloads its programs by npm (24 MB) into the " +
+      "user's cache. It is the only command that reaches for anything but source and target. At a terminal `full` " +
+      "offers to do the same.",
     options: [],
     example: "changeover postgres status",
   },
