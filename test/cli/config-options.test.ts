@@ -53,6 +53,12 @@ describe("what a config file says of a command", () => {
     expect(await optionsWith({}, "cutover", { failback: true })).toEqual({ failback: true });
   });
 
+  it("stands in the way of no rehearsal, which knows no such options", async () => {
+    const file = { failback: false, postponeUntil: ["lag=1"] };
+    expect(await optionsWith(file, "rehearse")).toEqual({ postponeUntil: ["lag=1"] });
+    expect(await optionsWith(file, "rehearse", { copy: "copy.db" })).toEqual({ copy: "copy.db", failback: false });
+  });
+
   it("is refused where it is none", async () => {
     await expect(optionsWith({ logFormat: "xml" }, "sync")).rejects.toMatchObject({ code: "CONFIG_INVALID" });
     await expect(optionsWith({ notify: "https://a.example" }, "sync")).rejects.toMatchObject({
