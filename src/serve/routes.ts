@@ -3,7 +3,6 @@ import { getCookie, setCookie } from "hono/cookie";
 import { streamSSE } from "hono/streaming";
 import type { Migration } from "../migration.ts";
 import { isToken } from "./access.ts";
-import { renderMetrics } from "./metrics.ts";
 import type { Observation, Observer } from "./observe.ts";
 import { documentOf, RunStream } from "./run-stream.ts";
 import { addSteerRoutes } from "./steer-routes.ts";
@@ -73,6 +72,8 @@ export function routes(options: RouteOptions): Hono {
   app.get("/", (context) => context.html(options.page));
   app.get("/status.json", async (context) => context.json(documentOf(await observer.now())));
   app.get("/metrics", async (context) => {
+    // The library takes 35 ms to load, and not everybody scrapes.
+    const { renderMetrics } = await import("./metrics.ts");
     const { text, type } = await renderMetrics(await observer.now());
     return context.body(text, 200, { "Content-Type": type });
   });

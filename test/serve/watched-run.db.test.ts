@@ -113,6 +113,23 @@ it("looks over one connection, and over another one when that is lost", async ()
   await expect.poll(() => watch.status().then(({ phase }) => phase, String), { timeout: 10_000 }).toBe("syncing");
 });
 
+it("reads the state of an older version, which lacks what came later", async () => {
+  const { end, other, target } = await syncing();
+  await end();
+  await query(
+    target,
+    `drop table changeover.load_sample;
+     alter table changeover.verification_table drop column saved_at;
+     alter table changeover.run drop column predicted_at, drop column predicted_downtime_ms, drop column held,
+       drop column cut_over_at, drop column cutover_finished_at, drop column source_catalogue`,
+  );
+  await using watch = other.watch();
+  const expected = { phase: "syncing", load: null, predictedDowntime: null, tables: [{ table: "t", copied: 2 }] };
+  expect(await watch.status()).toMatchObject(expected);
+  expect(await other.status()).toMatchObject(expected);
+  expect(await watch.samples()).toEqual([]);
+});
+
 it("says what the last rehearsal predicts, and when each table was compared", async () => {
   const { end, other, path, target } = await syncing();
   await end();
