@@ -4,9 +4,9 @@ import type { CommandName } from "./targets.ts";
  * How a command ends, after its result: with a table of what it did, for a ticket, and what comes next; with what comes
  * next alone; or with nothing. What comes next is in `--json` as `next_steps`.
  */
-export type Ending = "table" | "next" | "nothing";
+export type CommandEnding = "table" | "next" | "nothing";
 
-export const ENDINGS: Readonly<Record<CommandName, Ending>> = {
+export const ENDINGS: Readonly<Record<CommandName, CommandEnding>> = {
   // They are about no run.
   apps: "nothing",
   new: "nothing",

@@ -1,6 +1,6 @@
 import { html, raw } from "hono/html";
-import type { Sample } from "../status/samples.ts";
 import { renderBytes, renderCount, renderDuration } from "../status/render-count.ts";
+import type { Sample } from "../status/samples.ts";
 import type { ReportData } from "./collect-report.ts";
 import { ratesOf } from "./rates-of-work.ts";
 import { renderPlot, renderTimeline } from "./render-plot.ts";

@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry } from "prom-client";
 import type { Phase } from "../model/run.ts";
 import type { Status } from "../status/status.ts";
 import { version } from "../version.ts";
+import { addFleetMetrics } from "./fleet-metrics.ts";
 import type { Observation } from "./observe.ts";
 
 const PHASES: readonly Phase[] = ["new", "copying", "syncing", "cutting-over", "cut-over", "returned", "rolling-back"];
@@ -109,7 +110,7 @@ const METRICS: readonly MetricSpec[] = [
   },
   {
     name: "changeover_throttle_ratio",
-    help: "The part of full speed at which copy and verification go, from 0.125 to 1: less while the application waits.",
+    help: "The part of full speed of copy and verification, from 0.125 to 1: less while the application waits.",
     value: ({ status }) => loadOf(status)?.share,
   },
   {
@@ -193,6 +194,7 @@ export async function renderMetrics(
       if (table.comparedAt !== null) compared.set({ table: table.table }, Date.parse(table.comparedAt) / 1_000);
     }
   }
+  if (observation.fleet !== null) addFleetMetrics(registry, observation.fleet);
   const failed = new Gauge({
     name: "changeover_recent_failures",
     help: "Of the last thirty commands, those that failed, by error code.",

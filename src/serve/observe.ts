@@ -2,6 +2,8 @@ import { stat } from "node:fs/promises";
 import type { HistoryItem } from "../api/results.ts";
 import type { RunWatch } from "../api/watch-run.ts";
 import { ChangeoverError, messageOf } from "../errors.ts";
+import type { FleetReader } from "../fleet/fleet-reader.ts";
+import type { FleetStatus } from "../fleet/fleet-status.ts";
 import { type Sample, samplesOf } from "../status/samples.ts";
 import type { Status } from "../status/status.ts";
 import { RateMeter, type Rates } from "./rates.ts";
@@ -19,6 +21,8 @@ export interface Observation {
   readonly walBytes: number | null;
   /** Why the target could not be read just now; null if it was. */
   readonly error: { readonly code: string; readonly message: string } | null;
+  /** The fleet of this target; null without one. */
+  readonly fleet: FleetStatus | null;
   /** When the run last got on: rows copied or compared, changes replayed, or its phase. ISO 8601. */
   readonly progressAt: string;
 }
@@ -28,8 +32,17 @@ export type Observed = Pick<RunWatch, "status" | "history" | "samples">;
 
 export interface ObserverOptions {
   readonly everyMs: number;
+  /** Reads the fleet of the target, where somebody may want to see it. */
+  readonly fleet?: Pick<FleetReader, "read">;
   readonly signal: AbortSignal;
 }
+
+const NOTHING_YET = {
+  status: null,
+  history: [],
+  walBytes: null,
+  fleet: null,
+} satisfies Partial<Observation>;
 
 /** Samples that are kept: half an hour at one a second. */
 const KEPT = 1_800;
@@ -107,13 +120,14 @@ export class Observer {
       const status = await this.#observed.status();
       const history = await this.#history();
       await this.#readPast();
+      const fleet = (await this.#options.fleet?.read()) ?? null;
       const at = new Date().toISOString();
       const walBytes = await walSize(status);
-      observation = { at, status, history, walBytes, error: null, ...this.#meter.measure(status, at) };
+      observation = { at, status, history, walBytes, fleet, error: null, ...this.#meter.measure(status, at) };
     } catch (error) {
       // The last status stays on the page, marked as old.
       observation = {
-        ...(this.#last ?? { status: null, history: [], walBytes: null, progressAt: new Date().toISOString() }),
+        ...(this.#last ?? { ...NOTHING_YET, progressAt: new Date().toISOString() }),
         rates: this.#meter.rates,
         at: new Date().toISOString(),
         error: { code: error instanceof ChangeoverError ? error.code : "UNEXPECTED", message: messageOf(error) },

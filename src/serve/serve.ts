@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { UsageError } from "../errors.ts";
+import type { FleetReader } from "../fleet/fleet-reader.ts";
 import type { Migration } from "../migration.ts";
 import { pause } from "../retry.ts";
 import { isLoopback, type ListenAddress, newToken } from "./access.ts";
@@ -17,6 +18,8 @@ export interface ServeOptions {
   readonly canSteer?: boolean;
   /** How often the run is read while somebody looks, ms. Default: 1000. */
   readonly everyMs?: number;
+  /** Shows the fleet of the target, too. */
+  readonly fleet?: Pick<FleetReader, "read">;
   /** Without progress for so long, /healthz answers 503, ms. Default: five minutes. */
   readonly stalledMs?: number;
 }
@@ -51,7 +54,11 @@ export async function serve(migration: Served, options: ServeOptions): Promise<S
   const isAskedToLook = options.token !== undefined || !isLoopback(host);
   const stop = new AbortController();
   const watch = migration.watch();
-  const observer = new Observer(watch, { everyMs: options.everyMs ?? 1_000, signal: stop.signal });
+  const observer = new Observer(watch, {
+    everyMs: options.everyMs ?? 1_000,
+    signal: stop.signal,
+    ...(options.fleet === undefined ? {} : { fleet: options.fleet }),
+  });
   const server = createServer();
   await listen(server, options.listen);
   const bound = (server.address() as AddressInfo).port;

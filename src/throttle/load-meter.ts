@@ -1,4 +1,4 @@
-/** What the locks of the source cost, on either side, since the process began. It decides nothing: people look at it. */
+/** What the locks of the source cost, on either side, since the process began. For people; it decides nothing. */
 export class LoadMeter {
   #lockWaitMs = 0;
   #longestMs = 0;

@@ -30,7 +30,7 @@ async function receiver(status: number | "hangs") {
   return { got, problems, webhook };
 }
 
-it("a run is looked at as often with receivers that hang or answer 500, and the one that is well gets everything", async () => {
+it("a run is looked at as often with receivers that hang or answer 500, and a third gets everything", async () => {
   const [hanging, failing, well] = [await receiver("hangs"), await receiver(500), await receiver(200)];
   let looks = 0;
   // Each look finds another comparison that has ended: each is an event.

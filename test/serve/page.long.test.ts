@@ -93,7 +93,10 @@ describe.skipIf(!hasChromium)("the live page in a browser (needs /usr/bin/chromi
     await steering.page.getByRole("button", { name: "Pause now" }).click();
     await steering.page.getByRole("status").getByText("Pause: paused.").waitFor();
     await second.page.getByRole("button", { name: "Pause now" }).click();
-    await second.page.getByRole("status").getByText(/Pause: pause was not asked: .*has done that already/).waitFor();
+    await second.page
+      .getByRole("status")
+      .getByText(/Pause: pause was not asked: .*has done that already/)
+      .waitFor();
     await second.page.getByText(/Paused by .*@/).waitFor();
     await steering.page.getByRole("button", { name: "Go on" }).click();
     await steering.page.getByRole("button", { name: "Go on now" }).click();

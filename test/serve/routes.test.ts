@@ -240,6 +240,7 @@ const OBSERVED: Observation = {
   history: [],
   rates: { copied: 0, replayed: 0, compared: 0, tables: {} },
   walBytes: null,
+  fleet: null,
   error: null,
   progressAt: "2026-01-01T00:09:59.000Z",
 };

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { LOG_TABLE } from "../../model/change-log.ts";
-import { tableBytes } from "../../source/btree/table-size.ts";
+import { sizeOfTree } from "../../source/btree/table-size.ts";
 import { saveSample, thinSamples } from "../../target/store/sample-store.ts";
 import type { TargetSession } from "../../target/target.ts";
 import type { Context } from "../context.ts";
@@ -48,7 +48,7 @@ export class LoadReport {
     if (now - this.#logReadAt < LOG_EVERY_MS || source.isContended()) return this.#logBytes;
     this.#logReadAt = now;
     const signal = AbortSignal.timeout(MAX_WAIT_MS);
-    this.#logBytes = await tableBytes(source, LOG_TABLE, { signal }).catch(() => this.#logBytes);
+    this.#logBytes = await sizeOfTree(source, LOG_TABLE, { signal }).catch(() => this.#logBytes);
     return this.#logBytes;
   }
 }

@@ -27,7 +27,7 @@ export async function tableSizes(source: Source, tables: readonly string[]): Pro
 }
 
 /** Estimated size of a table's b-tree, in bytes, without overflow pages; null where the file's pages cannot be read. */
-export async function tableBytes(source: Source, table: string, options: ReadOptions = {}): Promise<number | null> {
+export async function sizeOfTree(source: Source, table: string, options: ReadOptions = {}): Promise<number | null> {
   if (source.kind !== "file") return null;
   return source.read(async (tx) => {
     const layout = await new LayoutReader(table).read(tx);
