@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { expect, it } from "vitest";
 import { COMMANDS, optionsOf } from "../../src/cli/commands.ts";
 import { renderCompletion } from "../../src/cli/render-completion.ts";
@@ -19,6 +20,39 @@ it("completes commands, their own options, and files where a value is wanted", (
   expect(complete("changeover", "status", "--max-d")).toEqual([]);
   expect(complete("changeover", "full", "--source", "completion.t")).toEqual(["completion.test.ts"]);
   expect(complete("changeover", "report", "completion.t")).toEqual(["completion.test.ts"]);
+});
+
+const namesOf = (flags: string) =>
+  flags
+    .split(/[ ,]+/)
+    .filter((word) => word.startsWith("--"))
+    .map((word) => word.replace(/[=<[].*$/, ""));
+
+it.each(commands.map(({ options, spec }) => [spec.name, options] as const))(
+  "completes every option of %s, in bash and in fish",
+  (name, options) => {
+    const wanted = options.flatMap(({ flags }) => namesOf(flags));
+    expect(complete("changeover", name, "--").sort()).toEqual([...wanted, "--help"].sort());
+    const fish = renderCompletion("fish", commands);
+    for (const { flags } of options) {
+      const [first = ""] = namesOf(flags);
+      expect(fish).toContain(`'__fish_seen_subcommand_from ${name}' -l ${first.slice(2)} `);
+    }
+  },
+);
+
+it("gives zsh the same by its own reader of bash's completions", () => {
+  const text = renderCompletion("zsh", commands);
+  expect(text.split("\n").slice(0, 2)).toEqual(["#compdef changeover", "autoload -U +X bashcompinit && bashcompinit"]);
+  expect(text.endsWith(renderCompletion("bash", commands))).toBe(true);
+});
+
+it.skipIf(!existsSync("/usr/bin/zsh"))("is understood by zsh (needs its package)", () => {
+  const script = `autoload -U compinit && compinit -u -D\n${renderCompletion("zsh", commands)}
+    print -r -- \${_comps[changeover]}
+    COMP_WORDS=(changeover cu) COMP_CWORD=1 && _changeover && print -r -- $COMPREPLY`;
+  const printed = execFileSync("zsh", ["-f", "-c", script], { encoding: "utf8" });
+  expect(printed).toContain("_bash_complete");
 });
 
 it("gives fish each command and option, with apostrophes in what it says of them", () => {
