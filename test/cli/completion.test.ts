@@ -47,12 +47,20 @@ it("gives zsh the same by its own reader of bash's completions", () => {
   expect(text.endsWith(renderCompletion("bash", commands))).toBe(true);
 });
 
-it.skipIf(!existsSync("/usr/bin/zsh"))("is understood by zsh (needs its package)", () => {
-  const script = `autoload -U compinit && compinit -u -D\n${renderCompletion("zsh", commands)}
-    print -r -- \${_comps[changeover]}
-    COMP_WORDS=(changeover cu) COMP_CWORD=1 && _changeover && print -r -- $COMPREPLY`;
-  const printed = execFileSync("zsh", ["-f", "-c", script], { encoding: "utf8" });
-  expect(printed).toContain("_bash_complete");
+const inShell = (shell: string, script: string) =>
+  execFileSync(shell, [...(shell === "zsh" ? ["-f"] : ["--no-config"]), "-c", script], { encoding: "utf8" });
+
+it.skipIf(!existsSync("/usr/bin/zsh"))("is taken by zsh itself (needs its package)", () => {
+  const script = `autoload -U compinit && compinit -u -D\n${renderCompletion("zsh", commands)}`;
+  expect(inShell("zsh", `${script}\nprint -r -- "\${_comps[changeover]}"`)).toBe(
+    "_bash_complete -o filenames -F _changeover\n",
+  );
+});
+
+it.skipIf(!existsSync("/usr/bin/fish"))("is taken by fish itself (needs its package)", () => {
+  const ask = (line: string) => inShell("fish", `${renderCompletion("fish", commands)}\ncomplete -C ${line}`);
+  expect(ask("'changeover cuto'")).toMatch(/^cutover\t/);
+  expect(ask("'changeover cutover --max-d'")).toMatch(/^--max-downtime\t/);
 });
 
 it("gives fish each command and option, with apostrophes in what it says of them", () => {
