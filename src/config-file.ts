@@ -62,6 +62,28 @@ export interface ConfigFile {
   readonly queries?: { readonly accept?: readonly string[] | undefined } | undefined;
   /** Rules, by the table's name in the source. */
   readonly tables?: OrUndefined<Readonly<Record<string, TableRules>>> | undefined;
+  /** Where `serve` listens. */
+  readonly listen?: string | undefined;
+  /** Whether `full`, `sync` and `cutover` show a live page, and where. */
+  readonly serve?: boolean | string | undefined;
+  /** Webhooks. */
+  readonly notify?: readonly string[] | undefined;
+  /** The file of the report that a command writes at its end. */
+  readonly report?: string | undefined;
+  /** How messages stand on stderr. */
+  readonly logFormat?: "text" | "json" | undefined;
+  /** What becomes of a change of the source's schema. */
+  readonly followSchema?: "stop" | "write" | "apply" | undefined;
+  /** How often a sync compares all rows again. */
+  readonly verifyEvery?: number | string | undefined;
+  /** How old the last comparison of all rows may be at a cutover. */
+  readonly verifiedWithin?: number | string | undefined;
+  /** False: no failback is made ready. */
+  readonly failback?: false | undefined;
+  /** How long after the cutover a running sync completes the run. */
+  readonly failbackWindow?: number | string | undefined;
+  /** What the cutover waits for. */
+  readonly postponeUntil?: readonly string[] | undefined;
   /** Commands, by the name of their hook. */
   readonly hooks?: Readonly<Partial<Record<HookName, string | undefined>>> | undefined;
 }

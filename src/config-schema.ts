@@ -9,6 +9,7 @@ import { ORM_PROFILES, type OrmName } from "./model/orm-profile.ts";
 
 const onBadValue = z.enum(["stop", "quarantine", "null"]);
 const given = z.string().min(1);
+const duration = z.union([z.number().positive(), given]);
 const seeded = z.enum(["truncate", "keep", "merge"]);
 
 const orms = Object.keys(ORM_PROFILES) as [OrmName, ...OrmName[]];
@@ -63,6 +64,17 @@ export const fileSchema = z.strictObject({
   seeded: seeded.optional(),
   queries: z.strictObject({ accept: z.array(given).optional() }).optional(),
   tables: z.record(z.string(), tableRules).optional(),
+  listen: given.optional(),
+  serve: z.union([z.boolean(), given]).optional(),
+  notify: z.array(given).optional(),
+  report: given.optional(),
+  logFormat: z.enum(["text", "json"]).optional(),
+  followSchema: z.enum(["stop", "write", "apply"]).optional(),
+  verifyEvery: duration.optional(),
+  verifiedWithin: duration.optional(),
+  failback: z.literal(false).optional(),
+  failbackWindow: duration.optional(),
+  postponeUntil: z.array(given).optional(),
   hooks: z
     .partialRecord(z.enum(["before-fence", "after-fence", "before-open", "after-open", "on-abort"]), given)
     .optional(),

@@ -64,6 +64,8 @@ export interface Config {
   readonly acceptedQueries: readonly string[];
   /** Commands by the name of their hook. */
   readonly hooks: Readonly<Partial<Record<string, string>>>;
+  /** Options of commands that the file says, by the name that the command line has for them. */
+  readonly options: Readonly<Record<string, unknown>>;
   /** Path of the config file; null if there is none. */
   readonly file: string | null;
 }
@@ -191,6 +193,7 @@ function settingsOf(flags: ConfigFlags, given: CheckedFlags, file: ConfigFile): 
     maxDowntimeMs: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
     acceptedQueries: file.queries?.accept ?? [],
     hooks: file.hooks ?? {},
+    options: optionsIn(file),
     rules: withoutUndefined({
       accept: [...(flags.accept ?? []), ...(file.accept ?? [])],
       onBadValue: given.onBadValue ?? file.onBadValue,
@@ -198,6 +201,25 @@ function settingsOf(flags: ConfigFlags, given: CheckedFlags, file: ConfigFile): 
       tables: file.tables,
     }),
   };
+}
+
+/** What a command takes from the command line, or from here. Lengths of time may be numbers of ms. */
+function optionsIn(file: ConfigFile): Readonly<Record<string, unknown>> {
+  const text = (given: number | string | undefined) => (given === undefined ? undefined : String(given));
+  const options = {
+    listen: file.listen,
+    serve: file.serve,
+    notify: file.notify,
+    report: file.report,
+    logFormat: file.logFormat,
+    followSchema: file.followSchema,
+    verifyEvery: text(file.verifyEvery),
+    verifiedWithin: text(file.verifiedWithin),
+    failback: file.failback,
+    failbackWindow: text(file.failbackWindow),
+    postponeUntil: file.postponeUntil,
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function migrationSettings(flags: ConfigFlags, file: ConfigFile): MigrationSettings {

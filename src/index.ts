@@ -38,6 +38,7 @@ export type {
   WithBackup,
 } from "./api/results.ts";
 export { CutoverUndoneError, FailbackUndoneError } from "./api/undone-error.ts";
+export type { RunWatch } from "./api/watch-run.ts";
 export type { CheckOptions } from "./commands/check.ts";
 export type { CleanOptions } from "./commands/clean.ts";
 export type { HistoryOptions } from "./commands/history.ts";
@@ -85,6 +86,7 @@ export type { FailbackLoss, LossKind } from "./model/failback-loss.ts";
 export { FINDING_CODES, type FindingCode } from "./model/finding-code.ts";
 export { type KeyValue, showTuple, type Tuple } from "./model/key.ts";
 export type { ConfirmedBy, Notice, ObjectKind } from "./model/left-out.ts";
+export type { LoadSample } from "./model/load-sample.ts";
 export type { Finding, SchemaProposal } from "./model/proposal.ts";
 export type { ColumnRules, NullAndEmpty, OnBadValue, Rules, SuggestedRule, TableRules } from "./model/rules.ts";
 export type { Phase, VerificationTotals } from "./model/run.ts";

@@ -1,4 +1,4 @@
-import { camelKeys } from "./api/camel-keys.ts";
+import { historyItem } from "./api/history-details.ts";
 import {
   checkBoth,
   completeRun,
@@ -34,6 +34,7 @@ import type {
   CompletedSync,
   HistoryItem,
 } from "./api/results.ts";
+import { type RunWatch, watchRun } from "./api/watch-run.ts";
 import { withRun } from "./api/with-run.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import { type CleanOptions, clean } from "./commands/clean.ts";
@@ -145,6 +146,11 @@ export interface Migration extends AsyncDisposable {
    */
   history(options?: HistoryOptions): Promise<HistoryItem[]>;
   /**
+   * The run for who looks at it again and again: the same answers over one connection. Close it.
+   * @throws Nothing: its methods do.
+   */
+  watch(): RunWatch;
+  /**
    * Before the cutover: removes everything of the run from both sides. After it: fails back to the source, with every
    * write made in the target. After that: removes everything.
    * @throws FailbackUndoneError where the failback was undone; RefusedError: `NO_RUN`,
@@ -212,16 +218,11 @@ export function migrationOver(bare: Context): Migration {
       options.copy === undefined ? rehearseRun(context, options) : rehearseOnCopy(bare, options.copy, options),
     full: (options) => migrateAll(context, options),
     status: () => readStatus(bare),
+    watch: () => watchRun(bare),
     tables: () => readTables(bare),
     notices: () => withRun(context, (session, run) => presentNotices(session, run.id, context.rules)),
     history: (options = {}) =>
-      withConnection(context.targetUrl, async (target) =>
-        (await history(target, options)).map((entry) => ({
-          ...entry,
-          id: Number(entry.id),
-          details: camelKeys(entry.details),
-        })),
-      ),
+      withConnection(context.targetUrl, async (target) => (await history(target, options)).map(historyItem)),
     rollback: (options) => rollBackRun(undoing, options),
     complete: () => completeRun(ending),
     control: (command, options) => askControl(bare, command, options),

@@ -115,6 +115,32 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
     meaning: "`accept`: fingerprints of statements that may fail or differ: see [queries](../guides/queries.md)",
   },
   tables: { meaning: "rules for tables and columns: see [rules](#rules)" },
+  listen: { flag: "--listen", meaning: "where `serve` listens. Default: `127.0.0.1:8080`" },
+  serve: {
+    flag: "--serve",
+    meaning: "`full`, `sync` and `cutover` show a live page while they run: true, or where to listen. Default: false",
+  },
+  notify: { flag: "--notify", meaning: "webhooks that are told what happens; `--notify` is in their place" },
+  report: { flag: "--report", meaning: "the HTML file that commands with `--report` write at their end" },
+  logFormat: { flag: "--log-format", meaning: "how messages stand on stderr. Default: `text`" },
+  followSchema: {
+    flag: "--follow-schema",
+    meaning: "what becomes of a change of the source's schema. Default: `write`",
+  },
+  verifyEvery: {
+    flag: "--verify-every",
+    meaning: "how long after a comparison of all rows a sync compares them again. Default: it does not",
+  },
+  verifiedWithin: {
+    flag: "--verified-within",
+    meaning: "how old the last comparison of all rows may be at a cutover. Default: `24h`",
+  },
+  failback: { flag: "--no-failback", meaning: "false: no failback is made ready at the cutover" },
+  failbackWindow: {
+    flag: "--failback-window",
+    meaning: "how long after the cutover a running sync completes the run. Default: it does not",
+  },
+  postponeUntil: { flag: "--postpone-until", meaning: "conditions that all must hold before a cutover begins" },
   hooks: {
     flag: "--hook",
     meaning: "commands that run in the course of a cutover, by name: see [applications](../guides/applications.md)",

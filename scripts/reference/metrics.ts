@@ -17,7 +17,7 @@ function namesOf(labels: string): string {
 }
 
 function unitOf(name: string): string {
-  const unit = /_(seconds|bytes|rows|changes|rows_per_second|changes_per_second)$/.exec(name)?.[1];
+  const unit = /_(seconds|bytes|rows|changes|rows_per_second|changes_per_second)(?:_total)?$/.exec(name)?.[1];
   return unit === undefined ? "" : unit.replaceAll("_", " ");
 }
 
@@ -31,12 +31,12 @@ const EXAMPLE: Observation = {
     sourceState: null,
     watermark: 1,
     lag: { changes: 0, seconds: 0 },
-    tables: [{ table: "t", rows: 1, copied: 1, done: true }],
+    tables: [{ table: "t", rows: 1, copied: 1, done: true, compared: 1, comparedAt: "2026-01-01T00:00:01Z" }],
     schema: { state: "following", waiting: [] },
     rejected: 0,
     running: true,
     verificationAge: { seconds: 60, isStale: false },
-    steering: { paused: null, rate: null, requests: [] },
+    steering: { paused: null, rate: { maxRate: 1_000, by: "me", at: "2026-01-01T00:00:00Z" }, requests: [] },
     verified: { rows: 1, differences: 0 },
     verification: {
       pass: 1,
@@ -48,6 +48,19 @@ const EXAMPLE: Observation = {
     leftOut: [],
     warnings: [],
     downtimeMs: 86,
+    predictedDowntime: { ms: 80, at: "2026-01-01T00:00:00Z" },
+    load: {
+      at: "2026-01-01T00:00:09Z",
+      lag: 0,
+      copied: 1,
+      replayed: 1,
+      compared: 1,
+      logBytes: 4_096,
+      walBytes: 4_096,
+      applicationWaitMs: 1,
+      lockWaitMs: 1,
+      share: 1,
+    },
     failback: { state: "enabled", changes: 0, seconds: 0, rows: 0, rounded: 0, endsAt: null },
     nextSteps: [],
   },
@@ -72,6 +85,24 @@ const EXAMPLE: Observation = {
   ],
   rates: { copied: 0, replayed: 0, compared: 0, tables: {} },
   walBytes: 0,
+  fleet: {
+    tenants: 1,
+    states: { planned: 1, "in-sync": 0, "cut-over": 0, returned: 0, "rolled-back": 0, complete: 0 },
+    waiting: 0,
+    working: 0,
+    pending: 1,
+    paused: null,
+    maxFailures: 5,
+    waves: [{ wave: 0, tenants: 1, done: 0, failed: 0 }],
+    failed: [],
+    odd: [],
+    underWay: [],
+    workers: 0,
+    tenantsPerMinute: 1,
+    msLeft: null,
+    downtime: { medianMs: 80, maxMs: 90 },
+    nextSteps: [],
+  },
   error: null,
   progressAt: "2026-01-01T00:00:09.000Z",
 };

@@ -6,5 +6,7 @@ select id::text, source, phase, captured, mappings::text, source_schema::text, w
        to_jsonb(run) ->> 'source_catalogue' as source_catalogue,
        to_jsonb(run) ->> 'held' as held,
        to_jsonb(run) ->> 'cut_over_at' as cut_over_at,
-       to_jsonb(run) ->> 'cutover_finished_at' as cutover_finished_at
+       to_jsonb(run) ->> 'cutover_finished_at' as cutover_finished_at,
+       to_jsonb(run) ->> 'predicted_downtime_ms' as predicted_downtime_ms,
+       to_jsonb(run) ->> 'predicted_at' as predicted_at
 from changeover.run

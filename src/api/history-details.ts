@@ -5,8 +5,16 @@ import type { CutoverResult } from "../cutover/cutover-run.ts";
 import { ChangeoverError } from "../errors.ts";
 import { leftOutOnly } from "../model/left-out.ts";
 import type { SyncResult } from "../run/follow-until.ts";
+import type { HistoryEntry } from "../run/history/store.ts";
 import type { HistoryDetails } from "../run/record-command.ts";
 import type { CheckResult } from "../run/verification/check-result.ts";
+import { camelKeys } from "./camel-keys.ts";
+import type { HistoryItem } from "./results.ts";
+
+/** An entry as the API shows it. */
+export function historyItem(entry: HistoryEntry): HistoryItem {
+  return { ...entry, id: Number(entry.id), details: camelKeys(entry.details) };
+}
 
 export function historyOfCheck({ ok, rows, differences, repaired }: CheckResult): HistoryDetails {
   return { ok, details: { rows, differences, ...(repaired === undefined ? {} : { repaired }) } };

@@ -27,7 +27,9 @@ export function openContext(options: MigrationOptions, report = reportOf(options
   let source: Source | undefined;
   // How long we read a file says nothing of those who write to it: `watchApplication` sees to them.
   const observeSource = (seen: SourceLoadSignal) => {
-    if (seen.kind === "busy" || (seen.kind === "read" && source?.kind === "remote")) observe(seen);
+    if (seen.kind === "write" && source?.kind === "file") throttle.meter.applicationWaited(seen.durationMs);
+    if (seen.kind === "busy" || seen.kind === "lock" || (seen.kind === "read" && source?.kind === "remote"))
+      observe(seen);
   };
   return {
     get source() {

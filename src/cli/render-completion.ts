@@ -66,7 +66,7 @@ function quoted(text: string): string {
 }
 
 function namesOf({ flags }: OptionSpec): string[] {
-  return flags.match(/--[a-z-]+/g) ?? [];
+  return flags.match(/--[a-zA-Z-]+/g) ?? [];
 }
 
 function takesValue({ flags }: OptionSpec): boolean {

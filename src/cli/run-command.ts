@@ -1,6 +1,7 @@
-import { loadConfig } from "../config.ts";
+import { type Config, loadConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { staySmall } from "../stay-small.ts";
+import { withConfigOptions } from "./config-options.ts";
 import { Connections } from "./connections.ts";
 import { keepMemory } from "./keep-memory.ts";
 import { logFormatOf } from "./log-line.ts";
@@ -37,6 +38,18 @@ export type RunVerb = (context: CommandContext) => Promise<number>;
 /** Runs a command to its exit code: signals end it in good order, whatever was opened is closed. */
 export async function runCommand(run: CommandRun): Promise<number> {
   const json = run.options["json"] === true;
+  try {
+    const config = await loadConfig(run.options, process.env, process.cwd());
+    const options = withConfigOptions(run.spec, run.options, config);
+    return await runConfigured({ ...run, options }, config, run.options["serve"] !== undefined);
+  } catch (error) {
+    return reportFailure(error, json ? ["--json"] : []);
+  }
+}
+
+/** `mustServe`: the command line asks for the page, and not only the config. */
+async function runConfigured(run: CommandRun, config: Config, mustServe: boolean): Promise<number> {
+  const json = run.options["json"] === true;
   const format = logFormatOf(run.options["logFormat"]);
   const quiet = run.options["quiet"] === true;
   const live = quiet || format === "json" ? null : await openLiveView(process.stderr);
@@ -54,7 +67,6 @@ export async function runCommand(run: CommandRun): Promise<number> {
   keepMemory();
   let connections: Connections | undefined;
   try {
-    const config = await loadConfig(run.options, process.env, process.cwd());
     connections = new Connections({
       config,
       policy: TARGETS[run.spec.name],
@@ -74,7 +86,7 @@ export async function runCommand(run: CommandRun): Promise<number> {
     const context = { options, positional, output, connections, signal: stop.signal };
     const ended: RunVerb = (given) => withTicket(run.spec.name, verb.run, given);
     const reported: RunVerb = report === null ? ended : (given) => withReport(report, ended, given);
-    const served: RunVerb = listen === null ? reported : (given) => withServing(listen, reported, given);
+    const served: RunVerb = listen === null ? reported : (given) => withServing({ listen, mustServe }, reported, given);
     return webhooks.length === 0 ? await served(context) : await withNotifications(webhooks, served, context);
   } catch (error) {
     output.settle();

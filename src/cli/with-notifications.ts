@@ -36,7 +36,8 @@ export async function withNotifications(
   const { connections, output } = context;
   const onGivenUp = (message: string) => output.say(`warning: ${message}`);
   const needs = connections.config.source === null ? "target-only" : "source";
-  const end = notifyOf(await connections.migration(needs), {
+  await using watch = (await connections.migration(needs)).watch();
+  const end = notifyOf(watch, {
     webhooks: webhooks.map((webhook) => new Webhook({ ...webhook, onGivenUp })),
     limits: { lagChanges: LAG_CHANGES },
   });

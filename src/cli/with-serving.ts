@@ -29,11 +29,22 @@ export function pageSentence({ isAskedToLook, token, url }: Pick<Serving, "isAsk
 }
 
 /** Runs a command while a page shows it. It is gone with the command: `changeover serve` shows a run at any time. */
-export async function withServing(listen: ListenAddress, run: RunVerb, context: CommandContext): Promise<number> {
+export async function withServing(
+  { listen, mustServe }: { readonly listen: ListenAddress; readonly mustServe: boolean },
+  run: RunVerb,
+  context: CommandContext,
+): Promise<number> {
   const { serve } = await import("../serve/serve.ts");
   const { connections, output } = context;
   const needs = connections.config.source === null ? "target-only" : "source";
-  await using serving = await serve(await connections.migration(needs), { listen });
+  const migration = await connections.migration(needs);
+  // What the config asks of every command may be taken by another one, which shows the same run.
+  await using serving = await serve(migration, { listen }).catch((error: unknown) => {
+    if (mustServe || !(error instanceof UsageError) || error.code !== "LISTEN_ADDRESS") throw error;
+    output.say(`no page of this command: ${error.message}`);
+    return null;
+  });
+  if (serving === null) return await run(context);
   output.line({ event: "serving", url: serving.url, token: serving.token });
   output.say(pageSentence(serving));
   return await run(context);

@@ -1,12 +1,8 @@
 import { inTime } from "../in-time.ts";
+import { BEGIN_A_RUN, ENDINGS } from "./endings.ts";
 import type { CommandContext, RunVerb } from "./run-command.ts";
 import type { CommandName } from "./targets.ts";
 import { renderNext, renderTicketTable, TicketRecord } from "./ticket-table.ts";
-
-/** Commands that end with a table of what they did. */
-const WITH_TABLE: ReadonlySet<CommandName> = new Set(["data", "sync", "full", "check", "cutover"]);
-/** Commands of the journey, which end with what comes next. */
-const WITH_NEXT: ReadonlySet<CommandName> = new Set([...WITH_TABLE, "rehearse", "rollback", "validate", "schema"]);
 
 /** A target that is lost must not keep a command from its result. */
 const READ_MS = 2_000;
@@ -14,7 +10,7 @@ const MAX_TABLES = 200;
 
 /** Runs a command; at its end it says what it did table by table, and what comes next, on stderr and in its JSON. */
 export async function withTicket(name: CommandName, run: RunVerb, context: CommandContext): Promise<number> {
-  if (!WITH_NEXT.has(name)) return run(context);
+  if (ENDINGS[name] === "nothing") return run(context);
   const record = new TicketRecord();
   context.connections.listeners.push(record.listener);
   const results: { readonly text: string; readonly document: unknown }[] = [];
@@ -38,11 +34,12 @@ async function showEnd(name: CommandName, { connections, output }: CommandContex
   const read = results.length > 0 && (await connections.hasTarget());
   const migration = read ? await connections.migration("target-only") : null;
   const status = migration === null ? null : await inTime(() => migration.status(), READ_MS).catch(() => null);
-  const steps = status?.nextSteps ?? [];
+  const isOfConcern = status !== null && (status.source !== null || BEGIN_A_RUN.has(name));
+  const steps = isOfConcern ? status.nextSteps : [];
   for (const { document, text } of results)
     output.result(text, isObject(document) ? { ...document, nextSteps: steps } : document);
   if (migration === null || status === null) return;
-  if (WITH_TABLE.has(name)) {
+  if (ENDINGS[name] === "table") {
     const tables = await inTime(() => migration.tables(), READ_MS).catch(() => []);
     const differences = differencesOf(results.at(-1)?.document);
     if (tables.length > 0 && tables.length <= MAX_TABLES)

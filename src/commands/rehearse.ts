@@ -22,7 +22,7 @@ import { testForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
 import type { Deferred } from "../target/deferred/deferred-objects.ts";
 import { lateAndEarly, tryEarly } from "../target/deferred/restore-early.ts";
 import { quarantineSize } from "../target/store/quarantine-store.ts";
-import { recordCaughtUp } from "../target/store/run-store.ts";
+import { recordCaughtUp, setPrediction } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 
@@ -100,6 +100,7 @@ export async function rehearse(context: Context, session: TargetSession, options
   addCheck("each step can be done", problem === null, problem ?? "tried on both databases, and rolled back");
   const predictedDowntimeMs =
     problem === null ? Math.ceil(steps.reduce((sum, { durationMs }) => sum + durationMs, 0)) : null;
+  if (predictedDowntimeMs !== null) await setPrediction(session, run.id, predictedDowntimeMs);
   if (predictedDowntimeMs !== null)
     addCheck(
       "within the budget",

@@ -1,9 +1,9 @@
 import type { NextStep } from "../status/next-steps.ts";
 import type { PauseReason } from "./advance.ts";
 import { requireFleet } from "./ask-fleet.ts";
-import type { FleetDatabase } from "./fleet-database.ts";
+import type { FleetDatabase, FleetStatements } from "./fleet-database.ts";
 import { fleetSteps } from "./fleet-steps.ts";
-import type { TenantState } from "./fleet-tenant.ts";
+import type { TenantGoal, TenantState } from "./fleet-tenant.ts";
 
 /** Where a fleet stands. */
 export interface FleetStatus {
@@ -18,6 +18,8 @@ export interface FleetStatus {
   readonly waves: readonly FleetWave[];
   readonly failed: readonly FailedTenant[];
   readonly odd: readonly OddTenant[];
+  /** Tenants that a worker has now. */
+  readonly underWay: readonly TenantUnderWay[];
   /** Workers that have a tenant now. */
   readonly workers: number;
   /** Tenants a minute, of the last ten; null: none came on. */
@@ -41,6 +43,15 @@ export interface FailedTenant {
   readonly source: string;
   readonly code: string;
   readonly message: string;
+}
+
+export interface TenantUnderWay {
+  readonly name: string;
+  readonly wave: number;
+  readonly state: TenantState;
+  readonly wanted: TenantGoal;
+  readonly seconds: number;
+  readonly stateSchema: string;
 }
 
 export interface OddTenant {
@@ -75,6 +86,11 @@ interface CountsRow {
 
 export async function fleetStatus(database: FleetDatabase): Promise<FleetStatus> {
   await requireFleet(database);
+  return readFleetStatus(database);
+}
+
+/** The same of a fleet that is known to be there. Changes nothing. */
+export async function readFleetStatus(database: FleetStatements): Promise<FleetStatus> {
   const [row] = await database.rows<CountsRow>(
     `select f.paused_by, f.paused_why, f.max_failures, c.* from changeover_fleet.fleet f, (
        select count(*)::int as total,
@@ -104,6 +120,11 @@ export async function fleetStatus(database: FleetDatabase): Promise<FleetStatus>
     `select name, source, odd as differences from changeover_fleet.tenant where odd is not null
      order by name limit ${MAX_LISTED}`,
   );
+  const underWay = await database.rows<TenantUnderWay>(
+    `select name, wave, state, wanted, state_schema as "stateSchema",
+       extract(epoch from clock_timestamp() - begun_at)::float8 as seconds
+     from changeover_fleet.tenant where work = 'working' order by begun_at, name limit ${MAX_LISTED}`,
+  );
   const waves = await database.rows<FleetWave>(
     `select wave, count(*)::int as tenants, count(*) filter (where wanted = state)::int as done,
        count(*) filter (where work = 'failed')::int as failed
@@ -129,6 +150,7 @@ export async function fleetStatus(database: FleetDatabase): Promise<FleetStatus>
     waves,
     failed,
     odd,
+    underWay,
     workers: row.workers,
     tenantsPerMinute: rate === null ? null : Math.round(rate * 10) / 10,
     msLeft: rate === null || left === 0 ? null : Math.round((left / rate) * 60_000),

@@ -38,6 +38,8 @@ export interface Run {
   readonly cutOverAt: string | null;
   /** When that cutover had nothing left to do. */
   readonly cutoverFinishedAt: string | null;
+  /** What the last rehearsal said of the cutover; null before one. `at` is ISO 8601. */
+  readonly prediction: { readonly downtimeMs: number; readonly at: string } | null;
 }
 
 /** The source as it was captured: what drift is measured against. See capture/schema-state.ts. */

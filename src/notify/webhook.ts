@@ -38,6 +38,11 @@ export class Webhook {
     });
   }
 
+  /** Notifications that wait behind the one under way. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** Waits for what is still to be delivered, but no longer than `timeoutMs`. */
   async close(timeoutMs: number): Promise<void> {
     const delivery = this.#delivery;

@@ -1,5 +1,6 @@
 import { html, raw } from "hono/html";
 import { renderBytes, renderCount, renderDuration } from "../status/render-count.ts";
+import type { Sample } from "../status/samples.ts";
 import type { ReportData } from "./collect-report.ts";
 import { ratesOf } from "./rates-of-work.ts";
 import { renderPlot, renderTimeline } from "./render-plot.ts";
@@ -68,12 +69,18 @@ function summary({ history, status, tables: moved }: ReportData): Html {
     ["Size in PostgreSQL", renderBytes(bytes)],
     ["Lag", lagOf(status)],
     ["Downtime", status.downtimeMs === null ? "no cutover yet" : renderDuration(status.downtimeMs)],
+    ["Predicted downtime", predictionOf(status)],
     ["Begun", first === undefined ? "not yet" : `${first.startedAt} by ${first.user} on ${first.host}`],
   ];
   return section(
     "Summary",
     html`<dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`,
   );
+}
+
+function predictionOf({ predictedDowntime }: ReportData["status"]): string {
+  if (predictedDowntime === null) return "not rehearsed";
+  return `${renderDuration(predictedDowntime.ms)}, rehearsed ${predictedDowntime.at}`;
 }
 
 function lagOf({ lag }: ReportData["status"]): string {
@@ -157,12 +164,35 @@ function quarantine({ quarantine: rejected }: ReportData): Html {
   return section("Quarantine", table(["Table", "Rows kept out", "Values that became NULL"], rows));
 }
 
-function plots({ events }: ReportData): Html {
-  const drawn = [...ratesOf(events.samples)]
-    .map(([phase, { points, unit }]) => renderPlot({ title: phase, unit: `${unit}/s`, points }))
-    .filter((plot) => plot !== null);
-  return drawn.length === 0 ? html`` : section("Throughput", raw(drawn.join("\n")));
+/** Of the whole run, as it measured itself; where it is too short for that, of what this command saw. */
+function plots({ events, samples }: ReportData): Html {
+  const ofRun = SERIES.flatMap(({ read, title, unit }) => {
+    const points = samples.flatMap((sample) => {
+      const value = read(sample);
+      return value === null ? [] : [{ time: sample.time, value }];
+    });
+    return points.some(({ value }) => value > 0) ? [renderPlot({ title, unit, points })] : [];
+  });
+  const ofCommand = [...ratesOf(events.samples)].map(([phase, { points, unit }]) =>
+    renderPlot({ title: phase, unit: `${unit}/s`, points }),
+  );
+  const drawn = [...ofRun, ...ofCommand].filter((plot) => plot !== null);
+  return drawn.length === 0 ? html`` : section("Lag, throughput and load", raw(drawn.join("\n")));
 }
+
+const SERIES: readonly {
+  readonly title: string;
+  readonly unit: string;
+  readonly read: (sample: Sample) => number | null;
+}[] = [
+  { title: "Lag", unit: "changes", read: ({ lag }) => lag },
+  { title: "Copied", unit: "rows/s", read: ({ copied }) => copied },
+  { title: "Replayed", unit: "changes/s", read: ({ replayed }) => replayed },
+  { title: "Compared", unit: "rows/s", read: ({ compared }) => compared },
+  { title: "Change log", unit: "bytes", read: ({ logBytes }) => logBytes },
+  { title: "The source's write-ahead log", unit: "bytes", read: ({ walBytes }) => walBytes },
+  { title: "The application's longest wait", unit: "ms", read: ({ applicationWaitMs }) => applicationWaitMs },
+];
 
 function history({ history: entries }: ReportData): Html {
   if (entries.length === 0) return section("History", html`<p>Nothing was done yet.</p>`);

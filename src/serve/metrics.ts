@@ -1,12 +1,16 @@
-import { Gauge, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 import type { Phase } from "../model/run.ts";
+import type { Status } from "../status/status.ts";
 import { version } from "../version.ts";
+import { addFleetMetrics } from "./fleet-metrics.ts";
 import type { Observation } from "./observe.ts";
 
 const PHASES: readonly Phase[] = ["new", "copying", "syncing", "cutting-over", "cut-over", "returned", "rolling-back"];
 
 interface MetricSpec {
   readonly name: string;
+  /** Default: a gauge. */
+  readonly type?: "counter";
   readonly help: string;
   /** The value; undefined where it is not known, which leaves the metric out. */
   readonly value: (observation: Observation) => number | undefined;
@@ -55,6 +59,11 @@ const METRICS: readonly MetricSpec[] = [
     value: ({ status }) => status?.watermark,
   },
   {
+    name: "changeover_copied_rows",
+    help: "Rows copied so far, of all tables.",
+    value: ({ status }) => status?.tables.reduce((sum, { copied }) => sum + copied, 0),
+  },
+  {
     name: "changeover_copy_rows_per_second",
     help: "Rows copied a second, over the last ten seconds.",
     value: ({ rates }) => rates.copied,
@@ -90,14 +99,40 @@ const METRICS: readonly MetricSpec[] = [
     value: ({ status }) => status?.rejected,
   },
   {
+    name: "changeover_change_log_bytes",
+    help: "Size of the change log in the source, estimated from its pages, while a process works on the run.",
+    value: ({ status }) => loadOf(status)?.logBytes ?? undefined,
+  },
+  {
     name: "changeover_source_wal_bytes",
-    help: "Size of the source's write-ahead log, where this machine sees the file.",
+    help: "Size of the source's write-ahead log, as the working process or this machine sees it.",
     value: ({ walBytes }) => walBytes ?? undefined,
+  },
+  {
+    name: "changeover_throttle_ratio",
+    help: "The part of full speed of copy and verification, from 0.125 to 1: less while the application waits.",
+    value: ({ status }) => loadOf(status)?.share,
+  },
+  {
+    name: "changeover_source_lock_wait_seconds_total",
+    type: "counter",
+    help: "Seconds that the working process has waited for locks of the source that others held.",
+    value: ({ status }) => secondsOf(loadOf(status)?.lockWaitMs),
+  },
+  {
+    name: "changeover_application_wait_seconds",
+    help: "The longest that a write of the application can have waited for changeover, within the last two seconds.",
+    value: ({ status }) => secondsOf(loadOf(status)?.applicationWaitMs),
+  },
+  {
+    name: "changeover_predicted_downtime_seconds",
+    help: "How long the cutover would refuse writes, as the last rehearsal says.",
+    value: ({ status }) => secondsOf(status?.predictedDowntime?.ms),
   },
   {
     name: "changeover_downtime_seconds",
     help: "How long the cutover refused writes.",
-    value: ({ status }) => (status === null || status.downtimeMs === null ? undefined : status.downtimeMs / 1_000),
+    value: ({ status }) => secondsOf(status?.downtimeMs),
   },
   {
     name: "changeover_failback_lag_changes",
@@ -117,9 +152,11 @@ export async function renderMetrics(
 ): Promise<{ readonly type: string; readonly text: string }> {
   const registry = new Registry();
   const registers = [registry];
-  for (const { help, name, value } of METRICS) {
+  for (const { help, name, type, value } of METRICS) {
     const number = value(observation);
-    if (number !== undefined) new Gauge({ name, help, registers }).set(number);
+    if (number === undefined) continue;
+    if (type === "counter") new Counter({ name, help, registers }).inc(number);
+    else new Gauge({ name, help, registers }).set(number);
   }
   const { status } = observation;
   const info = { name: "changeover_build_info", help: "The version of changeover that answers.", registers };
@@ -145,11 +182,19 @@ export async function renderMetrics(
       labelNames,
       registers,
     });
+    const compared = new Gauge({
+      name: "changeover_table_compared_timestamp_seconds",
+      help: "When all rows of the table were compared last, in seconds since 1970.",
+      labelNames,
+      registers,
+    });
     for (const table of status.tables) {
       rows.set({ table: table.table }, table.rows);
       copied.set({ table: table.table }, table.copied);
+      if (table.comparedAt !== null) compared.set({ table: table.table }, Date.parse(table.comparedAt) / 1_000);
     }
   }
+  if (observation.fleet !== null) addFleetMetrics(registry, observation.fleet);
   const failed = new Gauge({
     name: "changeover_recent_failures",
     help: "Of the last thirty commands, those that failed, by error code.",
@@ -158,6 +203,15 @@ export async function renderMetrics(
   });
   for (const { code, command } of observation.history) if (code !== null) failed.inc({ command, code });
   return { type: registry.contentType, text: await registry.metrics() };
+}
+
+/** What nobody measures any more is not shown as if it were so now. */
+function loadOf(status: Status | null): Status["load"] {
+  return status?.running === true ? status.load : null;
+}
+
+function secondsOf(ms: number | null | undefined): number | undefined {
+  return ms === null || ms === undefined ? undefined : ms / 1_000;
 }
 
 function secondsBetween(from: string | null, to: string): number | undefined {

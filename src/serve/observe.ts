@@ -1,7 +1,10 @@
 import { stat } from "node:fs/promises";
 import type { HistoryItem } from "../api/results.ts";
+import type { RunWatch } from "../api/watch-run.ts";
 import { ChangeoverError, messageOf } from "../errors.ts";
-import type { Migration } from "../migration.ts";
+import type { FleetReader } from "../fleet/fleet-reader.ts";
+import type { FleetStatus } from "../fleet/fleet-status.ts";
+import { type Sample, samplesOf } from "../status/samples.ts";
 import type { Status } from "../status/status.ts";
 import { RateMeter, type Rates } from "./rates.ts";
 
@@ -14,32 +17,32 @@ export interface Observation {
   /** The newest entries of the history first. */
   readonly history: readonly HistoryItem[];
   readonly rates: Rates;
-  /** Size of the source's write-ahead log in bytes; null where it cannot be seen from here. */
+  /** Size of the source's write-ahead log in bytes; null where it is not known. */
   readonly walBytes: number | null;
   /** Why the target could not be read just now; null if it was. */
   readonly error: { readonly code: string; readonly message: string } | null;
+  /** The fleet of this target; null without one. */
+  readonly fleet: FleetStatus | null;
   /** When the run last got on: rows copied or compared, changes replayed, or its phase. ISO 8601. */
   readonly progressAt: string;
 }
 
-/** Lag and rates at one time, for the plots. */
-export interface Sample {
-  /** Milliseconds since 1970. */
-  readonly time: number;
-  readonly lag: number;
-  readonly replayed: number;
-  readonly copied: number;
-  readonly compared: number;
-  readonly walBytes: number | null;
-}
-
-/** What is asked of a migration. */
-export type Observed = Pick<Migration, "status" | "history">;
+/** What is asked of a run. */
+export type Observed = Pick<RunWatch, "status" | "history" | "samples">;
 
 export interface ObserverOptions {
   readonly everyMs: number;
+  /** Reads the fleet of the target, where somebody may want to see it. */
+  readonly fleet?: Pick<FleetReader, "read">;
   readonly signal: AbortSignal;
 }
+
+const NOTHING_YET = {
+  status: null,
+  history: [],
+  walBytes: null,
+  fleet: null,
+} satisfies Partial<Observation>;
 
 /** Samples that are kept: half an hour at one a second. */
 const KEPT = 1_800;
@@ -48,16 +51,17 @@ const HISTORY = 30;
 /** Reads a run again and again while somebody listens, or a metric is asked for. One reading serves all. */
 export class Observer {
   readonly samples: Sample[] = [];
-  readonly #migration: Observed;
+  readonly #observed: Observed;
   readonly #options: ObserverOptions;
   readonly #listeners = new Set<(observation: Observation) => void>();
   readonly #meter = new RateMeter();
   #timer: NodeJS.Timeout | null = null;
   #reading: Promise<Observation> | null = null;
   #last: Observation | null = null;
+  #hasPast = false;
 
-  constructor(migration: Observed, options: ObserverOptions) {
-    this.#migration = migration;
+  constructor(observed: Observed, options: ObserverOptions) {
+    this.#observed = observed;
     this.#options = options;
     options.signal.addEventListener("abort", () => this.stop(), { once: true });
   }
@@ -113,14 +117,17 @@ export class Observer {
   async #read(): Promise<Observation> {
     let observation: Observation;
     try {
-      const [status, history] = [await this.#migration.status(), await this.#history()];
+      const status = await this.#observed.status();
+      const history = await this.#history();
+      await this.#readPast();
+      const fleet = (await this.#options.fleet?.read()) ?? null;
       const at = new Date().toISOString();
-      const walBytes = await walSize(status.source);
-      observation = { at, status, history, walBytes, error: null, ...this.#meter.measure(status, at) };
+      const walBytes = await walSize(status);
+      observation = { at, status, history, walBytes, fleet, error: null, ...this.#meter.measure(status, at) };
     } catch (error) {
       // The last status stays on the page, marked as old.
       observation = {
-        ...(this.#last ?? { status: null, history: [], walBytes: null, progressAt: new Date().toISOString() }),
+        ...(this.#last ?? { ...NOTHING_YET, progressAt: new Date().toISOString() }),
         rates: this.#meter.rates,
         at: new Date().toISOString(),
         error: { code: error instanceof ChangeoverError ? error.code : "UNEXPECTED", message: messageOf(error) },
@@ -132,24 +139,36 @@ export class Observer {
   }
 
   /** Before the first run there is no history. */
-  async #history(): Promise<HistoryItem[]> {
-    return this.#migration.history({ limit: HISTORY }).catch(() => []);
+  async #history(): Promise<readonly HistoryItem[]> {
+    return this.#observed.history({ limit: HISTORY }).catch(() => []);
+  }
+
+  /** What the run measured before anybody looked. */
+  async #readPast(): Promise<void> {
+    if (this.#hasPast) return;
+    this.samples.unshift(...samplesOf(await this.#observed.samples({ limit: KEPT }).catch(() => [])));
+    this.#hasPast = true;
   }
 
   #keep({ at, rates, status, walBytes }: Observation): void {
+    const load = status?.running === true ? status.load : null;
     this.samples.push({
       time: Date.parse(at),
       lag: status?.lag.changes ?? 0,
       replayed: rates.replayed,
       copied: rates.copied,
       compared: rates.compared,
+      logBytes: load?.logBytes ?? null,
       walBytes,
+      applicationWaitMs: load?.applicationWaitMs ?? null,
     });
     if (this.samples.length > KEPT) this.samples.shift();
   }
 }
 
-async function walSize(source: string | null): Promise<number | null> {
+/** As the working process says, or of the file itself where this machine sees it. */
+async function walSize({ load, running, source }: Status): Promise<number | null> {
+  if (running && load !== null) return load.walBytes;
   if (source === null || /^[a-z]+:\/\//i.test(source)) return null;
   try {
     return (await stat(`${source}-wal`)).size;

@@ -1,11 +1,10 @@
 import { type Context as Call, Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { streamSSE } from "hono/streaming";
-import { jsonOf } from "../json-document.ts";
 import type { Migration } from "../migration.ts";
 import { isToken } from "./access.ts";
-import { renderMetrics } from "./metrics.ts";
 import type { Observation, Observer } from "./observe.ts";
+import { documentOf, RunStream } from "./run-stream.ts";
 import { addSteerRoutes } from "./steer-routes.ts";
 
 export interface RouteOptions {
@@ -18,6 +17,10 @@ export interface RouteOptions {
   readonly steer: { readonly control: Migration["control"]; readonly token: string } | null;
   /** Names under which the server may be addressed; null: any. A page of another site must not read through it. */
   readonly hosts: ReadonlySet<string> | null;
+  /** Where a browser keeps the token. Ports are no part of cookies, so that each server has a name of its own. */
+  readonly cookie: string;
+  /** Aborted when the server ends: pages are told. */
+  readonly ending?: AbortSignal;
   /** A run that is to get on and did not for so long is not healthy. */
   readonly stalledMs: number;
 }
@@ -33,8 +36,9 @@ const POLICY = [
   "form-action 'self'",
   "base-uri 'none'",
 ].join("; ");
-const COOKIE = "changeover_token";
 const KEEP_ALIVE_MS = 15_000;
+/** Each holds a connection open. */
+const MAX_VIEWERS = 200;
 
 /** The pages and documents of `changeover serve`. */
 export function routes(options: RouteOptions): Hono {
@@ -50,21 +54,26 @@ export function routes(options: RouteOptions): Hono {
     const given = context.req.query("token");
     const token = options.token ?? options.steer?.token ?? null;
     if (token !== null && given !== undefined && isToken(given, token)) {
-      setCookie(context, COOKIE, given, { httpOnly: true, sameSite: "Strict", path: "/" });
+      setCookie(context, options.cookie, given, { httpOnly: true, sameSite: "Strict", path: "/" });
       // The token does not stay in the address.
       if (context.req.path === "/") return context.redirect("/");
       return next();
     }
     if (context.req.path === "/healthz" || options.token === null) return next();
-    if (isToken(tokenOf(context), options.token)) return next();
+    if (isToken(tokenOf(context, options.cookie), options.token)) return next();
     return context.text("This page asks for the token that `changeover serve` printed: open /?token=…\n", 401);
   });
   const { steer } = options;
   if (steer !== null)
-    addSteerRoutes(app, { control: steer.control, hasToken: (call) => isToken(tokenOf(call), steer.token) });
+    addSteerRoutes(app, {
+      control: steer.control,
+      hasToken: (call) => isToken(tokenOf(call, options.cookie), steer.token),
+    });
   app.get("/", (context) => context.html(options.page));
   app.get("/status.json", async (context) => context.json(documentOf(await observer.now())));
   app.get("/metrics", async (context) => {
+    // The library takes 35 ms to load, and not everybody scrapes.
+    const { renderMetrics } = await import("./metrics.ts");
     const { text, type } = await renderMetrics(await observer.now());
     return context.body(text, 200, { "Content-Type": type });
   });
@@ -72,35 +81,34 @@ export function routes(options: RouteOptions): Hono {
     const problem = problemOf(await observer.now(), options.stalledMs);
     return context.json({ ok: problem === null, problem }, problem === null ? 200 : 503);
   });
-  app.get("/events", (context) =>
-    streamSSE(context, async (stream) => {
-      await stream.writeSSE({ event: "samples", data: JSON.stringify(jsonOf(observer.samples)) });
-      const done = new Promise<void>((resolve) => stream.onAbort(resolve));
-      const stop = observer.listen((observation) => {
-        const sample = observer.samples.at(-1) ?? null;
-        void stream.writeSSE({
-          event: "observation",
-          data: JSON.stringify({ ...documentOf(observation), sample: jsonOf(sample) }),
-        });
+  addEvents(app, options);
+  return app;
+}
+
+function addEvents(app: Hono, { ending, observer }: RouteOptions): void {
+  const run = new RunStream(observer);
+  let viewers = 0;
+  app.get("/events", (context) => {
+    if (viewers >= MAX_VIEWERS) return context.text("too many pages are open\n", 503);
+    viewers++;
+    return streamSSE(context, async (stream) => {
+      const done = new Promise<void>((resolve) => {
+        stream.onAbort(resolve);
+        ending?.addEventListener("abort", () => resolve(), { once: true });
       });
+      const stop = run.listen((event) => stream.writeSSE(event));
       const alive = setInterval(() => void stream.writeSSE({ event: "alive", data: "" }), KEEP_ALIVE_MS);
       await done;
       clearInterval(alive);
       stop();
-    }),
-  );
-  return app;
+      viewers--;
+      if (ending?.aborted === true) await stream.writeSSE({ event: "end", data: "" });
+    });
+  });
 }
 
-function tokenOf(call: Call): string | undefined {
-  return /^Bearer (.+)$/.exec(call.req.header("authorization") ?? "")?.[1] ?? getCookie(call, COOKIE);
-}
-
-function documentOf(observation: Observation): Readonly<Record<string, unknown>> {
-  const { rates, ...rest } = observation;
-  const { tables, ...totals } = rates;
-  // The names of tables stay as they are.
-  return { ...(jsonOf(rest) as Record<string, unknown>), rates: { ...totals, tables } };
+function tokenOf(call: Call, cookie: string): string | undefined {
+  return /^Bearer (.+)$/.exec(call.req.header("authorization") ?? "")?.[1] ?? getCookie(call, cookie);
 }
 
 /** Why the run makes no progress; null if it does, or if nothing is to be done. */

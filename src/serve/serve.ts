@@ -3,9 +3,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { UsageError } from "../errors.ts";
+import type { FleetReader } from "../fleet/fleet-reader.ts";
 import type { Migration } from "../migration.ts";
+import { pause } from "../retry.ts";
 import { isLoopback, type ListenAddress, newToken } from "./access.ts";
-import { type Observed, Observer } from "./observe.ts";
+import { Observer } from "./observe.ts";
 import { routes } from "./routes.ts";
 
 export interface ServeOptions {
@@ -16,6 +18,8 @@ export interface ServeOptions {
   readonly canSteer?: boolean;
   /** How often the run is read while somebody looks, ms. Default: 1000. */
   readonly everyMs?: number;
+  /** Shows the fleet of the target, too. */
+  readonly fleet?: Pick<FleetReader, "read">;
   /** Without progress for so long, /healthz answers 503, ms. Default: five minutes. */
   readonly stalledMs?: number;
 }
@@ -32,8 +36,10 @@ export interface Serving extends AsyncDisposable {
 }
 
 /** What is asked of a migration, to show it and to steer it. */
-export type Served = Observed & Pick<Migration, "control">;
+export type Served = Pick<Migration, "control" | "watch">;
 
+/** Open pages are told that the server ends; who does not read is not waited for. */
+const TELL_WITHIN_MS = 200;
 const PAGE = new URL("../../web/page.html", import.meta.url);
 
 /**
@@ -47,7 +53,12 @@ export async function serve(migration: Served, options: ServeOptions): Promise<S
   const token = options.token ?? newToken();
   const isAskedToLook = options.token !== undefined || !isLoopback(host);
   const stop = new AbortController();
-  const observer = new Observer(migration, { everyMs: options.everyMs ?? 1_000, signal: stop.signal });
+  const watch = migration.watch();
+  const observer = new Observer(watch, {
+    everyMs: options.everyMs ?? 1_000,
+    signal: stop.signal,
+    ...(options.fleet === undefined ? {} : { fleet: options.fleet }),
+  });
   const server = createServer();
   await listen(server, options.listen);
   const bound = (server.address() as AddressInfo).port;
@@ -57,13 +68,18 @@ export async function serve(migration: Served, options: ServeOptions): Promise<S
     token: isAskedToLook ? token : null,
     steer: options.canSteer === false ? null : { token, control: migration.control },
     hosts: isLoopback(host) ? hostsOf(bound) : null,
+    cookie: `changeover_token_${bound}`,
+    ending: stop.signal,
     stalledMs: options.stalledMs ?? 300_000,
   });
   server.on("request", getRequestListener(app.fetch));
   const close = async () => {
     stop.abort();
+    const closed = new Promise((resolve) => server.close(resolve));
+    await Promise.race([closed, pause(TELL_WITHIN_MS)]);
     server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await closed;
+    await watch.close();
   };
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port === 0 ? bound : port}/`,

@@ -1,5 +1,6 @@
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context as Call, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { ChangeoverError } from "../errors.ts";
 import { jsonOf } from "../json-document.ts";
 import type { Migration } from "../migration.ts";
@@ -19,12 +20,15 @@ const BEGUN_IS_ENOUGH: ReadonlySet<string> = new Set(["verify", "cutover"]);
  * without being asked first, and its origin is another one.
  */
 export function addSteerRoutes(app: Hono, { control, hasToken }: SteerOptions): void {
-  app.get("/control", (call) => {
+  // Of who has no token not a byte of the body is read.
+  app.use("/control", async (call, next) => {
     if (!hasToken(call)) return call.json({ ok: false, message: NO_TOKEN }, 401);
+    return next();
+  });
+  app.get("/control", (call) => {
     return call.json({ ok: true, actions: CONTROL_ACTIONS, meaning: CONTROL_MEANING, rules: CONTROL_RULES });
   });
-  app.post("/control", async (call) => {
-    if (!hasToken(call)) return call.json({ ok: false, message: NO_TOKEN }, 401);
+  app.post("/control", bodyLimit({ maxSize: MAX_BODY_BYTES }), async (call) => {
     if (!isSameOrigin(call)) return call.json({ ok: false, message: "another site may not steer" }, 403);
     const command = commandOf(await call.req.json().catch(() => null));
     if (command === null) return call.json({ ok: false, message: "this is not a request that can be made" }, 400);
@@ -40,6 +44,7 @@ export function addSteerRoutes(app: Hono, { control, hasToken }: SteerOptions): 
   });
 }
 
+const MAX_BODY_BYTES = 10_000;
 const NO_TOKEN = "steering asks for the token that was printed: open the address with it once";
 
 function isSameOrigin(call: Call): boolean {

@@ -243,7 +243,17 @@ export class LibsqlSource implements Source {
   }
 
   /** Readers and commits meet a lock of others only with a rollback journal. */
-  #acquire<T>(attempt: () => Promise<T>, { shutsOut }: { readonly shutsOut: boolean }): Promise<T> {
-    return retryLock(attempt, LOCK_SLICE_MS, () => shutsOut && this.#room.met());
+  async #acquire<T>(attempt: () => Promise<T>, { shutsOut }: { readonly shutsOut: boolean }): Promise<T> {
+    const started = performance.now();
+    let hasWaited = false;
+    const onBusy = () => {
+      hasWaited = true;
+      if (shutsOut) this.#room.met();
+    };
+    try {
+      return await retryLock(attempt, LOCK_SLICE_MS, onBusy);
+    } finally {
+      if (hasWaited) this.#observe({ kind: "lock", durationMs: performance.now() - started });
+    }
   }
 }

@@ -88,7 +88,9 @@ export interface SourceOptions {
 export type SourceLoadSignal =
   | { readonly kind: "read" | "write"; readonly durationMs: number }
   /** A lock of others; `waitedMs`: how long this transaction has waited for it so far. */
-  | { readonly kind: "busy"; readonly waitedMs: number };
+  | { readonly kind: "busy"; readonly waitedMs: number }
+  /** A lock of others was waited for, whether it was got or not, ms. */
+  | { readonly kind: "lock"; readonly durationMs: number };
 
 export function openSource(options: SourceOptions): Source {
   const { url } = options;

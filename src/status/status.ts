@@ -2,8 +2,12 @@ import { describeChange } from "../follow/describe-change.ts";
 import { type ControlAction, STALE_AFTER_MS, type Steering, UNSTEERED } from "../model/control.ts";
 import type { Failback } from "../model/failback.ts";
 import { type Notice, type ReportedNotice, reportNotices } from "../model/left-out.ts";
-import type { Phase, Run, TableState } from "../model/run.ts";
+import type { LoadSample } from "../model/load-sample.ts";
+import type { Phase } from "../model/run.ts";
 import type { OpenRequest } from "../target/store/control-store.ts";
+import type { RunInBrief } from "../target/store/run-store.ts";
+import type { TableAtPresent } from "../target/store/status-tables.ts";
+import type { LastVerification } from "../target/store/verification-age.ts";
 import type { VerificationPass } from "../target/store/verification-store.ts";
 import { type NextStep, nextSteps } from "./next-steps.ts";
 
@@ -80,6 +84,10 @@ export interface Status {
   readonly warnings: readonly ReportedNotice[];
   /** How long the cutover refused writes; null before it. */
   readonly downtimeMs: number | null;
+  /** What the last rehearsal says that the cutover would refuse writes for; null before a rehearsal. */
+  readonly predictedDowntime: { readonly ms: number; readonly at: string } | null;
+  /** What the working process measured at the source last; null before the first time. */
+  readonly load: LoadSample | null;
   /** After the cutover; null without a failback. */
   readonly failback: {
     readonly state: Failback["state"];
@@ -132,6 +140,10 @@ export interface StatusTable {
   readonly copied: number;
   /** Whether its copy has ended. */
   readonly done: boolean;
+  /** Rows compared in the comparison under way; null while there is none. */
+  readonly compared: number | null;
+  /** When all of its rows were compared last, ISO 8601; null before the first time. */
+  readonly comparedAt: string | null;
 }
 
 export interface StatusInput {
@@ -144,8 +156,8 @@ export interface StatusInput {
 
 /** A run as the target's tables have it, and its source if one was named. */
 export interface RunInput {
-  readonly run: Run;
-  readonly tables: readonly TableState[];
+  readonly run: RunInBrief;
+  readonly tables: readonly TableAtPresent[];
   readonly sourceState: SourceState | null;
   readonly rejected: number;
   readonly pass: VerificationPass | null;
@@ -155,8 +167,9 @@ export interface RunInput {
   readonly notices: readonly Notice[];
   readonly steering: Steering;
   readonly requests: readonly OpenRequest[];
-  /** Since the last complete comparison. */
-  readonly verifiedSeconds: number | null;
+  /** The last complete comparison. */
+  readonly verification: LastVerification | null;
+  readonly load: LoadSample | null;
 }
 
 export function statusOf({ run, running, target }: StatusInput): Status {
@@ -183,10 +196,12 @@ const WITHOUT_RUN: RunStatus = {
   leftOut: [],
   warnings: [],
   downtimeMs: null,
+  predictedDowntime: null,
+  load: null,
   failback: null,
 };
 
-function schemaOf({ held }: Run): Status["schema"] {
+function schemaOf({ held }: RunInBrief): Status["schema"] {
   return {
     state: held.length === 0 ? "following" : "waiting-for-schema",
     waiting: held.map(({ at, changes, files, now, table }) => ({
@@ -198,36 +213,53 @@ function schemaOf({ held }: Run): Status["schema"] {
   };
 }
 
-function statusOfRun({ failback, pass, run, sourceState, verifiedSeconds, ...input }: RunInput): RunStatus {
+function statusOfRun({ failback, pass, run, sourceState, verification, ...input }: RunInput): RunStatus {
   return {
     phase: run.phase,
     source: run.source,
     sourceState: sourceState === null ? null : reportSource(sourceState),
     watermark: Number(run.watermark),
     lag: lagOf(run, sourceState),
-    tables: input.tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
+    tables: input.tables.map((table) => reportTable(table, { pass, verification })),
     schema: schemaOf(run),
     rejected: input.rejected,
     steering: { ...input.steering, requests: input.requests.map(reportRequest) },
     verified: run.verified,
     verification: pass === null ? null : reportPass(pass),
     verificationAge:
-      verifiedSeconds === null
+      verification === null
         ? null
-        : { seconds: Math.round(verifiedSeconds), isStale: verifiedSeconds * 1_000 > STALE_AFTER_MS },
+        : { seconds: Math.round(verification.seconds), isStale: verification.seconds * 1_000 > STALE_AFTER_MS },
     ...reportNotices(input.notices),
     downtimeMs: run.downtimeMs,
+    predictedDowntime: run.prediction === null ? null : { ms: run.prediction.downtimeMs, at: run.prediction.at },
+    load: input.load,
     failback: failback === null ? null : reportFailback(failback, input.returning),
   };
 }
 
-function lagOf(run: Run, look: SourceState | null): Status["lag"] {
+function reportTable(
+  { compared, copied, done, isCompared, rows, savedAt, table }: TableAtPresent,
+  { pass, verification }: Pick<RunInput, "pass" | "verification">,
+): StatusTable {
+  const isUnderWay = pass !== null && pass.endedAt === null;
+  return {
+    table,
+    rows,
+    copied,
+    done,
+    compared: isUnderWay ? (compared ?? 0) : null,
+    comparedAt: isUnderWay && isCompared === true ? savedAt : (verification?.endedAt ?? null),
+  };
+}
+
+function lagOf(run: RunInBrief, look: SourceState | null): Status["lag"] {
   const changes = changesBehind(run, look?.kind === "seen" ? look.lastLogged : null);
   if (changes !== 0) return { changes, seconds: run.secondsSinceCaughtUp };
   return { changes, seconds: run.firstCaughtUp === null ? null : 0 };
 }
 
-function changesBehind({ phase, sourceSeq, watermark }: Run, lastLogged: bigint | null): number | null {
+function changesBehind({ phase, sourceSeq, watermark }: RunInBrief, lastLogged: bigint | null): number | null {
   if (phase === "cut-over") return 0;
   // Nobody follows the source after a return: what was seen of it last is from before the cutover.
   if (phase === "returned" && lastLogged === null) return null;

@@ -114,6 +114,7 @@ export function openTarget({ observe = () => {}, url }: TargetOptions): Target {
     stateSchema: connection.stateSchema,
     async session(options = {}) {
       const session = await opener.open(options);
+      for (const before of open) if (!before.alive) open.delete(before);
       open.add(session);
       return session;
     },

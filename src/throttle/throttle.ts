@@ -1,6 +1,7 @@
 import type { Report } from "../log.ts";
 import { processorShare } from "../processor-share.ts";
 import { pause, waitUntil } from "../retry.ts";
+import { LoadMeter } from "./load-meter.ts";
 import { type LoadSignal, ThrottlePolicy, type Work } from "./throttle-policy.ts";
 
 export interface ThrottleOptions {
@@ -21,11 +22,12 @@ const STARVED_SHARE = 1 / 10;
 const STARVED_MS = 3_000;
 const PAUSED_LOOK_MS = 100;
 
-/** A lock of the source that others hold, and for how long it was waited for by now. */
-export interface LockWait {
-  readonly kind: "busy";
-  readonly waitedMs: number;
-}
+/** A lock of the source that others hold. */
+export type LockWait =
+  /** It is waited for, for so long by now. */
+  | { readonly kind: "busy"; readonly waitedMs: number }
+  /** It was waited for. */
+  | { readonly kind: "lock"; readonly durationMs: number };
 
 export interface RestOptions {
   /** The share of the time that this work may take at most. Default: all of it. */
@@ -34,6 +36,8 @@ export interface RestOptions {
 
 /** Holds copy, replay and verification to a rate that the application can bear. See {@link ThrottlePolicy}. */
 export class Throttle {
+  /** What is observed, for those who look at the run. */
+  readonly meter = new LoadMeter();
   readonly #policy: ThrottlePolicy;
   readonly #options: ThrottleOptions;
   readonly #share: () => number;
@@ -53,6 +57,11 @@ export class Throttle {
   /** Rows of one piece of work at most, so that rests come often and stay short. */
   get maxRows(): number | null {
     return this.#maxRate === null ? null : Math.max(1, Math.floor(this.#maxRate / PAGE_A_SECOND));
+  }
+
+  /** The part of full speed at which work goes on, from 1/8 to 1. */
+  get shareNow(): number {
+    return this.#isAlone ? 1 : this.#policy.shareAt(performance.now());
   }
 
   /** Rows a second from here on; undefined goes back to the rate that it began with. */
@@ -88,9 +97,14 @@ export class Throttle {
 
   observe(loadSignal: LoadSignal | LockWait): void {
     if (loadSignal.kind === "busy") {
-      this.#reportWait(loadSignal);
+      this.#reportWait(loadSignal.waitedMs);
       return;
     }
+    if (loadSignal.kind === "lock") {
+      this.meter.waitedForLock(loadSignal.durationMs);
+      return;
+    }
+    if (loadSignal.kind === "write") this.meter.applicationWaited(loadSignal.durationMs);
     if (this.#isAlone) return;
     const now = performance.now();
     // What was spent waiting for a processor says that the machine is busy, and nothing of a database.
@@ -117,7 +131,7 @@ export class Throttle {
     return this.#wait(this.#policy.delayOfRate(work, performance.now()));
   }
 
-  #reportWait({ waitedMs }: LockWait): void {
+  #reportWait(waitedMs: number): void {
     if (waitedMs < LONG_WAIT_MS) return;
     this.#report(
       `another process has held the source's lock for ${Math.round(waitedMs / 1_000)} s: waiting for it`,

@@ -60,6 +60,9 @@ function open({ identity, source, target }: Extract<ToJob, { kind: "open" }>): P
   // Only files are read here, and how long we read one says nothing of those who write to it.
   const observeSource = (seen: SourceLoadSignal) => {
     if (seen.kind === "busy") observe(seen);
+    if (seen.kind !== "lock") return;
+    const durationMs = throttle.lockWait(seen.durationMs);
+    if (durationMs !== null) send({ kind: "load-signal", loadSignal: { kind: "lock", durationMs } });
   };
   const opened = openTarget({ url: target, observe });
   const sessions = new Map<"session" | "auxiliary", Promise<TargetSession>>();

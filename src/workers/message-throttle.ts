@@ -3,6 +3,8 @@ import { type LoadSignal, NEVER_SLOW_MS, type Work } from "../throttle/throttle-
 
 /** That much work is told of at once, ms, as long as no rest follows from it. */
 const SEND_EVERY_MS = 100;
+/** Waits for locks that come to less are told of later, ms. */
+const TELL_LOCK_WAIT_MS = 50;
 /** Of those that show nothing, for what is usual. */
 const ONE_SIGNAL_OF = 8;
 
@@ -19,15 +21,26 @@ export class MessageThrottle {
   #mustRest = false;
   #signals = 0;
   #count: Count | null = null;
+  #lockWaitMs = 0;
   #countedAt = Number.NEGATIVE_INFINITY;
 
   /** Whether to report a sign. */
   isWorthSending(loadSignal: LoadSignal | LockWait): boolean {
     return (
       loadSignal.kind === "busy" ||
+      loadSignal.kind === "lock" ||
       loadSignal.durationMs > NEVER_SLOW_MS[loadSignal.kind] ||
       this.#signals++ % ONE_SIGNAL_OF === 0
     );
+  }
+
+  /** Time waited for a lock, ms, with what was not told of yet; null until it is worth telling. */
+  lockWait(durationMs: number): number | null {
+    this.#lockWaitMs += durationMs;
+    if (this.#lockWaitMs < TELL_LOCK_WAIT_MS) return null;
+    const waited = this.#lockWaitMs;
+    this.#lockWaitMs = 0;
+    return waited;
   }
 
   /**

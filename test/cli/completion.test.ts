@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { expect, it } from "vitest";
 import { COMMANDS, optionsOf } from "../../src/cli/commands.ts";
 import { renderCompletion } from "../../src/cli/render-completion.ts";
@@ -19,6 +20,47 @@ it("completes commands, their own options, and files where a value is wanted", (
   expect(complete("changeover", "status", "--max-d")).toEqual([]);
   expect(complete("changeover", "full", "--source", "completion.t")).toEqual(["completion.test.ts"]);
   expect(complete("changeover", "report", "completion.t")).toEqual(["completion.test.ts"]);
+});
+
+const namesOf = (flags: string) =>
+  flags
+    .split(/[ ,]+/)
+    .filter((word) => word.startsWith("--"))
+    .map((word) => word.replace(/[=<[].*$/, ""));
+
+it.each(commands.map(({ options, spec }) => [spec.name, options] as const))(
+  "completes every option of %s, in bash and in fish",
+  (name, options) => {
+    const wanted = options.flatMap(({ flags }) => namesOf(flags));
+    expect(complete("changeover", name, "--").sort()).toEqual([...wanted, "--help"].sort());
+    const fish = renderCompletion("fish", commands);
+    for (const { flags } of options) {
+      const [first = ""] = namesOf(flags);
+      expect(fish).toContain(`'__fish_seen_subcommand_from ${name}' -l ${first.slice(2)} `);
+    }
+  },
+);
+
+it("gives zsh the same by its own reader of bash's completions", () => {
+  const text = renderCompletion("zsh", commands);
+  expect(text.split("\n").slice(0, 2)).toEqual(["#compdef changeover", "autoload -U +X bashcompinit && bashcompinit"]);
+  expect(text.endsWith(renderCompletion("bash", commands))).toBe(true);
+});
+
+const inShell = (shell: string, script: string) =>
+  execFileSync(shell, [...(shell === "zsh" ? ["-f"] : ["--no-config"]), "-c", script], { encoding: "utf8" });
+
+it.skipIf(!existsSync("/usr/bin/zsh"))("is taken by zsh itself (needs its package)", () => {
+  const script = `autoload -U compinit && compinit -u -D\n${renderCompletion("zsh", commands)}`;
+  expect(inShell("zsh", `${script}\nprint -r -- "\${_comps[changeover]}"`)).toBe(
+    "_bash_complete -o filenames -F _changeover\n",
+  );
+});
+
+it.skipIf(!existsSync("/usr/bin/fish"))("is taken by fish itself (needs its package)", () => {
+  const ask = (line: string) => inShell("fish", `${renderCompletion("fish", commands)}\ncomplete -C ${line}`);
+  expect(ask("'changeover cuto'")).toMatch(/^cutover\t/);
+  expect(ask("'changeover cutover --max-d'")).toMatch(/^--max-downtime\t/);
 });
 
 it("gives fish each command and option, with apostrophes in what it says of them", () => {

@@ -23,6 +23,7 @@ const STATUS: FleetStatus = {
   tenantsPerMinute: 12.5,
   msLeft: null,
   downtime: { medianMs: 20, maxMs: 1_200 },
+  underWay: [],
   nextSteps: [],
 };
 

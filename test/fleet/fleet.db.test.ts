@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { askFleet, pauseWholeFleet } from "../../src/fleet/ask-fleet.ts";
+import { fleetReader } from "../../src/fleet/fleet-reader.ts";
 import { fleetStatus } from "../../src/fleet/fleet-status.ts";
 import { makeTenant, plannedFleet, workedOff } from "../support/fleet.ts";
 import { temporaryDirectory } from "../support/source.ts";
@@ -40,6 +41,8 @@ describe("a fleet", { timeout: 120_000 }, () => {
     const url = await emptyDatabase();
     const fleet = await plannedFleet(url, await directoryOf("a"));
     const { database } = fleet;
+    const reader = fleetReader(url);
+    expect(await reader.read()).toMatchObject({ states: { planned: 1 }, underWay: [] });
     await askFleet(database, { action: "run", ...ALL });
     await pauseWholeFleet(database, "me");
     await workedOff(url, fleet);
@@ -49,6 +52,8 @@ describe("a fleet", { timeout: 120_000 }, () => {
       url,
       "update changeover_fleet.tenant set work = 'working', worker = 'dead', worker_key = 1 where name = 'a'",
     );
+    expect(await reader.read()).toMatchObject({ working: 1, underWay: [{ name: "a", wanted: "in-sync", wave: 0 }] });
+    await reader.close();
     await askFleet(database, { action: "run", ...ALL });
     await workedOff(url, fleet);
     expect(await fleetStatus(database)).toMatchObject({ states: { "in-sync": 1 }, working: 0, waiting: 0 });

@@ -12,6 +12,7 @@ function observed(status: Partial<Status>, history: readonly HistoryItem[] = [])
     history,
     rates: { copied: 0, replayed: 0, compared: 0, tables: {} },
     walBytes: null,
+    fleet: null,
     error: null,
     progressAt: "2026-01-01T00:00:00.000Z",
   };

@@ -18,6 +18,7 @@ function data(given: Partial<ReportData> = {}): ReportData {
     notices: [],
     quarantine: [],
     events: new EventRecord(),
+    samples: [],
     timeline: [],
     ...given,
   };
@@ -60,6 +61,16 @@ it("has what a board asks: what, by whom, compared how, left out, and what comes
     "changeover 1.2.3",
   ])
     expect(text).toContain(part);
+});
+
+it("draws lag, throughput and loads of the whole run, whoever asks for it afterwards", async () => {
+  const sample = { copied: 0, replayed: 0, compared: 0, logBytes: 4_096, walBytes: null, applicationWaitMs: 0.4 };
+  const samples = [0, 2, 4].map((second, index) => ({ ...sample, time: Date.parse(at(second)), lag: index * 70 }));
+  const text = await renderReport(data({ samples }));
+  expect(text).toContain("Lag: at most 140 changes, over 4.0 s");
+  expect(text).toContain("Change log: at most 4,096 bytes");
+  expect(text).not.toContain("Copied: at most");
+  expect(text).not.toContain("write-ahead log: at most");
 });
 
 it("is one file: it asks nothing of any other address", async () => {

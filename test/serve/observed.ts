@@ -11,7 +11,7 @@ export function statusOf(given: Partial<Status>): Status {
     sourceState: null,
     watermark: 7,
     lag: { changes: 3, seconds: 1.5 },
-    tables: [{ table: "Customer Order", rows: 50, copied: 40, done: false }],
+    tables: [{ table: "Customer Order", rows: 50, copied: 40, done: false, compared: null, comparedAt: null }],
     schema: { state: "following", waiting: [] },
     rejected: 0,
     running: true,
@@ -22,6 +22,8 @@ export function statusOf(given: Partial<Status>): Status {
     leftOut: [],
     warnings: [],
     downtimeMs: null,
+    predictedDowntime: null,
+    load: null,
     failback: null,
     ...given,
   } satisfies Omit<Status, "nextSteps">;
@@ -30,5 +32,5 @@ export function statusOf(given: Partial<Status>): Status {
 
 /** A migration of which only status and history are asked. */
 export function migrationThatAnswers(status: () => Status): Observed {
-  return { status: async () => status(), history: async () => [] };
+  return { status: async () => status(), history: async () => [], samples: async () => [] };
 }

@@ -3,7 +3,8 @@ import { RateMeter } from "../../src/serve/rates.ts";
 import { statusOf } from "./observed.ts";
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
-const copied = (rows: number) => statusOf({ tables: [{ table: "t", rows: 1_000, copied: rows, done: false }] });
+const copied = (rows: number) =>
+  statusOf({ tables: [{ table: "t", rows: 1_000, copied: rows, done: false, compared: null, comparedAt: null }] });
 
 it("counts a second by what came in the last ten", () => {
   const meter = new RateMeter();

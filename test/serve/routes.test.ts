@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
 import { RefusedError } from "../../src/errors.ts";
-import { isToken, parseListenAddress } from "../../src/serve/access.ts";
+import { isToken, newToken, parseListenAddress } from "../../src/serve/access.ts";
 import { type Observation, Observer } from "../../src/serve/observe.ts";
 import { problemOf, type RouteOptions, routes } from "../../src/serve/routes.ts";
 import type { Status } from "../../src/status/status.ts";
@@ -23,7 +23,15 @@ function app({
     migrationThatAnswers(() => status),
     { everyMs: 50, signal: stop.signal },
   );
-  return routes({ observer, page: "<p>the page</p>", token, steer, hosts, stalledMs: 60_000 });
+  return routes({
+    observer,
+    page: "<p>the page</p>",
+    token,
+    steer,
+    hosts,
+    cookie: "changeover_token_8080",
+    stalledMs: 60_000,
+  });
 }
 
 it("shows the page, the status, the metrics and the health of a run", async () => {
@@ -113,6 +121,70 @@ it.each([
   expect(asked).toHaveLength(status === 409 ? 1 : 0);
 });
 
+it("keeps the token of each server under a name of its own: ports are no part of cookies", async () => {
+  const entered = await app({ token: "secret" }).request("/?token=secret");
+  expect(entered.headers.get("set-cookie")).toMatch(/^changeover_token_8080=/);
+  const other = await app({ token: "other" }).request("/", { headers: { cookie: "changeover_token_9090=other" } });
+  expect(other.status).toBe(401);
+});
+
+it("reads no body of a hundred megabytes, and none at all of who has no token", async () => {
+  const { asked, served } = steered();
+  let sent = 0;
+  const endless = () =>
+    new ReadableStream({
+      pull(controller) {
+        sent += 100_000;
+        controller.enqueue(new Uint8Array(100_000));
+        if (sent >= 100_000_000) controller.close();
+      },
+    });
+  const post = (headers: Record<string, string>) =>
+    served.request(
+      new Request("http://localhost/control", {
+        method: "POST",
+        body: endless(),
+        headers: { ...JSON_TYPE, ...headers },
+        duplex: "half",
+      } as RequestInit),
+    );
+  expect((await post({})).status).toBe(401);
+  expect((await post({ authorization: "Bearer secret" })).status).toBeGreaterThanOrEqual(400);
+  expect(sent).toBeLessThan(1_000_000);
+  expect(asked).toEqual([]);
+});
+
+it("lets nobody in who guesses: ten thousand tokens that are near the right one", async () => {
+  const token = newToken();
+  const served = app({ token });
+  const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+  let isIn = 0;
+  for (let n = 0; n < 10_000; n++) {
+    const place = n % token.length;
+    const letter = letters[(letters.indexOf(token[place] ?? "") + 1 + (n % 63)) % 64] ?? "";
+    const guess = token.slice(0, place) + letter + token.slice(place + 1);
+    if (isToken(guess, token)) isIn++;
+  }
+  expect(isIn).toBe(0);
+  expect((await served.request(`/?token=${token.slice(0, -1)}`)).status).toBe(401);
+  expect((await served.request(`/?token=${token}x`)).status).toBe(401);
+  expect((await served.request(`/?token=${token}`)).status).toBe(302);
+});
+
+it.each(["<img src=x onerror=alert(1)>", 'a"b', "a\nb", "a'b\\c", "</script>", '{x="y"}'])(
+  "shows a table called %j as text, and as a label that Prometheus reads",
+  async (name) => {
+    const served = app({
+      status: statusOf({ tables: [{ table: name, rows: 1, copied: 1, done: true, compared: null, comparedAt: null }] }),
+    });
+    const metrics = await (await served.request("/metrics")).text();
+    const label = name.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
+    expect(metrics).toContain(`changeover_table_copied_rows{table="${label}"} 1\n`);
+    const document = (await (await served.request("/status.json")).json()) as { status: { tables: unknown[] } };
+    expect(document.status.tables).toEqual([expect.objectContaining({ table: name })]);
+  },
+);
+
 it("answers under its own names alone, so that a page of another site cannot read it", async () => {
   const served = app({ hosts: new Set(["127.0.0.1:8080"]) });
   expect((await served.request("/status.json", { headers: { host: "evil.example" } })).status).toBe(421);
@@ -129,13 +201,14 @@ it("streams what there is, and every change", async () => {
       signal: stop.signal,
     },
   );
-  const served = routes({ observer, page: "", token: null, steer: null, hosts: null, stalledMs: 60_000 });
+  const served = routes({ observer, page: "", token: null, steer: null, hosts: null, cookie: "c", stalledMs: 60_000 });
   const body = (await served.request("/events")).body?.getReader();
   let text = "";
   while (!text.includes('"watermark":3')) text += new TextDecoder().decode((await body?.read())?.value);
   await body?.cancel();
   stop.abort();
   expect(text).toMatch(/event: samples\ndata: \[\]/);
+  expect(text).toContain("event: change\n");
   expect(text.indexOf('"watermark":1')).toBeLessThan(text.indexOf('"watermark":2'));
 });
 
@@ -149,7 +222,7 @@ it("says that the target cannot be read, and shows what it knew", async () => {
     }),
     { everyMs: 0, signal: stop.signal },
   );
-  const served = routes({ observer, page: "", token: null, steer: null, hosts: null, stalledMs: 60_000 });
+  const served = routes({ observer, page: "", token: null, steer: null, hosts: null, cookie: "c", stalledMs: 60_000 });
   expect((await served.request("/healthz")).status).toBe(200);
   isLost = true;
   await new Promise((resolve) => setTimeout(resolve, 2));
@@ -167,6 +240,7 @@ const OBSERVED: Observation = {
   history: [],
   rates: { copied: 0, replayed: 0, compared: 0, tables: {} },
   walBytes: null,
+  fleet: null,
   error: null,
   progressAt: "2026-01-01T00:09:59.000Z",
 };

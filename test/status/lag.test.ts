@@ -25,6 +25,7 @@ const RUN: Run = {
   downtimeMs: null,
   cutOverAt: null,
   cutoverFinishedAt: null,
+  prediction: null,
 };
 
 function statusIn(phase: Run["phase"], lastLogged: bigint | null): Status {
@@ -43,7 +44,8 @@ function statusIn(phase: Run["phase"], lastLogged: bigint | null): Status {
       notices: [],
       steering: UNSTEERED,
       requests: [],
-      verifiedSeconds: null,
+      verification: null,
+      load: null,
     },
   });
 }

@@ -12,8 +12,10 @@ export const run: RunVerb = async ({ options, output, connections, signal }) => 
     return 0;
   }
   let shown = "";
+  // One connection for all looks, as long as the source is not to be looked at.
+  await using watch = connections.config.source === null ? migration.watch() : null;
   while (!signal.aborted) {
-    const status = await migration.status();
+    const status = await (watch ?? migration).status();
     const text = renderStatus(status);
     if (text !== shown) {
       if (output.json) output.line(status);

@@ -18,10 +18,10 @@ export const run: RunVerb = async ({ options, output, connections, signal }) => 
   const reached = GOALS[oneOf(options["for"] ?? "cut-over", ["syncing", "cut-over"], "--for")];
   const timeout =
     options["timeout"] === undefined ? Number.POSITIVE_INFINITY : durationOf(String(options["timeout"]), "--timeout");
-  const migration = await connections.migration("target-only");
+  await using watch = (await connections.migration("target-only")).watch();
   const started = performance.now();
   for (;;) {
-    const status = await migration.status();
+    const status = await watch.status();
     const waited = performance.now() - started;
     if (reached(status)) {
       output.result(`${status.phase} after ${renderDuration(waited)}`, {

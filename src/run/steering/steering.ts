@@ -15,6 +15,7 @@ import { loadSteering, setPaused, setRate } from "../../target/store/steering-st
 import type { TargetSession } from "../../target/target.ts";
 import type { Context, SteeredBy } from "../context.ts";
 import { endEntry, holdEntry } from "../history/store.ts";
+import { LoadReport } from "./measure-load.ts";
 
 /** What a command does when it is asked for; each resolves to a sentence for who asked, or throws. */
 export interface SteeringHandlers {
@@ -31,6 +32,7 @@ const QUIET_WITHIN_MS = 200;
 export class RunSteering implements SteeredBy {
   readonly #context: Context;
   readonly #handlers: SteeringHandlers;
+  readonly #load: LoadReport;
   readonly #stop = new AbortController();
   readonly #backends = new Set<number>();
   readonly #underWay = new Map<ControlCommand["action"], Promise<void>>();
@@ -44,6 +46,7 @@ export class RunSteering implements SteeredBy {
   constructor(context: Context, handlers: SteeringHandlers) {
     this.#context = context;
     this.#handlers = handlers;
+    this.#load = new LoadReport(context);
   }
 
   holdsLock({ pid }: Backend): void {
@@ -93,6 +96,7 @@ export class RunSteering implements SteeredBy {
     const [run] = await session.rows<{ id: string; phase: Phase }>(`select id, phase from ${stateOf(session)}.run`);
     if (run === undefined) return;
     this.#apply(await loadSteering(session, run.id));
+    await this.#load.step(session, run.id);
     const request = await claimRequest(session, run.id, [...this.#backends]);
     if (request === null) return;
     if (request.history !== null) await holdEntry(session, request.history);

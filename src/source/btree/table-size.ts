@@ -1,4 +1,4 @@
-import type { Source, SourceReader } from "../source.ts";
+import type { ReadOptions, Source, SourceReader } from "../source.ts";
 import { readFilePages, uint16 } from "./file-pages.ts";
 import { childrenOf, INTERIOR, LEAF } from "./leaf-walk.ts";
 import { LayoutReader, type TableLayout } from "./table-layout.ts";
@@ -24,6 +24,15 @@ export async function tableSizes(source: Source, tables: readonly string[]): Pro
     sizes.set(table, size);
   }
   return sizes;
+}
+
+/** Estimated size of a table's b-tree, in bytes, without overflow pages; null where the file's pages cannot be read. */
+export async function sizeOfTree(source: Source, table: string, options: ReadOptions = {}): Promise<number | null> {
+  if (source.kind !== "file") return null;
+  return source.read(async (tx) => {
+    const layout = await new LayoutReader(table).read(tx);
+    return layout === null ? null : (await leavesOf(tx, layout)) * layout.pageSize;
+  }, options);
 }
 
 async function leavesOf(tx: SourceReader, { pageSize, root, usable }: TableLayout): Promise<number> {

@@ -22,13 +22,27 @@ export async function loadRun(session: TargetReader): Promise<Run | null> {
   return row === undefined ? null : runOf(row);
 }
 
-interface RunRow {
+/** The run without what is as large as its schema, for who looks at it every second. */
+export type RunInBrief = Omit<Run, "mappings" | "sourceSchema" | "sourceCatalogue" | "sourceIdentity">;
+
+export async function loadRunBriefly(session: TargetReader): Promise<RunInBrief | null> {
+  if (!(await hasRunStore(session))) return null;
+  const [row] = await session.rows<BriefRow>(stateSql(session, "target/load-run-briefly"));
+  return row === undefined ? null : briefOf(row);
+}
+
+interface RunRow extends BriefRow {
+  readonly mappings: string;
+  readonly source_schema: string | null;
+  readonly source_identity: string | null;
+  readonly source_catalogue: string | null;
+}
+
+interface BriefRow {
   readonly id: string;
   readonly source: string;
   readonly phase: Phase;
   readonly captured: boolean;
-  readonly mappings: string;
-  readonly source_schema: string | null;
   readonly watermark: string;
   readonly source_seq: string;
   readonly first_caught_up: string | null;
@@ -38,24 +52,30 @@ interface RunRow {
   readonly lock_requested_by: string | null;
   readonly fence_seq: string | null;
   readonly downtime_ms: number | null;
-  readonly source_identity: string | null;
-  readonly source_catalogue: string | null;
   readonly held: string | null;
   readonly cut_over_at: string | null;
   readonly cutover_finished_at: string | null;
+  readonly predicted_downtime_ms: string | null;
+  readonly predicted_at: string | null;
 }
 
 function runOf(row: RunRow): Run {
   return {
-    id: row.id,
-    source: row.source,
+    ...briefOf(row),
     sourceIdentity: row.source_identity === null ? null : (JSON.parse(row.source_identity) as SourceIdentity),
-    phase: row.phase,
-    captured: row.captured,
     mappings: JSON.parse(row.mappings) as TableMapping[],
     sourceCatalogue: row.source_catalogue === null ? null : (JSON.parse(row.source_catalogue) as CapturedCatalogue),
-    held: row.held === null ? [] : (JSON.parse(row.held) as HeldSourceTable[]),
     sourceSchema: row.source_schema === null ? null : (JSON.parse(row.source_schema) as SourceSchemaState),
+  };
+}
+
+function briefOf(row: BriefRow): RunInBrief {
+  return {
+    id: row.id,
+    source: row.source,
+    phase: row.phase,
+    captured: row.captured,
+    held: row.held === null ? [] : (JSON.parse(row.held) as HeldSourceTable[]),
     watermark: BigInt(row.watermark),
     sourceSeq: BigInt(row.source_seq),
     firstCaughtUp: row.first_caught_up,
@@ -67,7 +87,15 @@ function runOf(row: RunRow): Run {
     downtimeMs: row.downtime_ms,
     cutOverAt: isoOf(row.cut_over_at),
     cutoverFinishedAt: isoOf(row.cutover_finished_at),
+    prediction: predictionOf(row),
   };
+}
+
+function predictionOf(row: BriefRow): Run["prediction"] {
+  const at = isoOf(row.predicted_at);
+  return at === null || row.predicted_downtime_ms === null
+    ? null
+    : { downtimeMs: Number(row.predicted_downtime_ms), at };
 }
 
 function isoOf(timestamp: string | null): string | null {
@@ -196,6 +224,14 @@ export function renderCutoverState(
 /** The downtime with its last step, the commit, which nobody can measure within it. */
 export async function setDowntime(session: TargetReader, run: string, downtimeMs: number): Promise<void> {
   await session.rows(`update ${stateOf(session)}.run set downtime_ms = $2 where id = $1`, [run, downtimeMs]);
+}
+
+/** Records what a rehearsal says of the cutover. */
+export async function setPrediction(session: TargetReader, run: string, downtimeMs: number): Promise<void> {
+  await session.rows(
+    `update ${stateOf(session)}.run set predicted_downtime_ms = $2, predicted_at = clock_timestamp() where id = $1`,
+    [run, downtimeMs],
+  );
 }
 
 /** Records that a cutover has nothing left to do. */
