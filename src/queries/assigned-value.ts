@@ -83,7 +83,8 @@ function fitted(value: TypedSql, column: QueryColumn): string {
 
 function fittedText(value: TypedSql, column: QueryColumn): string {
   const text = isText(value) ? value : null;
-  const becomesNumber = isNumericAffinity(column.affinity) && (value.literal === null || looksNumeric(value.literal));
+  const mayBeNumber = value.literal === null ? value.isWord !== true : looksNumeric(value.literal);
+  const becomesNumber = isNumericAffinity(column.affinity) && mayBeNumber;
   if (text !== null && !becomesNumber) return text.sql;
   if (column.affinity === "text" && isInteger(asInteger(value))) {
     const number = asInteger(value);

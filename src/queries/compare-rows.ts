@@ -1,4 +1,5 @@
 import type { SourceValue } from "../model/source-value.ts";
+import type { ResultOrder } from "./result-order.ts";
 
 /** A value as PostgreSQL writes it, and its type there. */
 export interface TargetValue {
@@ -25,7 +26,7 @@ export interface RowDifference {
 
 export interface CompareOptions {
   /** Whether the order of rows counts: all of it, or that of the columns that ORDER BY names; null: not at all. */
-  readonly order: "total" | readonly number[] | null;
+  readonly order: ResultOrder;
   /** Where both sides ask for the present time, one after the other: times near it are equal. Null: they do not ask. */
   readonly now: number | null;
 }
@@ -40,7 +41,7 @@ export function compareRows({ source, target }: ComparedRows, options: CompareOp
       values: null,
     };
   const ordered = firstDifference(source, target, options.now);
-  if (ordered === null || options.order === "total" || !asBag(source, target, options.now)) return ordered;
+  if (ordered === null || options.order === "total" || options.order === "unclear" || !asBag(source, target, options.now)) return ordered;
   if (options.order === null) return null;
   const { order } = options;
   const keysOf = <T>(rows: readonly (readonly T[])[]) =>
@@ -79,14 +80,22 @@ function firstDifference(
 
 const MISSING: TargetValue = { text: null, type: "nothing" };
 
+/** Whether two rows stand for the same. */
+export function isSameRow(
+  values: readonly SourceValue[],
+  others: readonly TargetValue[],
+  now: number | null,
+): boolean {
+  return (
+    others.length === values.length && values.every((value, index) => isSame(value, others[index] ?? MISSING, now))
+  );
+}
+
 /** Each row of one side has a row of its own on the other. */
 function asBag(source: ComparedRows["source"], target: ComparedRows["target"], now: number | null): boolean {
   const left = [...target];
   return source.every((values) => {
-    const found = left.findIndex(
-      (others) =>
-        others.length === values.length && values.every((value, index) => isSame(value, others[index] ?? MISSING, now)),
-    );
+    const found = left.findIndex((others) => isSameRow(values, others, now));
     if (found === -1) return false;
     left.splice(found, 1);
     return true;

@@ -9,7 +9,7 @@ import type { Together } from "./at-one-watermark.ts";
 import { compatNeeds } from "./compat/compat-needs.ts";
 import type { CompatName } from "./compat/compat-objects.ts";
 import { installCompat, knowCompat } from "./compat/try-compat.ts";
-import { CONSTRUCTS, constructsOf } from "./constructs.ts";
+import { CONSTRUCTS, type ConstructCode, constructsOf } from "./constructs.ts";
 import { findCauses, risksOf } from "./find-causes.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { numberParameters } from "./number-parameters.ts";
@@ -21,7 +21,7 @@ import { resultOrder } from "./result-order.ts";
 import { classOf, type QueryStatement } from "./statement.ts";
 import { tablesNamed } from "./statement-tables.ts";
 import { type QueryTranslation, translateQuery } from "./translate-query.ts";
-import { isFine, isSlow, type Tried, tryRead } from "./try-read.ts";
+import { isFine, isSlow, type QueryTrial, type Tried, tryRead } from "./try-read.ts";
 import { tryWrite } from "./try-write.ts";
 
 export interface JudgePlace {
@@ -186,7 +186,7 @@ function verdictOf(tried: Tried, trial: StatementTrial): Outcome {
     const { targetMs } = times;
     // A write's copy of its table has neither statistics nor a warm cache.
     const slow = statement.kind === "select" && targetMs !== null && isSlow(times.sourceMs, targetMs);
-    return { verdict: slow ? "slow" : "same", risks: risksOf(statement, place.tables), ...times };
+    return { verdict: slow ? "slow" : "same", risks: risksFound(own, trial), ...times };
   }
   const failed = own.target.kind === "failed" ? own.target : null;
   const facts = {
@@ -197,10 +197,19 @@ function verdictOf(tried: Tried, trial: StatementTrial): Outcome {
     ...times,
   };
   if (translation.kind === "translated" && isFine(rewritten))
-    return { verdict: "rewritten", rewrite: { sql: translation.sql, changes: translation.changes }, ...facts };
+    return { verdict: "rewritten", rewrite: { sql: translation.sql, changes: translation.changes }, ...facts, risks: unstable(rewritten) };
   const verdict = failed === null ? "differs" : "fails";
   const reason = translation.kind === "refused" ? translation.reason : whyNeither(rewritten);
   return { verdict, reason, ...facts };
+}
+
+function risksFound(own: QueryTrial, { place, statement }: StatementTrial): ConstructCode[] {
+  return [...risksOf(statement, place.tables), ...unstable(own)];
+}
+
+/** Of rows that ORDER BY does not tell apart, PostgreSQL gave others, or in another order. */
+function unstable(trial: QueryTrial | undefined): ConstructCode[] {
+  return trial?.isUnstable === true ? ["ROW_ORDER"] : [];
 }
 
 /** The constraints that both databases name: a row that one refuses by them, the other is to refuse, too. */

@@ -9,7 +9,8 @@ export function presentTime(node: Expression, { now }: Scope): TypedSql {
   if (seconds !== null && seconds !== "") return { ...typed(seconds, "integer", ADD), range: [0, 1e11] };
   const text = now === true ? translateNow(node, "text") : null;
   if (text === null || text === "") throw unknownCall(nameOf(node));
-  return typed(text, "text");
+  // `2026-12-01` and the like; only a format of its own may give digits alone.
+  return { ...typed(text, "text"), isWord: nameOf(node) !== "strftime" };
 }
 
 /** Whether it asks for the present time in a way that has a translation. */

@@ -1,6 +1,6 @@
 import { declaredKind } from "../../model/declared-type.ts";
 import type { TypeName } from "../../sqlite-sql/ast.ts";
-import { REAL } from "./storage-classes.ts";
+import { INTEGER, REAL } from "./storage-classes.ts";
 import {
   ATOM,
   asDouble,
@@ -8,7 +8,10 @@ import {
   isInteger,
   isNumber,
   isText,
+  isTextual,
+  OTHER,
   operand,
+  settled,
   type TypedSql,
   typed,
   Untranslatable,
@@ -27,7 +30,21 @@ export function cast(value: TypedSql, type: TypeName | null): TypedSql {
       collation: value.collation,
     };
   if (kind === "double" && isNumber(value)) return { ...cast53(value), classes: REAL, affinity: "real" };
+  if (kind === "integer" && isTextual(value)) return integerPrefix(value);
+  // What is a number already stays as it is.
+  if (kind === "decimal" && isNumber(value)) return { ...settled(value), affinity: "numeric" };
   throw new Untranslatable("it has a CAST that PostgreSQL would do otherwise");
+}
+
+/** The digits at the beginning of a text, 0 where there are none; what is beyond 64 bits becomes the nearest integer. */
+function integerPrefix(value: TypedSql): TypedSql {
+  const digits = `substring(${value.sql} from '^[ \\t\\n\\v\\f\\r]*([+-]?[0-9]+)')::numeric`;
+  const nearest = `least(greatest(coalesce(${digits}, 0), -9223372036854775808), 9223372036854775807)::bigint`;
+  return {
+    ...typed(`case when ${operand(value, OTHER)} is not null then ${nearest} end`, "integer", ATOM, [value]),
+    classes: INTEGER,
+    affinity: "integer",
+  };
 }
 
 /** Both databases round an integer alike that is cast; only one that stands for a real must not be rounded twice. */

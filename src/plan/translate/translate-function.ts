@@ -1,16 +1,19 @@
 import { pgString } from "../../quote.ts";
 import type { Expression, FunctionCall } from "../../sqlite-sql/ast.ts";
 import { alternatives } from "./alternatives.ts";
-import { fitsInteger, INTEGER, type NumberRange, REAL } from "./storage-classes.ts";
+import { fitsInteger, fitsNarrow, INTEGER, type NumberRange, REAL } from "./storage-classes.ts";
 import { AGGREGATES, translateAggregate } from "./translate-aggregate.ts";
 import { compare } from "./translate-comparison.ts";
+import { settledLike } from "./open-parameter.ts";
 import { translateDate } from "./translate-date.ts";
 import { jsonMember, jsonValid } from "./translate-json.ts";
+import { roundedReal, translateMath } from "./translate-math.ts";
 import {
   ATOM,
   condition,
   inBytes,
   isBlob,
+  isDate,
   isInteger,
   isNumber,
   isText,
@@ -49,13 +52,13 @@ export function translateFunction(node: FunctionCall, scope: Scope, inner: (node
     };
   if (name === "json_valid" && items.length === 1 && first !== undefined) return jsonValid(inner(first), scope);
   if (name === "json_extract" && items.length === 2) return jsonMember("->>", items.map(inner), scope);
-  if ((name === "min" || name === "max") && items.length === 2) return extreme(name, items.map(inner));
+  if ((name === "min" || name === "max") && items.length > 1) return extreme(name, items.map(inner));
   const translator = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (isDistinct) throw unknownCall(name);
   const args = items.map(inner);
   const date = translateDate(name, args);
-  const result = date ?? translator?.(args);
-  if (result === undefined) throw unknownCall(name);
+  const result = date ?? translator?.(args) ?? translateMath(name, args);
+  if (result === null) throw unknownCall(name);
   const from = typed("", "null", ATOM, args);
   return {
     ...result,
@@ -131,6 +134,13 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
     if (!isTextual(value)) throw unknownCall("unicode");
     return count(`ascii(nullif(${value.sql}, ''))`);
   },
+  char: (args) => {
+    const [value] = exactly(args, 1);
+    const code = Number(value.literal ?? 0);
+    const isCharacter = isInteger(value) && code > 0 && code < 0x110000 && (code < 0xd800 || code > 0xdfff);
+    if (!isCharacter) throw unknownCall("char");
+    return typed(`chr(${value.sql})`, "text");
+  },
   sign: (args) => {
     const [value] = exactly(args, 1);
     if (!isNumber(value)) throw unknownCall("sign");
@@ -138,7 +148,7 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
   },
   round: (args) => {
     const [value] = exactly(args, 1);
-    // Halves of reals go to the even number in PostgreSQL.
+    if (value.family === "double" && value.classes === REAL) return roundedReal(value);
     if (!isInteger(value)) throw unknownCall("round");
     return { ...typed(`${operand(value, ATOM)}::double precision`, "double"), range: value.range };
   },
@@ -202,11 +212,17 @@ function texts(name: string, args: readonly TypedSql[]): string {
   return args.map(({ sql }) => sql).join(", ");
 }
 
-/** The greater or smaller of two numbers; NULL if one is. */
+/** The greatest or smallest of several values of one kind; NULL if one is. */
 function extreme(name: "min" | "max", args: readonly TypedSql[]): TypedSql {
-  exactly(args, 2);
-  if (!args.every(isNumber)) throw unknownCall(name);
-  const { pieces, traits } = alternatives(args);
+  if (!args.every(isNumber)) {
+    const isOneDate = args.every((arg) => isDate(arg) && arg.isRespelled !== true && arg.family === args[0]?.family);
+    const isBinary = args.every(
+      (arg) => isText(arg) && (arg.collation ?? "BINARY") === "BINARY" && arg.isCollatedWithin !== true,
+    );
+    if (!isOneDate && !isBinary) throw unknownCall(name);
+  }
+  const { pieces: given, traits } = alternatives(args);
+  const pieces = traits.family === "text" ? given.map(inBytes) : given;
   const nulls = args.filter(({ literal }) => literal === null).map((arg) => `${operand(arg, OTHER)} is null`);
   const most = `${name === "max" ? "greatest" : "least"}(${pieces.map(({ sql }) => sql).join(", ")})`;
   return {
@@ -240,6 +256,9 @@ function format(name: string, args: readonly TypedSql[]): TypedSql {
 /** Negative places count from the end in SQLite only. */
 function part(args: readonly TypedSql[]): TypedSql {
   const [value, start, length] = args;
+  const isFixed = start?.literal != null && (length === undefined || length.literal != null);
+  if (!isFixed && value !== undefined && start !== undefined && isTextual(value) && args.length <= 3)
+    return movingPart(value, start, length);
   if (value !== undefined && isTextual(value) && args.length === 2 && /^-[1-9]\d*$/.test(start?.literal ?? ""))
     return typed(`right(${value.sql}, ${start?.literal?.slice(1) ?? ""})`, "text");
   if (
@@ -251,4 +270,23 @@ function part(args: readonly TypedSql[]): TypedSql {
   )
     throw unknownCall("substr");
   return typed(`substr(${args.map(({ sql }) => sql).join(", ")})`, "text");
+}
+
+/** The same where the place is calculated: from the end of the text where it is below 0. */
+function movingPart(value: TypedSql, start: TypedSql, length: TypedSql | undefined): TypedSql {
+  const [from, count] = [start, length].map((piece) =>
+    piece === undefined ? null : narrow(settledLike(piece, typed("", "integer"))),
+  );
+  if (from == null || (length !== undefined && count == null)) throw unknownCall("substr");
+  const place = `case when ${from} < 0 then length(${value.sql}) + 1 + ${from} else ${from} end`;
+  if (count == null) return typed(`substr(${value.sql}, ${place})`, "text");
+  // A length below 0 asks for what comes before the place.
+  if (length?.range == null || length.range[0] < 0) throw unknownCall("substr");
+  return typed(`substr(${value.sql}, ${place}, ${count})`, "text");
+}
+
+/** An integer in 32 bits; null where it may have more. */
+function narrow(piece: TypedSql): string | null {
+  if (!isInteger(piece) || !fitsNarrow(piece.range)) return null;
+  return piece.isNarrow === true ? operand(piece, OTHER) : `${operand(piece, ATOM)}::integer`;
 }

@@ -12,6 +12,7 @@ import { translateFrom } from "./translate-from.ts";
 import {
   condition,
   type Family,
+  isText,
   type Scope,
   type Subquery,
   type TypedSql,
@@ -40,12 +41,13 @@ export interface DerivedTable {
 
 /** A query, if all of it is known to mean the same in PostgreSQL. */
 export function translateSelect(select: Select, place: QueryPlace): Query {
-  const { common, relations } = commonTables(select.with, place);
-  const inner = { ...place, relations };
+  const { takesAny = false, ...within } = place;
+  const { common, relations } = commonTables(select.with, within);
+  const inner = { ...within, relations };
   const query =
     select.body.kind === "core"
-      ? translateCore(select, select.body, inner, [])
-      : translateCompound(select, select.body, inner);
+      ? translateCore({ ...select, takesAny }, select.body, inner, [])
+      : translateCompound({ ...select, takesAny }, select.body, inner);
   return { ...query, query: `${common}${query.query}` };
 }
 
@@ -90,29 +92,44 @@ export function outputTraits(output: ValueTraits): ValueTraits {
 
 type Wanted = readonly (Family | null)[];
 
-const ALONE = { orderBy: [], limit: null };
+const ALONE = { orderBy: [], limit: null, takesAny: false };
 
-function translateCompound(select: Select, body: SelectBody, place: QueryPlace): Query {
+interface Ordered extends Pick<Select, "orderBy" | "limit"> {
+  readonly takesAny: boolean;
+}
+
+function translateCompound(select: Ordered, body: SelectBody, place: QueryPlace): Query {
   const { outputs, query } = translateBody(body, place);
+  const isTextOrder = select.orderBy.some((term) => {
+    const output = outputs[termPlace(term, outputs)];
+    return output !== undefined && isText(output) && output.byBytes !== true;
+  });
+  // PostgreSQL orders a compound SELECT by its columns only, and not by their bytes.
+  const name = (index: number) => `column_${index + 1}`;
+  const wrapped = isTextOrder
+    ? `select ${outputs.map((output, index) => renderOutput(name(index), output.name, place)).join(", ")}\n` +
+      `from (${query}) as query_1 (${outputs.map((_, index) => name(index)).join(", ")})`
+    : query;
   const order = select.orderBy.map((term) => {
-    const { expression } = term;
-    const index =
-      expression.kind === "number"
-        ? Number(expression.text) - 1
-        : expression.kind === "column" && expression.table === null
-          ? outputs.findIndex(({ name }) => name?.toLowerCase() === expression.name.text.toLowerCase())
-          : -1;
+    const index = termPlace(term, outputs);
     const output = outputs[index];
     if (output === undefined) throw new Untranslatable("it orders a compound SELECT by what is no column of it");
-    const piece = { ...typed(String(index + 1), output.family), ...traitsOf(output) };
-    return orderTerm(term, piece, { isDistinct: true, isLimited: select.limit !== null });
+    const sql = isTextOrder ? `query_1.${name(index)}` : String(index + 1);
+    const piece = { ...typed(sql, output.family), ...traitsOf(output) };
+    return orderTerm(term, piece, { isDistinct: !isTextOrder, isLimited: select.limit !== null });
   });
-  if (select.limit !== null && order.length === 0) throw new Untranslatable("it limits rows without an order");
+  if (select.limit !== null && order.length === 0 && !select.takesAny) throw new Untranslatable("it limits rows without an order");
   const clauses = [
     order.length === 0 ? "" : `\norder by ${order.join(", ")}`,
     select.limit === null ? "" : `\n${limitOf(select.limit, place.statement)}`,
   ];
-  return { query: `${query}${clauses.join("")}`, outputs, hasAtMostOneRow: false };
+  return { query: `${wrapped}${clauses.join("")}`, outputs, hasAtMostOneRow: false };
+}
+
+function termPlace({ expression }: Select["orderBy"][number], outputs: readonly QueryOutput[]): number {
+  if (expression.kind === "number") return Number(expression.text) - 1;
+  if (expression.kind !== "column" || expression.table !== null) return -1;
+  return outputs.findIndex(({ name }) => name?.toLowerCase() === expression.name.text.toLowerCase());
 }
 
 function translateBody(body: SelectBody, place: QueryPlace, wanted: Wanted = []): Query {
@@ -143,7 +160,7 @@ function translateBody(body: SelectBody, place: QueryPlace, wanted: Wanted = [])
 }
 
 function translateCore(
-  { orderBy, limit }: Pick<Select, "orderBy" | "limit">,
+  { orderBy, limit, takesAny }: Ordered,
   core: SelectCore,
   place: QueryPlace,
   wanted: Wanted,
@@ -176,7 +193,8 @@ function translateCore(
   const pieces = [...outputs, ...(having === null ? [] : [having]), ...terms.map(({ piece }) => piece)];
   checkGrouping(pieces, grouped, new Set(place.found));
   const isOneRow = hasOneRow({ core, limit, members, outputs, scope: noAggregates });
-  if (limit !== null && terms.length === 0 && !isOneRow) throw new Untranslatable("it limits rows without an order");
+  if (limit !== null && terms.length === 0 && !isOneRow && !takesAny)
+    throw new Untranslatable("it limits rows without an order");
   const order = terms.map(({ sql }) => sql).join(", ");
   const list = outputs.map(({ sql }, index) => renderOutput(sql, selected[index]?.name ?? null, place));
   const parts = [

@@ -68,6 +68,8 @@ export interface TypedSql extends ValueTraits {
   readonly isFolded?: boolean;
   /** Of typeof(x): x, and what it says where x is not NULL. */
   readonly typeOf?: { readonly subject: TypedSql; readonly name: string };
+  /** A text that surely looks like no number. */
+  readonly isWord?: boolean;
   /** SQL of the text that it casts: it fails with an error where SQLite says 0. */
   readonly asserting?: string;
   /** Of a parameter whose type is still open: what it stands next to settles it. */
