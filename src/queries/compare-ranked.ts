@@ -1,5 +1,5 @@
 import type { SourceValue } from "../model/source-value.ts";
-import { isSameRow, type RowDifference, type TargetValue } from "./compare-rows.ts";
+import { type Equality, isSameRow, type RowDifference, type TargetValue } from "./compare-rows.ts";
 
 /** All rows that a query may give, in groups that its ORDER BY does not tell apart. */
 export interface RankedRows {
@@ -29,7 +29,7 @@ export function groupRows(rows: readonly (readonly SourceValue[])[]): RankedRows
 export function compareRanked(
   { count, groups, offset }: RankedRows,
   target: readonly (readonly TargetValue[])[],
-  now: number | null,
+  equality: Equality,
 ): RowDifference | null {
   const all = groups.reduce((sum, { length }) => sum + length, 0);
   const expected = Math.max(0, Math.min(count ?? all, all - offset));
@@ -46,7 +46,7 @@ export function compareRanked(
     const left = [...group];
     const last = Math.min(end, offset + expected);
     for (let place = Math.max(begin, offset); place < last; place++) {
-      const found = left.findIndex((row) => isSameRow(row, target[place - offset] ?? [], now));
+      const found = left.findIndex((row) => isSameRow(row, target[place - offset] ?? [], equality));
       if (found === -1)
         return {
           row: place - offset + 1,

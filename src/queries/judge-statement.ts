@@ -159,7 +159,14 @@ function tryBoth(
       numberParameters(given.sql, statement, "$"),
       ...(translation.kind === "translated" ? [translation.sql] : []),
     ],
-    compare: { order: resultOrder(statement, place.tables), now: asksNow ? Date.now() : null },
+    compare: {
+      order: resultOrder(statement, place.tables),
+      now: asksNow ? Date.now() : null,
+      jsonValues:
+        translation.kind === "translated"
+          ? translation.outputs.flatMap(({ isJsonValue }, index) => (isJsonValue === true ? [index] : []))
+          : [],
+    },
     maxRows: place.maxRows,
     parameters,
   };

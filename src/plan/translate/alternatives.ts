@@ -12,6 +12,8 @@ export function alternatives(given: readonly TypedSql[]): {
     return alternatives(given.map((piece) => settledLike(piece, known)));
   const values = given.filter(({ family }) => family !== "null");
   const families = new Set(values.map(({ family }) => family));
+  if (values.some(({ isJsonValue }) => isJsonValue === true))
+    throw new Untranslatable("it takes a value out of JSON or another, and its type is not known");
   if (families.size === 0) throw new Untranslatable("its alternatives are of different types");
   const isOne = families.size === 1;
   if (!isOne && !values.map(asInteger).every(isNumber))
@@ -29,6 +31,12 @@ export function alternatives(given: readonly TypedSql[]): {
       collation: null,
       range: unitedRange(values.map(({ range }) => range)),
       ...(written.every(({ isNarrow, family: own }) => isNarrow === true || own === "null") ? { isNarrow: true } : {}),
+      ...(values.every(({ typeName }) => typeName !== undefined && typeName === first?.typeName)
+        ? { typeName: first?.typeName ?? "" }
+        : {}),
+      ...(values.some(({ isJson, isUnclearJson }) => isJson === true || isUnclearJson === true)
+        ? { isUnclearJson: true }
+        : {}),
       ...(values.some(({ isRespelled }) => isRespelled === true) ? { isRespelled: true } : {}),
     },
   };

@@ -1,6 +1,7 @@
 import { pgString } from "../../quote.ts";
 import { requireSameEquality } from "./same-equality.ts";
 import { calculatedRange, fitsDouble, isWithin, NUMBERS, REAL } from "./storage-classes.ts";
+import { jsonPiece } from "./translate-json-function.ts";
 import {
   ATOM,
   asDouble,
@@ -28,6 +29,8 @@ export const AGGREGATES: ReadonlySet<string> = new Set([
   "max",
   "group_concat",
   "string_agg",
+  "json_group_array",
+  "json_group_object",
 ]);
 
 /** How many rows a sum is thought to have at most, where something is calculated with it. */
@@ -58,6 +61,7 @@ function aggregated(call: AggregateCall, value: TypedSql | undefined, where: str
   if (name === "count") return { ...typed(over(name, value?.sql ?? "*"), "integer"), range: [0, 1e15] };
   if (value === undefined) throw unknownAggregate(name);
   if (name === "min" || name === "max") return extremeOf(name, value, over);
+  if (name.startsWith("json_")) return gathered(call, where, scope);
   if (name === "group_concat" || name === "string_agg") return joined(call, where, scope);
   const number = asInteger(value);
   if (!isNumber(number)) throw unknownAggregate(name);
@@ -115,6 +119,21 @@ function joined({ args, isDistinct, name }: AggregateCall, where: string, scope:
     `string_agg(${text}, ${pgString(between)}${order === null ? "" : ` order by ${order}`})${where}`,
     "text",
   );
+}
+
+/** Rows as JSON, in the order in which SQLite meets them; nothing at all is an empty array or object. */
+function gathered({ args, isDistinct, name }: AggregateCall, where: string, scope: Scope): TypedSql {
+  const isArray = name === "json_group_array";
+  if (scope.now !== true || isDistinct || args.length !== (isArray ? 1 : 2)) throw unknownAggregate(name);
+  const order = scope.rowOrder?.() ?? null;
+  const items = `${args.map(jsonPiece).join(", ")}${order === null ? "" : ` order by ${order}`}`;
+  const [called, empty] = isArray ? ["json_agg", "[]"] : ["json_object_agg", "{}"];
+  return {
+    ...typed(`coalesce(${called}(${items})${where}, '${empty}'::json)`, "json"),
+    typeName: "json",
+    isJson: true,
+    isRespelled: true,
+  };
 }
 
 function unknownAggregate(name: string): Untranslatable {

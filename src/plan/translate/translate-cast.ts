@@ -31,6 +31,7 @@ export function cast(value: TypedSql, type: TypeName | null): TypedSql {
     };
   if (kind === "double" && isNumber(value)) return { ...cast53(value), classes: REAL, affinity: "real" };
   if (kind === "integer" && isTextual(value)) return integerPrefix(value);
+  if (kind === "integer" && value.isJsonValue === true) return integerOf(value);
   // What is a number already stays as it is.
   if (kind === "decimal" && isNumber(value)) return { ...settled(value), affinity: "numeric" };
   throw new Untranslatable("it has a CAST that PostgreSQL would do otherwise");
@@ -55,4 +56,12 @@ function cast53(value: TypedSql): TypedSql {
     range: value.range,
     collation: value.collation,
   };
+}
+
+/** Of a value out of JSON: the whole part of a number, the digits at the beginning of anything else. */
+function integerOf(value: TypedSql): TypedSql {
+  const whole = `trunc((${value.sql})::numeric)`;
+  const number = `least(greatest(${whole}, -9223372036854775808), 9223372036854775807)::bigint`;
+  const rest = integerPrefix({ ...typed(`(${value.sql} #>> '{}')`, "text", ATOM, [value]) });
+  return { ...rest, sql: `case jsonb_typeof(${value.sql}) when 'number' then ${number} else ${rest.sql} end` };
 }

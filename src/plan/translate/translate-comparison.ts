@@ -1,6 +1,7 @@
 import { pgString } from "../../quote.ts";
 import { isIsoDay } from "../types/iso-timestamp.ts";
 import { collationOf, foldedCase } from "./collation.ts";
+import { compareJsonValues } from "./compare-json-values.ts";
 import { convertedLike } from "./open-parameter.ts";
 import {
   comparisonAffinity,
@@ -39,6 +40,7 @@ export interface Pair {
  * texts and texts before blobs. Here only what surely means the same.
  */
 export function compare(left: TypedSql, right: TypedSql, operator: string): Pair {
+  if (left.isJsonValue === true || right.isJsonValue === true) return compareJsonValues(left, right, operator);
   if (left.parameter !== undefined || right.parameter !== undefined) return compareParameter(left, right, operator);
   const mixture = isEquality(operator) ? compareMixed(left, right) : null;
   if (mixture !== null) return mixture;

@@ -7,6 +7,7 @@ import { compare } from "./translate-comparison.ts";
 import { settledLike } from "./open-parameter.ts";
 import { translateDate } from "./translate-date.ts";
 import { jsonMember, jsonValid } from "./translate-json.ts";
+import { translateJsonFunction } from "./translate-json-function.ts";
 import { roundedReal, translateMath } from "./translate-math.ts";
 import {
   ATOM,
@@ -51,13 +52,13 @@ export function translateFunction(node: FunctionCall, scope: Scope, inner: (node
       range: [-RANDOM_BELOW, RANDOM_BELOW],
     };
   if (name === "json_valid" && items.length === 1 && first !== undefined) return jsonValid(inner(first), scope);
-  if (name === "json_extract" && items.length === 2) return jsonMember("->>", items.map(inner), scope);
+  if (name === "json_extract" && items.length === 2) return jsonMember("json_extract", items.map(inner), scope);
   if ((name === "min" || name === "max") && items.length > 1) return extreme(name, items.map(inner));
   const translator = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (isDistinct) throw unknownCall(name);
   const args = items.map(inner);
   const date = translateDate(name, args);
-  const result = date ?? translator?.(args) ?? translateMath(name, args);
+  const result = date ?? translator?.(args) ?? translateMath(name, args) ?? jsonResult(name, args, scope);
   if (result === null) throw unknownCall(name);
   const from = typed("", "null", ATOM, args);
   return {
@@ -289,4 +290,9 @@ function movingPart(value: TypedSql, start: TypedSql, length: TypedSql | undefin
 function narrow(piece: TypedSql): string | null {
   if (!isInteger(piece) || !fitsNarrow(piece.range)) return null;
   return piece.isNarrow === true ? operand(piece, OTHER) : `${operand(piece, ATOM)}::integer`;
+}
+
+/** Only where a statement runs once: its spelling is PostgreSQL's, which a view would hand on. */
+function jsonResult(name: string, args: readonly TypedSql[], { now }: Scope): TypedSql | null {
+  return now === true ? translateJsonFunction(name, args) : null;
 }

@@ -32,6 +32,8 @@ export interface QueryOutput extends ValueTraits {
   readonly name: string | null;
   /** Its collation is said with COLLATE. */
   readonly explicit?: boolean;
+  /** A value out of JSON, as jsonb: each row may have another type. */
+  readonly isJsonValue?: boolean;
 }
 
 export interface DerivedTable {
@@ -179,6 +181,8 @@ function translateCore(
   const isDistinct = core.distinct === "DISTINCT";
   const selected = core.columns.flatMap((item) => selectItems(item, members, columns));
   const outputs = selected.map(({ value }, index) => asOutput(value, wanted[index] ?? null));
+  if (!takesAny && outputs.some(({ isJsonValue }) => isJsonValue === true))
+    throw new Untranslatable("it reads values out of JSON, which may be of another type in PostgreSQL");
   if (core.windows.length > 0) throw new Untranslatable("it has a clause that is not known");
   if (isDistinct) for (const output of outputs) requireSameEquality(output, "identifies rows by");
   const where = core.where === null ? "" : `\nwhere ${condition(translate(core.where, noAggregates)).sql}`;
@@ -218,7 +222,12 @@ function selectedOutput(output: TypedSql, name: string | null): QueryOutput {
   const traits = traitsOf(output);
   if (output.isCollatedWithin === true)
     return { ...traits, collation: "said within an expression", name, explicit: true };
-  return { ...traits, name, ...(output.explicit === true ? { explicit: true } : {}) };
+  return {
+    ...traits,
+    name,
+    ...(output.explicit === true ? { explicit: true } : {}),
+    ...(output.isJsonValue === true ? { isJsonValue: true } : {}),
+  };
 }
 
 export function subqueryOf(select: Select, place: QueryPlace): Subquery {

@@ -44,6 +44,8 @@ export interface ValueTraits {
   readonly isNarrow?: boolean;
   /** Texts that differ in SQLite may be one value in PostgreSQL, or come in another order. */
   readonly isRespelled?: boolean;
+  /** JSON that went through a query or a choice: SQLite may take it for JSON or for a text. */
+  readonly isUnclearJson?: boolean;
   /** PostgreSQL's type, where the family does not tell it: uuid, jsonb. */
   readonly typeName?: string;
 }
@@ -68,6 +70,10 @@ export interface TypedSql extends ValueTraits {
   readonly isFolded?: boolean;
   /** Of typeof(x): x, and what it says where x is not NULL. */
   readonly typeOf?: { readonly subject: TypedSql; readonly name: string };
+  /** What SQLite's JSON functions take for JSON, not for a text. */
+  readonly isJson?: boolean;
+  /** A value out of JSON, as jsonb: each row may have another type. */
+  readonly isJsonValue?: boolean;
   /** A text that surely looks like no number. */
   readonly isWord?: boolean;
   /** SQL of the text that it casts: it fails with an error where SQLite says 0. */
@@ -84,6 +90,8 @@ export type ParameterUse = "converted" | "kept";
 
 /** A parameter of a statement. It gets the type of what it is compared with, or stored in. */
 export interface OpenParameter {
+  /** What was bound, where that is known. */
+  readonly known?: "integer" | "real" | "text" | "blob" | "null" | undefined;
   /** Its SQL with a type of PostgreSQL; throws where it has another type already, or is bound as something else. */
   as(type: string, use: ParameterUse): string;
 }
