@@ -48,7 +48,8 @@ export function compareRows({ source, target }: ComparedRows, options: CompareOp
   const { order } = options;
   const keysOf = <T>(rows: readonly (readonly T[])[]) =>
     rows.map((row) => order.flatMap((place) => (row[place] === undefined ? [] : [row[place]])));
-  return firstDifference(keysOf(source), keysOf(target), options);
+  const jsonValues = order.flatMap((place, index) => (options.jsonValues?.includes(place) === true ? [index] : []));
+  return firstDifference(keysOf(source), keysOf(target), { ...options, jsonValues });
 }
 
 function firstDifference(

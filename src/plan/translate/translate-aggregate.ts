@@ -41,17 +41,20 @@ export interface AggregateCall {
   readonly args: readonly TypedSql[];
   readonly isDistinct: boolean;
   readonly filter: TypedSql | null;
+  /** OVER and its window; an aggregate without one is over a group. */
+  readonly over?: string;
 }
 
 /** count(), sum() and the like over the rows of a group. */
 export function translateAggregate(call: AggregateCall, scope: Scope): TypedSql {
   if (!scope.aggregates) throw new Untranslatable(`it aggregates by ${call.name}()`);
   const [value] = call.args;
-  if (call.args.some(({ aggregate }) => aggregate)) throw new Untranslatable("it aggregates an aggregate");
+  if (call.over === undefined && call.args.some(({ aggregate }) => aggregate)) throw new Untranslatable("it aggregates an aggregate");
   if ([...call.args, call.filter].some((piece) => piece?.isOuter === true))
     throw new Untranslatable("it aggregates a column of the query around it");
   if (call.isDistinct && value !== undefined) requireSameEquality(value, "counts");
-  const where = call.filter === null ? "" : ` filter (where ${condition(call.filter).sql})`;
+  const filter = call.filter === null ? "" : ` filter (where ${condition(call.filter).sql})`;
+  const where = `${filter}${call.over ?? ""}`;
   return { ...aggregated(call, value, where, scope), bare: [], aggregate: true };
 }
 
@@ -76,7 +79,9 @@ function aggregated(call: AggregateCall, value: TypedSql | undefined, where: str
       range: calculatedRange("*", number.range, [0, SUMMED_ROWS]),
     };
   if (name === "sum") {
-    const { sql, family } = settled(number);
+    // A real of SQLite's is a double, also where PostgreSQL keeps it as numeric.
+    const isReal = scope.now === true && (number.classes & REAL) !== 0;
+    const { sql, family } = isReal ? asDouble(number) : settled(number);
     const classes = isWithin(number.classes, REAL) ? REAL : NUMBERS;
     return { ...typed(over("sum", sql), family), classes };
   }

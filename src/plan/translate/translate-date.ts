@@ -61,6 +61,7 @@ function formatted(format: string, value: TypedSql): TypedSql {
   const pieces = [...format.matchAll(/%(.)|[^%]+/gs)].map(([text, part]) => {
     if (part === undefined) return `'${text.replaceAll("'", "''")}'`;
     if (value.family === "date" && /[HMS]/.test(part)) return "'00'";
+    if (value.family === "date" && part === "f") return "'00.000'";
     if (part === "S") return `lpad(floor(extract(second from ${value.sql}))::text, 2, '0')`;
     const known = PARTS[part];
     if (known === undefined || text.includes("\\")) throw new Untranslatable(`it formats a date by ${text}`);

@@ -9,6 +9,7 @@ import { translateDate } from "./translate-date.ts";
 import { jsonMember, jsonValid } from "./translate-json.ts";
 import { translateJsonFunction } from "./translate-json-function.ts";
 import { roundedReal, translateMath } from "./translate-math.ts";
+import { translateWindow } from "./translate-window.ts";
 import {
   ATOM,
   condition,
@@ -35,7 +36,8 @@ type Translator = (args: readonly TypedSql[]) => TypedSql;
 /** A call of a function that does the same in PostgreSQL. All of these are immutable there. */
 export function translateFunction(node: FunctionCall, scope: Scope, inner: (node: Expression) => TypedSql): TypedSql {
   const name = node.name.text.toLowerCase();
-  if (node.over !== null || node.orderBy.length > 0 || node.within !== null) throw unknownCall(name);
+  if (node.over !== null) return translateWindow(node, scope, inner);
+  if (node.orderBy.length > 0 || node.within !== null) throw unknownCall(name);
   const items = node.args === "*" ? [] : node.args;
   const [first] = items;
   const isDistinct = node.distinct === "DISTINCT";

@@ -103,13 +103,13 @@ function changed(name: string, [target, path, value]: readonly [TypedSql, TypedS
         ? `jsonb_set(${sql}, ${names}, ${piece}, false)`
         : `case when ${sql} #> ${names} is null then jsonb_set(${sql}, ${names}, ${piece}) else ${sql} end`;
   const parent = `jsonb_typeof(${sql} #> trim_array(${names}, 1))`;
-  // A value that is no number, so that the statement fails aloud.
-  const refused = `(${parent} || ' where an object is needed')::integer::text::jsonb`;
+  // What is no JSON, so that the statement fails aloud.
+  const refused = `(coalesce(${parent}, 'nothing') || ' in place of an object')::jsonb`;
   const whole = `case when ${sql} is null then null when ${parent} = 'object' then ${result}`;
   return jsonb(
     name === "json_replace"
       ? `${whole} else ${sql} end`
-      : `${whole} else coalesce(${refused}, ('no object there')::text::jsonb) end`,
+      : `${whole} else ${refused} end`,
     [target, path, value],
   );
 }

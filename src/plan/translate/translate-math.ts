@@ -12,7 +12,7 @@ export function translateMath(name: string, args: readonly TypedSql[]): TypedSql
   if ((name === "power" || name === "pow") && second !== undefined && args.length === 2) return power(first, second);
   if (args.length !== 1 || !Object.hasOwn(OF_ONE, name)) return null;
   const sql = OF_ONE[name]?.(operand(asDouble(first), OTHER));
-  return sql === undefined ? null : real(sql, [first]);
+  return sql === undefined ? null : real(`(${sql})`, [first]);
 }
 
 function real(sql: string, from: readonly TypedSql[]): TypedSql {
@@ -35,8 +35,8 @@ const OF_ONE: Readonly<Record<string, (x: string) => string>> = {
   exp: (x) =>
     `case when ${x} > 709.78 then 'Infinity'::double precision when ${x} < -745.2 then 0::double precision ` +
     `else exp(${x}) end`,
-  radians: (x) => `radians(${x})`,
-  degrees: (x) => `(${x}) * (180 / pi())`,
+  radians: (x) => `(${x}) * pi() / 180`,
+  degrees: (x) => `(${x}) * 180 / pi()`,
 };
 
 /** An integer stays one. */

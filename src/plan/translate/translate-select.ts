@@ -1,9 +1,10 @@
-import type { ResultColumn, Select, SelectBody, SelectCore, With } from "../../sqlite-sql/ast.ts";
+import type { CommonTable, Compound, ResultColumn, Select, SelectBody, SelectCore, With } from "../../sqlite-sql/ast.ts";
 import { renderName, renderNames } from "../names/render-name.ts";
 import { commonFamily, isMixed, unitedOutput } from "./compound-outputs.ts";
 import { hasOneRow } from "./one-row.ts";
 import { groupTerm, limitOf, orderTerm } from "./order-and-group.ts";
 import { type QueryPlace, queryScopes } from "./query-scope.ts";
+import { recursiveBody, recursiveTraits, recursiveType, requireSameColumns } from "./recursive-table.ts";
 import { type Member, type Relation, type RelationColumn, traitsOf } from "./relation.ts";
 import { requireSameEquality } from "./same-equality.ts";
 import { asOutput, renderOutput, type Selected, selectItems } from "./select-list.ts";
@@ -58,22 +59,47 @@ export function commonTables(
   place: QueryPlace,
 ): { readonly common: string; readonly relations: QueryPlace["relations"] } {
   const relations = new Map(place.relations);
+  let isRecursive = false;
   const parts = (common?.tables ?? []).map((table) => {
     const name = table.name.text;
-    const { columns, query } = derive(
-      table.select,
-      { ...place, relations },
-      table.columns?.map(({ name }) => name.text),
-    );
+    const body = common?.recursive === true ? recursiveBody(table) : null;
+    const { columns, query } =
+      body === null
+        ? derive(table.select, { ...place, relations, outer: null }, namesOf(table))
+        : deriveRecursive(table, body, { ...place, relations, outer: null });
+    isRecursive ||= body !== null;
     relations.set(name.toLowerCase(), { name, columns } satisfies Relation);
     return `${renderName(name)} (${renderNames(columns.map((column) => column.name))}) as (${query})`;
   });
-  return { common: parts.length === 0 ? "" : `with ${parts.join(",\n  ")}\n`, relations };
+  const words = isRecursive ? "with recursive" : "with";
+  return { common: parts.length === 0 ? "" : `${words} ${parts.join(",\n  ")}\n`, relations };
+}
+
+function namesOf({ columns }: CommonTable): string[] {
+  return columns?.map(({ name }) => name.text) ?? [];
+}
+
+/** The first rows say what the columns are; then each round reads what the one before gave. */
+function deriveRecursive(table: CommonTable, body: Compound, place: QueryPlace): DerivedTable {
+  const first = derive({ ...table.select, body: body.left }, place, namesOf(table));
+  const columns = first.columns.map((column) => ({ ...column, ...recursiveTraits(column) }));
+  const { text: name } = table.name;
+  const relations = new Map(place.relations).set(name.toLowerCase(), { name, columns });
+  const families = columns.map(({ family }) => family);
+  const next = translateBody(body.right, { ...place, relations }, families);
+  requireSameColumns(columns, next.outputs);
+  if (body.operator === "UNION") for (const column of columns) requireSameEquality(column, "identifies rows by");
+  const numbered = columns.map((_, index) => `column_${index + 1}`);
+  const [head, tail] = [first.query, next.query].map((query) => {
+    const list = columns.map((column, index) => `column_${index + 1}::${recursiveType(column)}`);
+    return `select ${list.join(", ")}\nfrom (${query}) as query_1 (${numbered.join(", ")})`;
+  });
+  return { query: `${head}\n${body.operator.toLowerCase()}\n${tail}`, columns };
 }
 
 /** A query that another reads like a table: each of its columns has a name. */
 function derive(select: Select, place: QueryPlace, named: readonly string[] = []): DerivedTable {
-  const { outputs, query } = translateSelect(select, { ...place, outer: null });
+  const { outputs, query } = translateSelect(select, place);
   if (named.length > 0 && named.length !== outputs.length)
     throw new Untranslatable("the number of its columns is not clear");
   const taken = new Set<string>();
@@ -168,9 +194,11 @@ function translateCore(
   wanted: Wanted,
 ): Query {
   const members: Member[] = [];
-  const { columns, names } = queryScopes(members, core.columns, place, (select, scope) =>
+  const scopes = queryScopes(members, core.columns, place, (select, scope) =>
     subqueryOf(select, { ...place, outer: scope }),
   );
+  const columns = { ...scopes.columns, windows: core.windows };
+  const names = { ...scopes.names, windows: core.windows };
   const noAggregates = { ...names, aggregates: false };
   const derived = (select: Select) => derive(select, place);
   // FROM says what the names of all other clauses stand for.
@@ -183,7 +211,6 @@ function translateCore(
   const outputs = selected.map(({ value }, index) => asOutput(value, wanted[index] ?? null));
   if (!takesAny && outputs.some(({ isJsonValue }) => isJsonValue === true))
     throw new Untranslatable("it reads values out of JSON, which may be of another type in PostgreSQL");
-  if (core.windows.length > 0) throw new Untranslatable("it has a clause that is not known");
   if (isDistinct) for (const output of outputs) requireSameEquality(output, "identifies rows by");
   const where = core.where === null ? "" : `\nwhere ${condition(translate(core.where, noAggregates)).sql}`;
   const grouped = core.groupBy.length === 0 ? null : core.groupBy.map((item) => groupTerm(item, outputs, noAggregates));

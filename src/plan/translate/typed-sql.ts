@@ -1,4 +1,4 @@
-import type { Expression, Select } from "../../sqlite-sql/ast.ts";
+import type { Expression, NamedWindow, Select } from "../../sqlite-sql/ast.ts";
 import {
   BLOB,
   type ExpressionAffinity,
@@ -100,6 +100,8 @@ export interface OpenParameter {
 export interface Scope {
   /** The column of a name in any case; null if there is none. */
   column(name: string, qualifier: string | null): TypedSql | null;
+  /** Windows that the query names. */
+  readonly windows?: readonly NamedWindow[];
   /** A query within the expression. */
   subquery?(select: Select): Subquery;
   /** Whether count(), sum() and the like may occur. */
@@ -187,6 +189,11 @@ export function operand(piece: TypedSql, binding: number): string {
 /** A text that PostgreSQL compares byte by byte, as SQLite does: the collation "C" does that. */
 export function inBytes(piece: TypedSql): TypedSql {
   return piece.byBytes === true ? piece : { ...piece, sql: `${operand(piece, COLLATE)} collate "C"`, binding: COLLATE };
+}
+
+/** Whether a value is of no class that the other has not. */
+export function isWithinClasses(value: ValueTraits, other: ValueTraits): boolean {
+  return isWithin(value.classes, other.classes);
 }
 
 /** A number in both databases, whole numbers as integers or as reals in SQLite. */
