@@ -190,6 +190,8 @@ function compareDates(left: TypedSql, right: TypedSql): Pair {
       throw new Untranslatable("it compares dates that are written in several ways");
     return { left, right };
   }
+  if (left.family === "date" && right.today !== undefined) return { left, right: typed(right.today, "date", OTHER) };
+  if (right.family === "date" && left.today !== undefined) return { left: typed(left.today, "date", OTHER), right };
   if (left.family === "date" && isDayLiteral(right)) return { left, right: typed(`date ${right.sql}`, "date", OTHER) };
   if (right.family === "date" && isDayLiteral(left)) return { left: typed(`date ${left.sql}`, "date", OTHER), right };
   throw new Untranslatable("it compares values of different types");

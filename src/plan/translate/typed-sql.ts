@@ -76,6 +76,8 @@ export interface TypedSql extends ValueTraits {
   readonly isJsonValue?: boolean;
   /** A text that surely looks like no number. */
   readonly isWord?: boolean;
+  /** Of a text that says the present day: the same as a date. */
+  readonly today?: string;
   /** SQL of the text that it casts: it fails with an error where SQLite says 0. */
   readonly asserting?: string;
   /** Of a parameter whose type is still open: what it stands next to settles it. */
