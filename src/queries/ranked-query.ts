@@ -55,8 +55,10 @@ function numberOf(node: Expression, parameters: readonly SourceValue[]): number 
 
 function rankedSql(statement: Select, { sql, width }: RankedQuestion): string | null {
   const { body, orderBy } = statement;
+  const end = bodyEnd(statement, sql);
+  if (end === null) return null;
   const common = sql.slice(statement.start, body.start);
-  const text = sql.slice(body.start, body.end);
+  const text = sql.slice(body.start, end);
   if (orderBy.length === 0) return `SELECT *, 1 FROM (${common}${text}\n)`;
   if (body.kind === "core" && body.distinct === null) {
     const terms = orderBy.map((term) => listedTerm(term, body, sql));
@@ -64,7 +66,7 @@ function rankedSql(statement: Select, { sql, width }: RankedQuestion): string | 
     if (first === undefined || last === undefined || terms.includes(null)) return null;
     return (
       `${common}${sql.slice(body.start, last.end)}, dense_rank() OVER (ORDER BY ${terms.join(", ")})` +
-      sql.slice(last.end, body.end)
+      sql.slice(last.end, end)
     );
   }
   const names = Array.from({ length: width }, (_, index) => `changeover_${index + 1}`);
@@ -74,6 +76,16 @@ function rankedSql(statement: Select, { sql, width }: RankedQuestion): string | 
     `WITH changeover_rows(${names.join(", ")}) AS (${common}${text}\n) ` +
     `SELECT *, dense_rank() OVER (ORDER BY ${terms.join(", ")}) FROM changeover_rows`
   );
+}
+
+/** Where ORDER BY or LIMIT begins; null where something stands between the keyword and what follows. */
+function bodyEnd({ limit, orderBy }: Select, sql: string): number | null {
+  const [term] = orderBy;
+  const match =
+    term !== undefined
+      ? /\bORDER\s+BY\s*$/i.exec(sql.slice(0, term.expression.start))
+      : /\bLIMIT\s*$/i.exec(sql.slice(0, limit?.count.start ?? 0));
+  return match?.index ?? null;
 }
 
 function withDirection(sql: string, { direction, nulls }: OrderTerm): string {

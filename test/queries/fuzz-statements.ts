@@ -44,7 +44,9 @@ export async function fuzzStatements(ended: Ended, seed: number, count: number):
     checked += 1;
     const one = rowsOfSqlite(database, statement);
     const other = await rowsOfPostgres(url, sql, statement);
-    if (one !== other) faults.push(`${label}: ${verdict.verdict}\n${sql}\n${one}\n${other}`);
+    // Of rows that ORDER BY does not tell apart LIMIT may take any.
+    const isOpen = verdict.risks.includes("ROW_ORDER") && one.split("\n").length === other.split("\n").length;
+    if (one !== other && !isOpen) faults.push(`${label}: ${verdict.verdict}\n${sql}\n${one}\n${other}`);
   }
   database.close();
   return { faults, verdicts: totals, checked };
@@ -87,6 +89,19 @@ function normal(rows: readonly (readonly unknown[])[]): string {
 function form(value: unknown): unknown {
   if (typeof value === "boolean") return value ? "n1" : "n0";
   if (typeof value === "bigint" || typeof value === "number") return `n${Number(value)}`;
+  if (typeof value === "string" && /^[[{]/.test(value)) return jsonForm(JSON.parse(value));
+  if (typeof value === "object" && value !== null && !(value instanceof Uint8Array)) return jsonForm(value);
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
   return value;
+}
+
+/** JSON whatever the order of its members. */
+function jsonForm(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(jsonForm);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, part]) => [name, jsonForm(part)]),
+  );
 }
