@@ -76,7 +76,12 @@ function fitted(value: TypedSql, column: QueryColumn): string {
       if (isText(value) && literal !== null) return dateLiteral(literal, column);
       break;
     default:
-      if (value.isJsonValue !== true && value.family === column.family && value.typeName === column.typeName && column.typeName !== undefined)
+      if (
+        value.isJsonValue !== true &&
+        value.family === column.family &&
+        value.typeName === column.typeName &&
+        column.typeName !== undefined
+      )
         return value.sql;
   }
   throw new Untranslatable(`it stores a value of another type in ${column.source}`);

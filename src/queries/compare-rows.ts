@@ -43,7 +43,8 @@ export function compareRows({ source, target }: ComparedRows, options: CompareOp
       values: null,
     };
   const ordered = firstDifference(source, target, options);
-  if (ordered === null || options.order === "total" || options.order === "unclear" || !asBag(source, target, options)) return ordered;
+  if (ordered === null || options.order === "total" || options.order === "unclear" || !asBag(source, target, options))
+    return ordered;
   if (options.order === null) return null;
   const { order } = options;
   const keysOf = <T>(rows: readonly (readonly T[])[]) =>
@@ -66,7 +67,9 @@ function firstDifference(
         message: `SQLite gives ${values.length} columns, PostgreSQL ${others.length}`,
         values: null,
       };
-    const column = values.findIndex((value, index) => !isSame(value, others[index] ?? MISSING, atColumn(options, index)));
+    const column = values.findIndex(
+      (value, index) => !isSame(value, others[index] ?? MISSING, atColumn(options, index)),
+    );
     if (column === -1) continue;
     const [one = null, other = MISSING] = [values[column], others[column]];
     return {
@@ -84,13 +87,10 @@ function firstDifference(
 const MISSING: TargetValue = { text: null, type: "nothing" };
 
 /** Whether two rows stand for the same. */
-export function isSameRow(
-  values: readonly SourceValue[],
-  others: readonly TargetValue[],
-  options: Equality,
-): boolean {
+export function isSameRow(values: readonly SourceValue[], others: readonly TargetValue[], options: Equality): boolean {
   return (
-    others.length === values.length && values.every((value, index) => isSame(value, others[index] ?? MISSING, atColumn(options, index)))
+    others.length === values.length &&
+    values.every((value, index) => isSame(value, others[index] ?? MISSING, atColumn(options, index)))
   );
 }
 

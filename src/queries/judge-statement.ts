@@ -18,6 +18,7 @@ import { prepareOnly } from "./prepare-only.ts";
 import type { QueryTables } from "./query-tables.ts";
 import type { QueryVerdict } from "./query-verdict.ts";
 import { resultOrder } from "./result-order.ts";
+import { slowReason } from "./slow/slow-reason.ts";
 import { classOf, type QueryStatement } from "./statement.ts";
 import { tablesNamed } from "./statement-tables.ts";
 import { type QueryTranslation, translateQuery } from "./translate-query.ts";
@@ -67,7 +68,8 @@ export async function judgeStatement(
         reason: "its tables are written to all the time: no moment at which both sides are equal was met",
       })),
     };
-  const verdict = { ...base, ...verdictOf(tried.result, trial) };
+  const found = { ...base, ...verdictOf(tried.result, trial) };
+  const verdict = { ...found, ...(await whySlow(tried.result, found, trial)) };
   if (place.compat !== "try" || !COMPAT_HELPS.includes(verdict.verdict)) return verdict;
   const names = await compatThatServes(trial, given.parameters ?? []);
   return names === null ? verdict : { ...verdict, verdict: "compat", compat: names };
@@ -78,6 +80,7 @@ const COMPAT_HELPS: readonly string[] = ["rewritten", "differs", "fails"];
 const NOTHING = {
   verdict: "same",
   compat: [],
+  indexes: [],
   rewrite: null,
   reason: null,
   sqlState: null,
@@ -176,6 +179,25 @@ function tryBoth(
   return tryWrite({ ...read, table, returns: statement.returning !== null });
 }
 
+/** Of what gives the same, as it stands or rewritten, and takes much longer in PostgreSQL. */
+async function whySlow(
+  { source, trials }: Tried,
+  { rewrite, verdict }: QueryVerdict,
+  { given, place, statement }: StatementTrial,
+): Promise<Partial<QueryVerdict>> {
+  const target = trials.at(-1)?.target;
+  const isRead = statement.kind === "select" && source.kind === "rows" && target?.kind === "rows";
+  if (!isRead || !(verdict === "slow" || verdict === "rewritten")) return {};
+  if (verdict === "rewritten" && !isSlow(source.durationMs, target.durationMs)) return {};
+  const slow = {
+    statement,
+    sqlite: numberParameters(given.sql, statement, "?"),
+    postgres: rewrite?.sql ?? numberParameters(given.sql, statement, "$"),
+    parameters: given.parameters ?? [],
+  };
+  return slowReason(slow, place);
+}
+
 type Outcome = Partial<QueryVerdict> & Pick<QueryVerdict, "verdict">;
 
 function verdictOf(tried: Tried, trial: StatementTrial): Outcome {
@@ -204,7 +226,12 @@ function verdictOf(tried: Tried, trial: StatementTrial): Outcome {
     ...times,
   };
   if (translation.kind === "translated" && isFine(rewritten))
-    return { verdict: "rewritten", rewrite: { sql: translation.sql, changes: translation.changes }, ...facts, risks: unstable(rewritten) };
+    return {
+      verdict: "rewritten",
+      rewrite: { sql: translation.sql, changes: translation.changes },
+      ...facts,
+      risks: unstable(rewritten),
+    };
   const verdict = failed === null ? "differs" : "fails";
   const reason = translation.kind === "refused" ? translation.reason : whyNeither(rewritten);
   return { verdict, reason, ...facts };

@@ -87,9 +87,11 @@ async function trialOf(
   const width = source.kind === "rows" ? (source.rows[0]?.length ?? 0) : 0;
   const target = await queryOfTarget(tx, sql, { ...read, width });
   if (source.kind === "failed" || target.kind === "failed") return { target, difference: null };
-  const asGiven = compareRows({ source: source.rows, target: target.rows }, { ...read.compare, order: asked(ranked, read) });
-  const difference =
-    asGiven === null || ranked === null ? asGiven : compareRanked(ranked, target.rows, read.compare);
+  const asGiven = compareRows(
+    { source: source.rows, target: target.rows },
+    { ...read.compare, order: asked(ranked, read) },
+  );
+  const difference = asGiven === null || ranked === null ? asGiven : compareRanked(ranked, target.rows, read.compare);
   if (asGiven !== null && difference === null) return { target, difference, isUnstable: true };
   if (difference !== null || !isSlow(source.durationMs, target.durationMs)) return { target, difference };
   return { target: await fastest(target, () => queryOfTarget(tx, sql, { ...read, width })), difference };

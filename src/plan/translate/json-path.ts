@@ -18,9 +18,7 @@ export function jsonPath(path: TypedSql, mayBeLabel: boolean): string {
   if (path.parameter === undefined) throw new Untranslatable("it has a JSON path that is not known");
   const { sql } = settledLike(path, typed("", "text"));
   // What is no such path fails.
-  const label = mayBeLabel
-    ? `when ${sql} !~ '^[$[]' then 'strict $.' || to_json(${sql})::text `
-    : "";
+  const label = mayBeLabel ? `when ${sql} !~ '^[$[]' then 'strict $.' || to_json(${sql})::text ` : "";
   return `(case when ${sql} ~ ${pgString(PATH)} then 'strict ' || ${sql} ${label}else '?' end)::jsonpath`;
 }
 

@@ -49,7 +49,8 @@ export interface AggregateCall {
 export function translateAggregate(call: AggregateCall, scope: Scope): TypedSql {
   if (!scope.aggregates) throw new Untranslatable(`it aggregates by ${call.name}()`);
   const [value] = call.args;
-  if (call.over === undefined && call.args.some(({ aggregate }) => aggregate)) throw new Untranslatable("it aggregates an aggregate");
+  if (call.over === undefined && call.args.some(({ aggregate }) => aggregate))
+    throw new Untranslatable("it aggregates an aggregate");
   if ([...call.args, call.filter].some((piece) => piece?.isOuter === true))
     throw new Untranslatable("it aggregates a column of the query around it");
   if (call.isDistinct && value !== undefined) requireSameEquality(value, "counts");

@@ -1,10 +1,10 @@
 import { pgString } from "../../quote.ts";
 import type { Expression, FunctionCall } from "../../sqlite-sql/ast.ts";
 import { alternatives } from "./alternatives.ts";
+import { settledLike } from "./open-parameter.ts";
 import { fitsInteger, fitsNarrow, INTEGER, type NumberRange, REAL } from "./storage-classes.ts";
 import { AGGREGATES, translateAggregate } from "./translate-aggregate.ts";
 import { compare } from "./translate-comparison.ts";
-import { settledLike } from "./open-parameter.ts";
 import { translateDate } from "./translate-date.ts";
 import { jsonMember, jsonValid } from "./translate-json.ts";
 import { translateJsonFunction } from "./translate-json-function.ts";

@@ -106,12 +106,11 @@ function changed(name: string, [target, path, value]: readonly [TypedSql, TypedS
   // What is no JSON, so that the statement fails aloud.
   const refused = `(coalesce(${parent}, 'nothing') || ' in place of an object')::jsonb`;
   const whole = `case when ${sql} is null then null when ${parent} = 'object' then ${result}`;
-  return jsonb(
-    name === "json_replace"
-      ? `${whole} else ${sql} end`
-      : `${whole} else ${refused} end`,
-    [target, path, value],
-  );
+  return jsonb(name === "json_replace" ? `${whole} else ${sql} end` : `${whole} else ${refused} end`, [
+    target,
+    path,
+    value,
+  ]);
 }
 
 /** `->`: a part as JSON. */

@@ -60,7 +60,6 @@ export function roundedReal(value: TypedSql): TypedSql {
   const half = `case when ${x} < 0 then -0.5 else 0.5 end`;
   // A double of 2^52 and more has no fraction; 0 is added so that there is no -0.
   const sql =
-    `case when abs(${x}) > 4503599627370496 then ${x} ` +
-    `else trunc(${x} + ${half}) + 0::double precision end`;
+    `case when abs(${x}) > 4503599627370496 then ${x} ` + `else trunc(${x} + ${half}) + 0::double precision end`;
   return { ...typed(sql, "double", ATOM, [value]), classes: REAL, range: value.range };
 }

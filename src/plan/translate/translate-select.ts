@@ -1,4 +1,12 @@
-import type { CommonTable, Compound, ResultColumn, Select, SelectBody, SelectCore, With } from "../../sqlite-sql/ast.ts";
+import type {
+  CommonTable,
+  Compound,
+  ResultColumn,
+  Select,
+  SelectBody,
+  SelectCore,
+  With,
+} from "../../sqlite-sql/ast.ts";
 import { renderName, renderNames } from "../names/render-name.ts";
 import { commonFamily, isMixed, unitedOutput } from "./compound-outputs.ts";
 import { hasOneRow } from "./one-row.ts";
@@ -146,7 +154,8 @@ function translateCompound(select: Ordered, body: SelectBody, place: QueryPlace)
     const piece = { ...typed(sql, output.family), ...traitsOf(output) };
     return orderTerm(term, piece, { isDistinct: !isTextOrder, isLimited: select.limit !== null });
   });
-  if (select.limit !== null && order.length === 0 && !select.takesAny) throw new Untranslatable("it limits rows without an order");
+  if (select.limit !== null && order.length === 0 && !select.takesAny)
+    throw new Untranslatable("it limits rows without an order");
   const clauses = [
     order.length === 0 ? "" : `\norder by ${order.join(", ")}`,
     select.limit === null ? "" : `\n${limitOf(select.limit, place.statement)}`,

@@ -86,14 +86,14 @@ function ofRow(name: string, args: readonly TypedSql[], over: string): TypedSql 
       return { ...typed(`ntile(${value?.sql ?? ""})${over}`, "integer"), range: [1, 1e9], isNarrow: true };
     case "first_value":
     case "last_value":
-      return value === undefined || args.length > 1 ? null : valueOf(name, value, "", over);
+      return value === undefined || args.length > 1 ? null : ofAnotherRow(name, value, "", over);
     case "nth_value":
     case "lag":
     case "lead": {
       const least = name === "nth_value" ? /^[1-9]\d{0,8}$/ : /^\d{1,9}$/;
       const isCounted = count === undefined ? name !== "nth_value" : least.test(count.literal ?? "");
       if (value === undefined || args.length > 2 || !isCounted) return null;
-      return valueOf(name, value, count === undefined ? "" : `, ${count.sql}`, over);
+      return ofAnotherRow(name, value, count === undefined ? "" : `, ${count.sql}`, over);
     }
     default:
       return null;
@@ -101,7 +101,7 @@ function ofRow(name: string, args: readonly TypedSql[], over: string): TypedSql 
 }
 
 /** The same value out of another row; a boolean is an integer where it is no column. */
-function valueOf(name: string, given: TypedSql, rest: string, over: string): TypedSql | null {
+function ofAnotherRow(name: string, given: TypedSql, rest: string, over: string): TypedSql | null {
   const value = settled(given);
   if (value.family === "null" || value.parameter !== undefined || value.isJsonValue === true) return null;
   return {
