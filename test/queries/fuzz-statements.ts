@@ -43,7 +43,9 @@ export async function fuzzStatements(ended: Ended, seed: number, count: number):
     if (sql === null) continue;
     checked += 1;
     const one = rowsOfSqlite(database, statement);
-    const other = await rowsOfPostgres(url, sql, statement);
+    // A value may be worked out beforehand, though no row asks for it: the oracle's own form of the query fails aloud.
+    const other = await rowsOfPostgres(url, sql, statement).catch((error: unknown) => String(error));
+    if (one === "" && /refused a statement/.test(other)) continue;
     // Of rows that ORDER BY does not tell apart LIMIT may take any.
     const isOpen = verdict.risks.includes("ROW_ORDER") && one.split("\n").length === other.split("\n").length;
     if (one !== other && !isOpen) faults.push(`${label}: ${verdict.verdict}\n${sql}\n${one}\n${other}`);
