@@ -75,6 +75,11 @@ function fitted(value: TypedSql, column: QueryColumn): string {
       if (value.family === column.family && isDate(value)) return value.sql;
       if (isText(value) && literal !== null) return dateLiteral(literal, column);
       break;
+    case "json":
+      // json keeps a spelling, jsonb does not: as JSON they are the same.
+      if (value.isJson === true)
+        return value.typeName === column.typeName ? value.sql : `${operand(value, ATOM)}::${column.typeName ?? "json"}`;
+      break;
     default:
       if (
         value.isJsonValue !== true &&

@@ -25,23 +25,36 @@ export function compareJsonValues(
   const sides = { left: asJson(left), right: asJson(right) };
   const isNumeric = [sides.left, sides.right].some(({ kind }) => kind === "number");
   if (!isEquality && !isNumeric) throw new Untranslatable("it compares values out of JSON with texts by their order");
-  const written = (side: Side, piece: TypedSql) =>
-    side.kind === "value" ? typed(ordered(piece.sql, isNumeric), "json", ATOM, [piece]) : side.sql;
-  return { left: written(sides.left, left), right: written(sides.right, right) };
+  const written = (side: Side, piece: TypedSql, other: Side) =>
+    side.kind === "value" ? typed(comparable(piece, other, isEquality), "json", ATOM, [piece]) : side.sql;
+  return { left: written(sides.left, left, sides.right), right: written(sides.right, right, sides.left) };
+}
+
+/** A value out of JSON as it must be written so that jsonb compares it with the other side as SQLite does. */
+function comparable(piece: TypedSql, other: Side, isEquality: boolean): string {
+  const { literal } = other;
+  const part = `nullif(${piece.jsonPart ?? piece.sql}, 'null')`;
+  // A number is equal to no text, object or list, and a text that begins otherwise to no spelling of one.
+  if (isEquality && other.kind === "number") return literal === null || Number(literal) <= 1 ? piece.sql : part;
+  if (isEquality && literal !== null && !/^[[{]/.test(literal)) return part;
+  return ordered(piece.sql, other.kind === "number");
 }
 
 interface Side {
   readonly kind: "value" | "number" | "text";
   readonly sql: TypedSql;
+  readonly literal: string | null;
 }
 
 function asJson(piece: TypedSql): Side {
-  if (piece.isJsonValue === true) return { kind: "value", sql: piece };
+  if (piece.isJsonValue === true) return { kind: "value", sql: piece, literal: null };
   const value = settledAsKnown(piece);
   const number = asInteger(value);
   if (value.affinity !== "none") throw new Untranslatable("it compares a value out of JSON with a column");
-  if (isNumber(number)) return { kind: "number", sql: jsonb(`${operand(number, ATOM)}::numeric`, value) };
-  if (isText(value)) return { kind: "text", sql: jsonb(`${operand(value, ATOM)}::text`, value) };
+  if (isNumber(number))
+    return { kind: "number", sql: jsonb(`${operand(number, ATOM)}::numeric`, value), literal: value.literal };
+  if (isText(value))
+    return { kind: "text", sql: jsonb(`${operand(value, ATOM)}::text`, value), literal: value.literal };
   throw new Untranslatable("it compares a value out of JSON with one of another type");
 }
 

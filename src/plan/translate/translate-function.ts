@@ -76,9 +76,9 @@ export function unknownCall(name: string): Untranslatable {
   return new Untranslatable(`it calls ${name}() in a way that has no sure translation`);
 }
 
-/** A length or a place: 32 bits in PostgreSQL. */
+/** A length or a place: 32 bits in PostgreSQL, and no text of either database is longer than this. */
 function count(sql: string): TypedSql {
-  return { ...typed(sql, "integer"), range: [0, 2_147_483_647], isNarrow: true };
+  return { ...typed(sql, "integer"), range: [0, 1_073_741_824], isNarrow: true };
 }
 
 const FUNCTIONS: Readonly<Record<string, Translator>> = {
@@ -281,17 +281,20 @@ function movingPart(value: TypedSql, start: TypedSql, length: TypedSql | undefin
     piece === undefined ? null : narrow(settledLike(piece, typed("", "integer"))),
   );
   if (from == null || (length !== undefined && count == null)) throw unknownCall("substr");
-  const place = `case when ${from} < 0 then length(${value.sql}) + 1 + ${from} else ${from} end`;
+  const isForward = start.range !== null && start.range[0] >= 0;
+  const place = isForward ? from : `(case when ${from} < 0 then length(${value.sql}) + 1 + ${from} else ${from} end)`;
   if (count == null) return typed(`substr(${value.sql}, ${place})`, "text");
+  const part = `substr(${value.sql}, ${place}, ${count})`;
+  if (length?.range != null && length.range[0] >= 0) return typed(part, "text");
   // A length below 0 asks for what comes before the place.
-  if (length?.range == null || length.range[0] < 0) throw unknownCall("substr");
-  return typed(`substr(${value.sql}, ${place}, ${count})`, "text");
+  const before = `substr(${value.sql}, ${place} + ${count}, -(${count}))`;
+  return typed(`case when ${count} < 0 then ${before} else ${part} end`, "text");
 }
 
 /** An integer in 32 bits; null where it may have more. */
 function narrow(piece: TypedSql): string | null {
   if (!isInteger(piece) || !fitsNarrow(piece.range)) return null;
-  return piece.isNarrow === true ? operand(piece, OTHER) : `${operand(piece, ATOM)}::integer`;
+  return piece.isNarrow === true ? operand(piece, ATOM) : `${operand(piece, ATOM)}::integer`;
 }
 
 /** Only where a statement runs once: its spelling is PostgreSQL's, which a view would hand on. */

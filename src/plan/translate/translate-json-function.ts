@@ -128,5 +128,11 @@ export function jsonValue([value, path]: readonly [TypedSql, TypedSql], mayBeLab
   const sql =
     `nullif(case jsonb_typeof(${part}) when 'boolean' then to_jsonb((${part})::boolean::integer) ` +
     `else ${part} end, 'null')`;
-  return { ...typed(sql, "json", ATOM, [value, path]), typeName: "jsonb", isJsonValue: true, isRespelled: true };
+  return {
+    ...typed(sql, "json", ATOM, [value, path]),
+    typeName: "jsonb",
+    isJsonValue: true,
+    jsonPart: part,
+    isRespelled: true,
+  };
 }

@@ -74,6 +74,8 @@ export interface TypedSql extends ValueTraits {
   readonly isJson?: boolean;
   /** A value out of JSON, as jsonb: each row may have another type. */
   readonly isJsonValue?: boolean;
+  /** Of such a value: the part of the JSON as it is, with JSON's null, true and false. */
+  readonly jsonPart?: string;
   /** A text that surely looks like no number. */
   readonly isWord?: boolean;
   /** Of a text that says the present day: the same as a date. */
