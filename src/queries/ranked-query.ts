@@ -5,7 +5,7 @@ import { walkStatement } from "./walk-statement.ts";
 
 type Select = Extract<Statement, { kind: "select" }>;
 
-/** All rows of a query, whatever its LIMIT, each with the number of its group of rows that ORDER BY does not tell apart. */
+/** All rows of a query, whatever its LIMIT, each with the number of the group that ORDER BY does not tell apart. */
 export interface RankedQuery {
   /** The number is the last column, and orders the rows. */
   readonly sql: string;

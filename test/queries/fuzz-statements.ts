@@ -72,15 +72,18 @@ function rowsOfSqlite(database: Database.Database, { parameters, sql }: RandomSt
 async function rowsOfPostgres(url: string, sql: string, { parameters }: RandomStatement): Promise<string> {
   const literal = (value: unknown) => (value === null ? "null" : `'${String(value).replaceAll("'", "''")}'`);
   const text = sql.replace(/\$(\d+)/g, (_, number) => literal(parameters[Number(number) - 1] ?? null));
-  const rows = await query<{ j: string }>(url, `select row_to_json(q)::text as j from (${text}) as q`);
-  return normal(rows.map(({ j }) => valuesOf(j)));
-}
-
-/** Values of an object in their order; two members may have one name, which JSON.parse would drop. */
-function valuesOf(json: string): unknown[] {
-  let number = 0;
-  const unique = json.replace(/([{,])"(?:[^"\\]|\\.)*":/g, (_, before: string) => `${before}"${number++}_":`);
-  return Object.values(JSON.parse(unique) as Record<string, unknown>);
+  // Names of their own: two columns may have one.
+  const [shape] = await query<{ n: number }>(
+    url,
+    `select (select count(*)::int from json_object_keys(row_to_json(q))) as n from (${text}) as q limit 1`,
+  );
+  if (shape === undefined) return "";
+  const names = Array.from({ length: shape.n }, (_, index) => `c${index + 1}`);
+  const rows = await query<{ j: string }>(
+    url,
+    `select json_build_array(${names.join(", ")})::text as j from (${text}) as q(${names.join(", ")})`,
+  );
+  return normal(rows.map(({ j }) => JSON.parse(j) as unknown[]));
 }
 
 function normal(rows: readonly (readonly unknown[])[]): string {

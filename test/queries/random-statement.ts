@@ -86,7 +86,9 @@ export function randomStatement(random: Random): RandomStatement {
       `WITH RECURSIVE c(n) AS (SELECT ${random.pick(["1", "i", bound()])} FROM t WHERE id = 1 UNION ` +
       `SELECT n + ${random.pick(["1", "2"])} FROM c WHERE n < 5) SELECT n FROM c`,
     () => `SELECT ${random.pick(["json_group_array", "count"])}(${value(0)}) FROM t${where()}`,
-    () => `INSERT INTO t(i, t) SELECT ${value(0)}, ${value(0)} UNION ALL SELECT ${value(0)}, ${value(0)}${returning()}`,
+    () =>
+      `INSERT INTO t(i, t) SELECT ${value(0)}, ${value(0)} UNION ALL ` +
+      `SELECT ${value(0)}, ${value(0)}${returning()}`,
     () => `INSERT OR IGNORE INTO t(id, b) SELECT 1, ${value(0)} UNION ALL SELECT 98, ${value(0)}`,
     () =>
       `UPDATE t SET j = ${random.pick(["json_set", "json_insert", "json_remove"])}(j, '$.a'${random.pick(["", ", 5"])})`,

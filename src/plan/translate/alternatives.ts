@@ -10,6 +10,7 @@ export function alternatives(given: readonly TypedSql[]): {
   const known = given.find(({ family, parameter }) => family !== "null" && parameter === undefined);
   if (known !== undefined && given.some(({ parameter }) => parameter !== undefined))
     return alternatives(given.map((piece) => settledLike(piece, known)));
+  requireOneBoundClass(given);
   const values = given.filter(({ family }) => family !== "null");
   const families = new Set(values.map(({ family }) => family));
   if (values.some(({ isJsonValue }) => isJsonValue === true))
@@ -40,4 +41,11 @@ export function alternatives(given: readonly TypedSql[]): {
       ...(values.some(({ isRespelled }) => isRespelled === true) ? { isRespelled: true } : {}),
     },
   };
+}
+
+/** Parameters alone get the types of what is bound: PostgreSQL has no type for a text or a number. */
+function requireOneBoundClass(given: readonly TypedSql[]): void {
+  const bound = given.flatMap(({ parameter }) => (parameter === undefined ? [] : [parameter.known ?? "null"]));
+  const classes = new Set(bound.filter((known) => known !== "null"));
+  if (classes.size > 1) throw new Untranslatable("its alternatives are of different types");
 }

@@ -53,5 +53,6 @@ export function namesPath(path: TypedSql): string {
   }
   if (path.parameter === undefined) throw new Untranslatable("it has a JSON path that is not known");
   const { sql } = settledLike(path, typed("", "text"));
-  return `string_to_array(case when ${sql} ~ ${pgString(NAMES)} then substr(${sql}, 3) else (${sql}::jsonb)::text end, '.')`;
+  const names = `case when ${sql} ~ ${pgString(NAMES)} then substr(${sql}, 3) else (${sql}::jsonb)::text end`;
+  return `string_to_array(${names}, '.')`;
 }

@@ -37,7 +37,7 @@ export function cast(value: TypedSql, type: TypeName | null): TypedSql {
   throw new Untranslatable("it has a CAST that PostgreSQL would do otherwise");
 }
 
-/** The digits at the beginning of a text, 0 where there are none; what is beyond 64 bits becomes the nearest integer. */
+/** The digits at the beginning of a text, or 0; what is beyond 64 bits becomes the nearest integer. */
 function integerPrefix(value: TypedSql): TypedSql {
   const digits = `substring(${value.sql} from '^[ \\t\\n\\v\\f\\r]*([+-]?[0-9]+)')::numeric`;
   const nearest = `least(greatest(coalesce(${digits}, 0), -9223372036854775808), 9223372036854775807)::bigint`;

@@ -1,14 +1,14 @@
 import { pgString } from "../../quote.ts";
 import type { Expression, FunctionCall } from "../../sqlite-sql/ast.ts";
 import { alternatives } from "./alternatives.ts";
-import { settledLike } from "./open-parameter.ts";
-import { fitsInteger, fitsNarrow, INTEGER, type NumberRange, REAL } from "./storage-classes.ts";
+import { fitsInteger, INTEGER, type NumberRange, REAL } from "./storage-classes.ts";
 import { AGGREGATES, translateAggregate } from "./translate-aggregate.ts";
 import { compare } from "./translate-comparison.ts";
 import { translateDate } from "./translate-date.ts";
 import { jsonMember, jsonValid } from "./translate-json.ts";
 import { translateJsonFunction } from "./translate-json-function.ts";
 import { roundedReal, translateMath } from "./translate-math.ts";
+import { translateSubstr } from "./translate-substr.ts";
 import { translateWindow } from "./translate-window.ts";
 import {
   ATOM,
@@ -76,6 +76,10 @@ export function unknownCall(name: string): Untranslatable {
   return new Untranslatable(`it calls ${name}() in a way that has no sure translation`);
 }
 
+function unknown(name: string): never {
+  throw unknownCall(name);
+}
+
 /** A length or a place: 32 bits in PostgreSQL, and no text of either database is longer than this. */
 function count(sql: string): TypedSql {
   return { ...typed(sql, "integer"), range: [0, 1_073_741_824], isNarrow: true };
@@ -124,8 +128,8 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
   rtrim: (args) => trimmed("rtrim", args),
   replace: (args) => typed(`replace(${texts("replace", exactly(args, 3))})`, "text"),
   instr: (args) => count(`strpos(${texts("instr", exactly(args, 2))})`),
-  substr: (args) => part(args),
-  substring: (args) => part(args),
+  substr: (args) => translateSubstr(args) ?? unknown("substr"),
+  substring: (args) => translateSubstr(args) ?? unknown("substr"),
   hex: (args) => {
     const [value] = exactly(args, 1);
     if (!isBlob(value)) throw unknownCall("hex");
@@ -254,47 +258,6 @@ function format(name: string, args: readonly TypedSql[]): TypedSql {
   });
   if (values.length > 0 || pieces.length === 0) throw unknownCall(name);
   return typed(pieces.join(" || "), "text", pieces.length === 1 ? ATOM : OTHER);
-}
-
-/** Negative places count from the end in SQLite only. */
-function part(args: readonly TypedSql[]): TypedSql {
-  const [value, start, length] = args;
-  const isFixed = start?.literal != null && (length === undefined || length.literal != null);
-  if (!isFixed && value !== undefined && start !== undefined && isTextual(value) && args.length <= 3)
-    return movingPart(value, start, length);
-  if (value !== undefined && isTextual(value) && args.length === 2 && /^-[1-9]\d*$/.test(start?.literal ?? ""))
-    return typed(`right(${value.sql}, ${start?.literal?.slice(1) ?? ""})`, "text");
-  if (
-    value === undefined ||
-    !isTextual(value) ||
-    !/^[1-9]\d*$/.test(start?.literal ?? "") ||
-    args.length > 3 ||
-    (length !== undefined && !/^\d+$/.test(length.literal ?? ""))
-  )
-    throw unknownCall("substr");
-  return typed(`substr(${args.map(({ sql }) => sql).join(", ")})`, "text");
-}
-
-/** The same where the place is calculated: from the end of the text where it is below 0. */
-function movingPart(value: TypedSql, start: TypedSql, length: TypedSql | undefined): TypedSql {
-  const [from, count] = [start, length].map((piece) =>
-    piece === undefined ? null : narrow(settledLike(piece, typed("", "integer"))),
-  );
-  if (from == null || (length !== undefined && count == null)) throw unknownCall("substr");
-  const isForward = start.range !== null && start.range[0] >= 0;
-  const place = isForward ? from : `(case when ${from} < 0 then length(${value.sql}) + 1 + ${from} else ${from} end)`;
-  if (count == null) return typed(`substr(${value.sql}, ${place})`, "text");
-  const part = `substr(${value.sql}, ${place}, ${count})`;
-  if (length?.range != null && length.range[0] >= 0) return typed(part, "text");
-  // A length below 0 asks for what comes before the place.
-  const before = `substr(${value.sql}, ${place} + ${count}, -(${count}))`;
-  return typed(`case when ${count} < 0 then ${before} else ${part} end`, "text");
-}
-
-/** An integer in 32 bits; null where it may have more. */
-function narrow(piece: TypedSql): string | null {
-  if (!isInteger(piece) || !fitsNarrow(piece.range)) return null;
-  return piece.isNarrow === true ? operand(piece, ATOM) : `${operand(piece, ATOM)}::integer`;
 }
 
 /** Only where a statement runs once: its spelling is PostgreSQL's, which a view would hand on. */

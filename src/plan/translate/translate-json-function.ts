@@ -78,7 +78,7 @@ function document(value: TypedSql): TypedSql {
   throw new Untranslatable("it takes something for JSON that is neither text nor JSON in PostgreSQL");
 }
 
-export function asJsonb(given: TypedSql): string {
+function asJsonb(given: TypedSql): string {
   const value = document(given);
   return value.typeName === "jsonb" ? operand(value, OTHER) : `${operand(value, ATOM)}::jsonb`;
 }

@@ -1,12 +1,4 @@
-import type {
-  CommonTable,
-  Compound,
-  ResultColumn,
-  Select,
-  SelectBody,
-  SelectCore,
-  With,
-} from "../../sqlite-sql/ast.ts";
+import type { CommonTable, Compound, Select, SelectBody, SelectCore, With } from "../../sqlite-sql/ast.ts";
 import { renderName, renderNames } from "../names/render-name.ts";
 import { commonFamily, isMixed, unitedOutput } from "./compound-outputs.ts";
 import { hasOneRow } from "./one-row.ts";
@@ -15,14 +7,13 @@ import { type QueryPlace, queryScopes } from "./query-scope.ts";
 import { recursiveBody, recursiveTraits, recursiveType, requireSameColumns } from "./recursive-table.ts";
 import { type Member, type Relation, type RelationColumn, traitsOf } from "./relation.ts";
 import { requireSameEquality } from "./same-equality.ts";
-import { asOutput, renderOutput, type Selected, selectItems } from "./select-list.ts";
+import { asOutput, orderedValue, renderOutput, selectItems } from "./select-list.ts";
 import { translate } from "./translate-expression.ts";
 import { translateFrom } from "./translate-from.ts";
 import {
   condition,
   type Family,
   isText,
-  type Scope,
   type Subquery,
   type TypedSql,
   typed,
@@ -271,28 +262,6 @@ export function subqueryOf(select: Select, place: QueryPlace): Subquery {
   const { hasAtMostOneRow, outputs, query } = translateSelect(select, { ...place, found });
   return { sql: query.replaceAll(/\s*\n\s*/g, " "), outputs, outer: found, hasAtMostOneRow };
 }
-
-function orderedValue(
-  expression: ResultExpression,
-  selected: readonly Selected[],
-  outputs: readonly TypedSql[],
-  scope: Scope,
-): TypedSql {
-  if (expression.kind === "number") {
-    const output = outputs[Number(expression.text) - 1];
-    if (output === undefined) throw new Untranslatable("it orders by a column that it does not have");
-    return output;
-  }
-  if (expression.kind === "column" && expression.table === null) {
-    const wanted = expression.name.text.toLowerCase();
-    const index = selected.findIndex(({ name }) => name?.toLowerCase() === wanted);
-    const output = outputs[index];
-    if (output !== undefined) return output;
-  }
-  return translate(expression, scope);
-}
-
-type ResultExpression = Extract<ResultColumn, { kind: "result" }>["expression"];
 
 /** SQLite lets columns stand next to aggregates that no GROUP BY names, and takes any row's. */
 function checkGrouping(
