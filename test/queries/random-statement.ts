@@ -78,7 +78,8 @@ export function randomStatement(random: Random): RandomStatement {
     () => `SELECT DISTINCT ${column()} FROM t${where()}`,
     () => `SELECT ${column()}, ${column()} FROM t${where()} ORDER BY ${value()}${random.pick(["", " DESC"])}${limit()}`,
     () =>
-      `SELECT ${column()}, i AS k FROM t${where()} ORDER BY ${random.pick(["2", "k", "k DESC", "t COLLATE NOCASE"])}${limit()}`,
+      `SELECT ${column()}, i AS k FROM t${where()} ` +
+      `ORDER BY ${random.pick(["2", "k", "k DESC", "t COLLATE NOCASE"])}${limit()}`,
     () => `SELECT ${column()} FROM t${where()}${limit()}`,
     () => `SELECT ${column()} FROM t UNION SELECT ${column()} FROM t ORDER BY 1${limit()}`,
     () => `SELECT id, ${windowed(random, column)} FROM t${where()}`,
@@ -91,7 +92,8 @@ export function randomStatement(random: Random): RandomStatement {
       `SELECT ${value(0)}, ${value(0)}${returning()}`,
     () => `INSERT OR IGNORE INTO t(id, b) SELECT 1, ${value(0)} UNION ALL SELECT 98, ${value(0)}`,
     () =>
-      `UPDATE t SET j = ${random.pick(["json_set", "json_insert", "json_remove"])}(j, '$.a'${random.pick(["", ", 5"])})`,
+      `UPDATE t SET j = ${random.pick(["json_set", "json_insert", "json_remove"])}` +
+      `(j, '$.a'${random.pick(["", ", 5"])})`,
     () => `SELECT id FROM t${where()} ORDER BY id LIMIT ${random.pick(["-1", "2", bound()])}`,
     () => `SELECT x.id, y.id FROM t x JOIN t y ON x.i = y.${random.pick(["i", "id", "n"])}`,
     () => `UPDATE t SET ${random.pick(["i", "r", "t", "n", "b", "d"])} = ${value()}${where()}${returning()}`,

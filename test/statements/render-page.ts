@@ -40,12 +40,12 @@ export function renderPage(corpora: readonly Corpus[]): string {
   const total = corpora.reduce((sum, { result }) => sum + result.statements.length, 0);
   return `# Recorded statements
 
-What the test suites of five libraries ask SQLite, tried on both databases. \`npm run test:long -- test/statements\` makes
-this page. The tables and their rows come out of the same recordings: at most ${ROWS} rows of each, and many are empty.
+What the test suites of five libraries ask SQLite, tried on both databases.
+\`npm run test:long -- test/statements\` makes this page. The tables and their rows come out of the same recordings: at most ${ROWS} rows of each, and many are empty.
 
-**Of ${total.toLocaleString("en")} distinct statements ${refused.length} fail or differ and have no rewrite.** Of those that
-fail or differ as they stand, ${percent(ofAll)} have a rewrite that gives SQLite's result. Without those that can have no
-equal (below) it is ${percent(ofPossible)}.
+**Of ${total.toLocaleString("en")} distinct statements ${refused.length} fail or differ and have no rewrite.**
+Of those that fail or differ as they stand, ${percent(ofAll)} have a rewrite that gives SQLite's result.
+Without those that can have no equal (below) it is ${percent(ofPossible)}.
 
 ${table(
   ["library", "statements", "same", "rewritten", "only prepared", "no equal exists", "no rewrite"],
