@@ -1,5 +1,5 @@
 import type { SourceValue } from "../model/source-value.ts";
-import { type Equality, isSameRow, type RowDifference, type TargetValue } from "./compare-rows.ts";
+import { type Equality, firstDifference, isSameRow, type RowDifference, type TargetValue } from "./compare-rows.ts";
 
 /** All rows that a query may give, in groups that its ORDER BY does not tell apart. */
 export interface RankedRows {
@@ -47,18 +47,25 @@ export function compareRanked(
     const last = Math.min(end, offset + expected);
     for (let place = Math.max(begin, offset); place < last; place++) {
       const found = left.findIndex((row) => isSameRow(row, target[place - offset] ?? [], equality));
-      if (found === -1)
-        return {
-          row: place - offset + 1,
-          column: 0,
-          message: `row ${place - offset + 1} of PostgreSQL has no equal among the rows that may stand there`,
-          values: null,
-        };
+      if (found === -1) return noEqual(left, target[place - offset] ?? [], { equality, row: place - offset + 1 });
       left.splice(found, 1);
     }
     begin = end;
   }
   return null;
+}
+
+/** Where one row alone may stand there, the column in which it differs. */
+function noEqual(
+  left: RankedRows["groups"][number],
+  others: readonly TargetValue[],
+  { equality, row }: { readonly equality: Equality; readonly row: number },
+): RowDifference {
+  const [only, another] = left;
+  const known = only === undefined || another !== undefined ? null : firstDifference([only], [others], equality);
+  return known === null
+    ? { row, column: 0, message: `row ${row} has no equal among the rows that may stand there`, values: null }
+    : { ...known, row, message: known.message.replace(/^row \d+/, `row ${row}`) };
 }
 
 /** The source's own rows as the target would have to give them: whether the groups are right. */

@@ -53,7 +53,8 @@ export function compareRows({ source, target }: ComparedRows, options: CompareOp
   return firstDifference(keysOf(source), keysOf(target), { ...options, jsonValues });
 }
 
-function firstDifference(
+/** The first place where rows that stand in one order differ. */
+export function firstDifference(
   source: ComparedRows["source"],
   target: ComparedRows["target"],
   options: Equality,

@@ -41,7 +41,8 @@ export function renderPage(corpora: readonly Corpus[]): string {
   return `# Recorded statements
 
 What the test suites of five libraries ask SQLite, tried on both databases.
-\`npm run test:long -- test/statements\` makes this page. The tables and their rows come out of the same recordings: at most ${ROWS} rows of each, and many are empty.
+\`npm run test:long -- test/statements\` makes this page.
+The tables and their rows come out of the same recordings: at most ${ROWS} rows of each, and many are empty.
 
 **Of ${total.toLocaleString("en")} distinct statements ${refused.length} fail or differ and have no rewrite.**
 Of those that fail or differ as they stand, ${percent(ofAll)} have a rewrite that gives SQLite's result.

@@ -8,7 +8,7 @@ const PATH = String.raw`^\$(\.[A-Za-z_][A-Za-z_0-9]*|\."[^"\\]+"|\[[0-9]+\])*$`;
 const NAMES = String.raw`^\$(\.[A-Za-z_][A-Za-z_0-9]*)+$`;
 
 /** A path of SQLite's as a jsonpath: strict, so that it does not look into arrays for names. */
-export function jsonPath(path: TypedSql, mayBeLabel: boolean): string {
+export function renderJsonPath(path: TypedSql, mayBeLabel: boolean): string {
   const { literal } = path;
   if (literal !== null && isInteger(path) && mayBeLabel) return place(literal);
   if (literal !== null && isText(path)) {
@@ -19,7 +19,8 @@ export function jsonPath(path: TypedSql, mayBeLabel: boolean): string {
   const { sql } = settledLike(path, typed("", "text"));
   // What is no such path fails.
   const label = mayBeLabel ? `when ${sql} !~ '^[$[]' then 'strict $.' || to_json(${sql})::text ` : "";
-  return `(case when ${sql} ~ ${pgString(PATH)} then 'strict ' || ${sql} ${label}else '?' end)::jsonpath`;
+  const known = `case when ${sql} is null then null when ${sql} ~ ${pgString(PATH)} then 'strict ' || ${sql}`;
+  return `(${known} ${label}else '?' end)::jsonpath`;
 }
 
 function place(literal: string): string {
@@ -53,6 +54,6 @@ export function namesPath(path: TypedSql): string {
   }
   if (path.parameter === undefined) throw new Untranslatable("it has a JSON path that is not known");
   const { sql } = settledLike(path, typed("", "text"));
-  const names = `case when ${sql} ~ ${pgString(NAMES)} then substr(${sql}, 3) else (${sql}::jsonb)::text end`;
-  return `string_to_array(${names}, '.')`;
+  const names = `case when ${sql} is null then null when ${sql} ~ ${pgString(NAMES)} then substr(${sql}, 3)`;
+  return `string_to_array(${names} else (${sql}::jsonb)::text end, '.')`;
 }

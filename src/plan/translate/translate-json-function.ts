@@ -1,4 +1,4 @@
-import { jsonPath, namesPath } from "./json-path.ts";
+import { namesPath, renderJsonPath } from "./json-path.ts";
 import { settledLike } from "./open-parameter.ts";
 import { isFiniteRange } from "./storage-classes.ts";
 import {
@@ -119,11 +119,11 @@ export function jsonPart([value, path]: readonly [TypedSql, TypedSql]): TypedSql
 }
 
 function found(value: TypedSql, path: TypedSql, mayBeLabel: boolean): string {
-  return `jsonb_path_query_first(${asJsonb(value)}, ${jsonPath(path, mayBeLabel)}, '{}', true)`;
+  return `jsonb_path_query_first(${asJsonb(value)}, ${renderJsonPath(path, mayBeLabel)}, '{}', true)`;
 }
 
 /** json_extract() and `->>`: a part as a value, of whatever type it is: 0 and 1 for false and true. */
-export function jsonValue([value, path]: readonly [TypedSql, TypedSql], mayBeLabel: boolean): TypedSql {
+export function extractedValue([value, path]: readonly [TypedSql, TypedSql], mayBeLabel: boolean): TypedSql {
   const part = found(value, path, mayBeLabel);
   const sql =
     `nullif(case jsonb_typeof(${part}) when 'boolean' then to_jsonb((${part})::boolean::integer) ` +

@@ -1,5 +1,5 @@
 import { pgString } from "../../quote.ts";
-import { jsonPart, jsonValue } from "./translate-json-function.ts";
+import { extractedValue, jsonPart } from "./translate-json-function.ts";
 import {
   ATOM,
   COMPARE,
@@ -31,7 +31,7 @@ export function jsonValid(value: TypedSql, { asserts }: Scope): TypedSql {
 export function jsonMember(operator: string, [value, path]: readonly TypedSql[], { loose, now }: Scope): TypedSql {
   // A statement that runs once; what a view or an index gives has one type.
   if (now === true && value !== undefined && path !== undefined)
-    return operator === "->" ? jsonPart([value, path]) : jsonValue([value, path], operator === "->>");
+    return operator === "->" ? jsonPart([value, path]) : extractedValue([value, path], operator === "->>");
   const keys = path === undefined ? null : keysOf(path);
   if (loose !== true || operator === "->" || value?.family !== "json" || keys === null)
     throw new Untranslatable("it reads values out of JSON, which may be of another type in PostgreSQL");
