@@ -39,6 +39,7 @@ function renderVerdict(verdict: QueryVerdict, { showValues }: QueriesView): stri
   if (verdict.compat.length > 0) lines.push(`  with sqlite_compat (${verdict.compat.join(", ")}) it gives the same`);
   if (reason !== null) lines.push(`  ${rewrite === null && isRefused(verdict) ? "no translation: " : ""}${reason}`);
   for (const { advice, cause } of causes.slice(0, MAX_CAUSES)) lines.push(`  ${cause}`, `    ${advice}`);
+  lines.push(...verdict.indexes.map((create) => `  ${create}`));
   if (verdict.verdict === "slow")
     lines.push(`  SQLite ${duration(verdict.sourceMs)}, PostgreSQL ${duration(verdict.targetMs)}`);
   return `${lines.join("\n")}\n`;

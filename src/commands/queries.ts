@@ -8,6 +8,7 @@ import { type JudgePlace, judgeStatement } from "../queries/judge-statement.ts";
 import { namedInAny } from "../queries/named-in-any.ts";
 import type { QueryTables } from "../queries/query-tables.ts";
 import { isRefused, type QueryVerdict, type VerdictKind } from "../queries/query-verdict.ts";
+import { renderIndexMigration } from "../queries/slow/render-index-migration.ts";
 import type { QueryStatement } from "../queries/statement.ts";
 import { type Context, withSession } from "../run/context.ts";
 import { readQueryTables } from "../run/read-query-tables.ts";
@@ -30,6 +31,8 @@ export interface QueriesOptions {
    * file with those that the statements need. Default: false.
    */
   readonly compat?: boolean;
+  /** Writes a migration file with the indexes that slow statements need and PostgreSQL lacks. Default: false. */
+  readonly indexes?: boolean;
 }
 
 /** What `migration.queries()` found. */
@@ -82,7 +85,11 @@ export function queries(
         detail: "queries",
       });
     }
-    return { ...resultOf(verdicts), written: options.compat === true ? writeCompat(context, verdicts) : [] };
+    const written = [
+      ...(options.compat === true ? writeCompat(context, verdicts) : []),
+      ...(options.indexes === true ? writeIndexes(context, verdicts) : []),
+    ];
+    return { ...resultOf(verdicts), written };
   });
 }
 
@@ -144,10 +151,17 @@ function writeCompat({ migrationsDirectory }: Context, verdicts: readonly QueryV
   const used = new Set(verdicts.flatMap(({ compat }) => compat));
   const names = COMPAT_NAMES.filter((name) => used.has(name));
   if (names.length === 0) return [];
-  const prefix = nextPrefix(migrationNames(migrationsDirectory), new Date());
-  return writeMigrationFiles(migrationsDirectory, [
-    { name: `${prefix}_sqlite_compat.sql`, text: renderCompatMigration(names) },
-  ]);
+  return writeOne(migrationsDirectory, "sqlite_compat", renderCompatMigration(names));
+}
+
+function writeIndexes({ migrationsDirectory }: Context, verdicts: readonly QueryVerdict[]): string[] {
+  const indexes = [...new Set(verdicts.flatMap((verdict) => verdict.indexes))];
+  return indexes.length === 0 ? [] : writeOne(migrationsDirectory, "query_indexes", renderIndexMigration(indexes));
+}
+
+function writeOne(directory: string, name: string, text: string): string[] {
+  const prefix = nextPrefix(migrationNames(directory), new Date());
+  return writeMigrationFiles(directory, [{ name: `${prefix}_${name}.sql`, text }]);
 }
 
 /** Both sides are equal at a watermark while the run is in sync, and not before or after. */

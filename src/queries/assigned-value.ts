@@ -14,6 +14,7 @@ import {
   operand,
   type Scope,
   type TypedSql,
+  typed,
   Untranslatable,
 } from "../plan/translate/typed-sql.ts";
 import { isIsoDay } from "../plan/types/iso-timestamp.ts";
@@ -52,13 +53,13 @@ function fitted(value: TypedSql, column: QueryColumn): string {
       if (literal === "0" || literal === "1") return literal === "1" ? "true" : "false";
       break;
     case "integer": {
-      const number = asInteger(value);
+      const number = asInteger(asNumber(value, column));
       if (isInteger(number)) return number.sql;
       break;
     }
     case "double":
     case "numeric": {
-      const number = asInteger(value);
+      const number = asInteger(asNumber(value, column));
       if (isNumber(number) && column.affinity !== "text")
         return column.family === "double" ? asDouble(number).sql : number.sql;
       break;
@@ -72,10 +73,20 @@ function fitted(value: TypedSql, column: QueryColumn): string {
     case "timestamp":
     case "timestamptz":
       if (value.family === column.family && isDate(value)) return value.sql;
-      if (isText(value) && literal !== null && isDateLiteral(literal, column)) return pgString(literal);
+      if (isText(value) && literal !== null) return dateLiteral(literal, column);
+      break;
+    case "json":
+      // json keeps a spelling, jsonb does not: as JSON they are the same.
+      if (value.isJson === true)
+        return value.typeName === column.typeName ? value.sql : `${operand(value, ATOM)}::${column.typeName ?? "json"}`;
       break;
     default:
-      if (value.family === column.family && value.typeName === column.typeName && column.typeName !== undefined)
+      if (
+        value.isJsonValue !== true &&
+        value.family === column.family &&
+        value.typeName === column.typeName &&
+        column.typeName !== undefined
+      )
         return value.sql;
   }
   throw new Untranslatable(`it stores a value of another type in ${column.source}`);
@@ -83,7 +94,8 @@ function fitted(value: TypedSql, column: QueryColumn): string {
 
 function fittedText(value: TypedSql, column: QueryColumn): string {
   const text = isText(value) ? value : null;
-  const becomesNumber = isNumericAffinity(column.affinity) && (value.literal === null || looksNumeric(value.literal));
+  const mayBeNumber = value.literal === null ? value.isWord !== true : looksNumeric(value.literal);
+  const becomesNumber = isNumericAffinity(column.affinity) && mayBeNumber;
   if (text !== null && !becomesNumber) return text.sql;
   if (column.affinity === "text" && isInteger(asInteger(value))) {
     const number = asInteger(value);
@@ -92,7 +104,30 @@ function fittedText(value: TypedSql, column: QueryColumn): string {
   throw new Untranslatable(`it stores a value of another type in ${column.source}`);
 }
 
-function isDateLiteral(text: string, column: QueryColumn): boolean {
-  if (column.family === "date") return /^\d{4}-\d\d-\d\d$/.test(text) && isIsoDay(text);
-  return /^\d{4}-\d\d-\d\d \d\d:[0-5]\d:[0-5]\d$/.test(text) && isIsoDay(text.slice(0, 10));
+/** A date or a point in time as SQLite has it as text. Without a zone it is in UTC, whatever the session's zone is. */
+function dateLiteral(text: string, { family, source }: QueryColumn): string {
+  const match = TIMESTAMP.exec(text);
+  const isDay = isIsoDay(text.slice(0, 10));
+  if (family === "date" && isDay && /^\d{4}-\d\d-\d\d$/.test(text)) return pgString(text);
+  if (family !== "date" && isDay && match !== null) {
+    const [, zone] = match;
+    if (family === "timestamptz") return pgString(zone === undefined ? `${text}+00` : text);
+    if (zone === undefined) return pgString(text);
+  }
+  throw new Untranslatable(`it stores a value of another type in ${source}`);
+}
+
+const TIMESTAMP =
+  /^\d{4}-\d\d-\d\d[ T](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?: ?(Z|[+-](?:0\d|1[0-4]):?[0-5]\d))?$/;
+
+/** A text that looks like a number, where the column's affinity makes one of it; anything else as it is. */
+function asNumber(value: TypedSql, { affinity }: QueryColumn): TypedSql {
+  const text = isText(value) ? (value.literal ?? "") : "";
+  if (!isNumericAffinity(affinity)) return value;
+  if (/^-?(0|[1-9]\d{0,14})(\.0+)?$/.test(text)) {
+    const whole = text.replace(/\..*$/, "");
+    return { ...typed(whole, "integer"), literal: whole, range: [Number(whole), Number(whole)] };
+  }
+  if (!/^-?(0|[1-9]\d{0,8})\.\d{1,6}$/.test(text)) return value;
+  return { ...typed(text, "double"), literal: text, range: [Number(text), Number(text)] };
 }

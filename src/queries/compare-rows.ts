@@ -1,4 +1,5 @@
 import type { SourceValue } from "../model/source-value.ts";
+import type { ResultOrder } from "./result-order.ts";
 
 /** A value as PostgreSQL writes it, and its type there. */
 export interface TargetValue {
@@ -25,9 +26,11 @@ export interface RowDifference {
 
 export interface CompareOptions {
   /** Whether the order of rows counts: all of it, or that of the columns that ORDER BY names; null: not at all. */
-  readonly order: "total" | readonly number[] | null;
+  readonly order: ResultOrder;
   /** Where both sides ask for the present time, one after the other: times near it are equal. Null: they do not ask. */
   readonly now: number | null;
+  /** Columns whose values come out of JSON: in PostgreSQL they are jsonb, which a driver gives as its own types. */
+  readonly jsonValues?: readonly number[];
 }
 
 /** Compares two results as values must relate: 0 and false, a date as text and a timestamp, reals by their bits. */
@@ -39,19 +42,22 @@ export function compareRows({ source, target }: ComparedRows, options: CompareOp
       message: `SQLite gives ${source.length} rows, PostgreSQL ${target.length}`,
       values: null,
     };
-  const ordered = firstDifference(source, target, options.now);
-  if (ordered === null || options.order === "total" || !asBag(source, target, options.now)) return ordered;
+  const ordered = firstDifference(source, target, options);
+  if (ordered === null || options.order === "total" || options.order === "unclear" || !asBag(source, target, options))
+    return ordered;
   if (options.order === null) return null;
   const { order } = options;
   const keysOf = <T>(rows: readonly (readonly T[])[]) =>
     rows.map((row) => order.flatMap((place) => (row[place] === undefined ? [] : [row[place]])));
-  return firstDifference(keysOf(source), keysOf(target), options.now);
+  const jsonValues = order.flatMap((place, index) => (options.jsonValues?.includes(place) === true ? [index] : []));
+  return firstDifference(keysOf(source), keysOf(target), { ...options, jsonValues });
 }
 
-function firstDifference(
+/** The first place where rows that stand in one order differ. */
+export function firstDifference(
   source: ComparedRows["source"],
   target: ComparedRows["target"],
-  now: number | null,
+  options: Equality,
 ): RowDifference | null {
   for (const [row, values] of source.entries()) {
     const others = target[row] ?? [];
@@ -62,7 +68,9 @@ function firstDifference(
         message: `SQLite gives ${values.length} columns, PostgreSQL ${others.length}`,
         values: null,
       };
-    const column = values.findIndex((value, index) => !isSame(value, others[index] ?? MISSING, now));
+    const column = values.findIndex(
+      (value, index) => !isSame(value, others[index] ?? MISSING, atColumn(options, index)),
+    );
     if (column === -1) continue;
     const [one = null, other = MISSING] = [values[column], others[column]];
     return {
@@ -79,23 +87,41 @@ function firstDifference(
 
 const MISSING: TargetValue = { text: null, type: "nothing" };
 
+/** Whether two rows stand for the same. */
+export function isSameRow(values: readonly SourceValue[], others: readonly TargetValue[], options: Equality): boolean {
+  return (
+    others.length === values.length &&
+    values.every((value, index) => isSame(value, others[index] ?? MISSING, atColumn(options, index)))
+  );
+}
+
 /** Each row of one side has a row of its own on the other. */
-function asBag(source: ComparedRows["source"], target: ComparedRows["target"], now: number | null): boolean {
+function asBag(source: ComparedRows["source"], target: ComparedRows["target"], options: Equality): boolean {
   const left = [...target];
   return source.every((values) => {
-    const found = left.findIndex(
-      (others) =>
-        others.length === values.length && values.every((value, index) => isSame(value, others[index] ?? MISSING, now)),
-    );
+    const found = left.findIndex((others) => isSameRow(values, others, options));
     if (found === -1) return false;
     left.splice(found, 1);
     return true;
   });
 }
 
+/** What decides whether two values stand for the same. */
+export type Equality = Pick<CompareOptions, "jsonValues" | "now">;
+
+function atColumn({ jsonValues, now }: Equality, column: number): ValueEquality {
+  return { now, isJsonValue: jsonValues?.includes(column) === true };
+}
+
+interface ValueEquality {
+  readonly now: number | null;
+  readonly isJsonValue: boolean;
+}
+
 /** Whether a value of SQLite and one of PostgreSQL stand for the same. */
-function isSame(value: SourceValue, { text, type }: TargetValue, now: number | null): boolean {
+function isSame(value: SourceValue, { text, type }: TargetValue, { isJsonValue, now }: ValueEquality): boolean {
   if (value === null || text === null) return value === null && text === null;
+  if (isJsonValue && type === "jsonb" && isSameJsonValue(value, text)) return true;
   if (value instanceof ArrayBuffer) return text === `\\x${Buffer.from(value).toString("hex")}`;
   if (typeof value === "string") return isSameText(value, text, type, now);
   if (type === "boolean") return Number(value) === (text === "true" ? 1 : 0);
@@ -140,6 +166,14 @@ function isSameEpoch(value: bigint, text: string, type: string): boolean {
     [1_000n, 1n].some((factor) => BigInt(Math.round(at)) === value * factor) ||
     BigInt(Math.round(at)) === value / 1_000n
   );
+}
+
+/** A string or a number within JSON, and the value that SQLite makes of it. */
+function isSameJsonValue(value: SourceValue, text: string): boolean {
+  const held: unknown = JSON.parse(text);
+  if (typeof value === "string") return held === value;
+  if (typeof value === "bigint") return /^-?\d+$/.test(text) && BigInt(text) === value;
+  return typeof value === "number" && typeof held === "number" && held === value;
 }
 
 function isSameJson(value: string, text: string): boolean {

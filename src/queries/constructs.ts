@@ -41,7 +41,8 @@ export const CONSTRUCTS = {
   JSON_FUNCTION: {
     cause: "PostgreSQL's JSON functions have other names, and ->> gives texts where SQLite gives numbers",
     advice: "use ->, ->> and jsonb_… functions, and cast what ->> gives",
-    rewritten: null,
+    rewritten:
+      "JSON functions are PostgreSQL's own; a value out of JSON is jsonb, which a driver gives as its own type",
   },
   GLOB: {
     cause: "PostgreSQL has no GLOB",

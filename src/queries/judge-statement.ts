@@ -9,7 +9,7 @@ import type { Together } from "./at-one-watermark.ts";
 import { compatNeeds } from "./compat/compat-needs.ts";
 import type { CompatName } from "./compat/compat-objects.ts";
 import { installCompat, knowCompat } from "./compat/try-compat.ts";
-import { CONSTRUCTS, constructsOf } from "./constructs.ts";
+import { CONSTRUCTS, type ConstructCode, constructsOf } from "./constructs.ts";
 import { findCauses, risksOf } from "./find-causes.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { numberParameters } from "./number-parameters.ts";
@@ -18,10 +18,11 @@ import { prepareOnly } from "./prepare-only.ts";
 import type { QueryTables } from "./query-tables.ts";
 import type { QueryVerdict } from "./query-verdict.ts";
 import { resultOrder } from "./result-order.ts";
+import { slowReason } from "./slow/slow-reason.ts";
 import { classOf, type QueryStatement } from "./statement.ts";
 import { tablesNamed } from "./statement-tables.ts";
 import { type QueryTranslation, translateQuery } from "./translate-query.ts";
-import { isFine, isSlow, type Tried, tryRead } from "./try-read.ts";
+import { isFine, isSlow, type QueryTrial, type Tried, tryRead } from "./try-read.ts";
 import { tryWrite } from "./try-write.ts";
 
 export interface JudgePlace {
@@ -67,7 +68,8 @@ export async function judgeStatement(
         reason: "its tables are written to all the time: no moment at which both sides are equal was met",
       })),
     };
-  const verdict = { ...base, ...verdictOf(tried.result, trial) };
+  const found = { ...base, ...verdictOf(tried.result, trial) };
+  const verdict = { ...found, ...(await whySlow(tried.result, found, trial)) };
   if (place.compat !== "try" || !COMPAT_HELPS.includes(verdict.verdict)) return verdict;
   const names = await compatThatServes(trial, given.parameters ?? []);
   return names === null ? verdict : { ...verdict, verdict: "compat", compat: names };
@@ -78,6 +80,7 @@ const COMPAT_HELPS: readonly string[] = ["rewritten", "differs", "fails"];
 const NOTHING = {
   verdict: "same",
   compat: [],
+  indexes: [],
   rewrite: null,
   reason: null,
   sqlState: null,
@@ -159,7 +162,14 @@ function tryBoth(
       numberParameters(given.sql, statement, "$"),
       ...(translation.kind === "translated" ? [translation.sql] : []),
     ],
-    compare: { order: resultOrder(statement, place.tables), now: asksNow ? Date.now() : null },
+    compare: {
+      order: resultOrder(statement, place.tables),
+      now: asksNow ? Date.now() : null,
+      jsonValues:
+        translation.kind === "translated"
+          ? translation.outputs.flatMap(({ isJsonValue }, index) => (isJsonValue === true ? [index] : []))
+          : [],
+    },
     maxRows: place.maxRows,
     parameters,
   };
@@ -167,6 +177,25 @@ function tryBoth(
   const table = place.tables.get(statement.target.table.name.text.toLowerCase());
   if (table === undefined) throw new RangeError("the table that it writes to is not known");
   return tryWrite({ ...read, table, returns: statement.returning !== null });
+}
+
+/** Of what gives the same, as it stands or rewritten, and takes much longer in PostgreSQL. */
+async function whySlow(
+  { source, trials }: Tried,
+  { rewrite, verdict }: QueryVerdict,
+  { given, place, statement }: StatementTrial,
+): Promise<Partial<QueryVerdict>> {
+  const target = trials.at(-1)?.target;
+  const isRead = statement.kind === "select" && source.kind === "rows" && target?.kind === "rows";
+  if (!isRead || !(verdict === "slow" || verdict === "rewritten")) return {};
+  if (verdict === "rewritten" && !isSlow(source.durationMs, target.durationMs)) return {};
+  const slow = {
+    statement,
+    sqlite: numberParameters(given.sql, statement, "?"),
+    postgres: rewrite?.sql ?? numberParameters(given.sql, statement, "$"),
+    parameters: given.parameters ?? [],
+  };
+  return slowReason(slow, place);
 }
 
 type Outcome = Partial<QueryVerdict> & Pick<QueryVerdict, "verdict">;
@@ -186,7 +215,7 @@ function verdictOf(tried: Tried, trial: StatementTrial): Outcome {
     const { targetMs } = times;
     // A write's copy of its table has neither statistics nor a warm cache.
     const slow = statement.kind === "select" && targetMs !== null && isSlow(times.sourceMs, targetMs);
-    return { verdict: slow ? "slow" : "same", risks: risksOf(statement, place.tables), ...times };
+    return { verdict: slow ? "slow" : "same", risks: risksFound(own, trial), ...times };
   }
   const failed = own.target.kind === "failed" ? own.target : null;
   const facts = {
@@ -197,10 +226,24 @@ function verdictOf(tried: Tried, trial: StatementTrial): Outcome {
     ...times,
   };
   if (translation.kind === "translated" && isFine(rewritten))
-    return { verdict: "rewritten", rewrite: { sql: translation.sql, changes: translation.changes }, ...facts };
+    return {
+      verdict: "rewritten",
+      rewrite: { sql: translation.sql, changes: translation.changes },
+      ...facts,
+      risks: unstable(rewritten),
+    };
   const verdict = failed === null ? "differs" : "fails";
   const reason = translation.kind === "refused" ? translation.reason : whyNeither(rewritten);
   return { verdict, reason, ...facts };
+}
+
+function risksFound(own: QueryTrial, { place, statement }: StatementTrial): ConstructCode[] {
+  return [...risksOf(statement, place.tables), ...unstable(own)];
+}
+
+/** Of rows that ORDER BY does not tell apart, PostgreSQL gave others, or in another order. */
+function unstable(trial: QueryTrial | undefined): ConstructCode[] {
+  return trial?.isUnstable === true ? ["ROW_ORDER"] : [];
 }
 
 /** The constraints that both databases name: a row that one refuses by them, the other is to refuse, too. */

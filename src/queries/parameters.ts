@@ -42,7 +42,7 @@ export class Parameters {
     return {
       ...typed(sql, "other"),
       classes: 0,
-      parameter: { as: (wanted, use) => this.#settle(position, wanted, use) },
+      parameter: { known: this.#known[position - 1], as: (wanted, use) => this.#settle(position, wanted, use) },
     };
   };
 

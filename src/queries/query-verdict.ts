@@ -31,8 +31,10 @@ export interface QueryVerdict {
   readonly rewrite: { readonly sql: string; readonly changes: readonly QueryChange[] } | null;
   /** Of `compat`: the objects of sqlite_compat with which it gives the same as it stands. */
   readonly compat: readonly string[];
-  /** Why there is no translation, or why it was only prepared. */
+  /** Why there is no translation, why it was only prepared, or why it is slow. */
   readonly reason: string | null;
+  /** Where PostgreSQL is much slower: CREATE INDEX for each index that SQLite used and PostgreSQL lacks. */
+  readonly indexes: readonly string[];
   /** PostgreSQL's SQLSTATE where it fails; null otherwise. */
   readonly sqlState: string | null;
   /** PostgreSQL's own words. */

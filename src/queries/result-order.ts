@@ -4,11 +4,13 @@ import { tablesNamed } from "./statement-tables.ts";
 
 type Select = Extract<Statement, { kind: "select" }>;
 
+export type ResultOrder = "total" | "unclear" | readonly number[] | null;
+
 /**
- * How far the order of a result is settled. `total`: ORDER BY has a key of the only table, or what it orders by is not
- * in the result. Else the places of the columns that settle it; null: none does.
+ * How far the order of a result is settled. `total`: ORDER BY has a key of the only table. `unclear`: what it orders by
+ * is not in the result. Else the places of the columns that settle it; null: none does.
  */
-export function resultOrder(statement: Statement, tables: QueryTables): "total" | readonly number[] | null {
+export function resultOrder(statement: Statement, tables: QueryTables): ResultOrder {
   if (statement.kind !== "select" || statement.orderBy.length === 0) return null;
   const names = statement.orderBy.map(({ expression }) =>
     expression.kind === "column" ? expression.name.text.toLowerCase() : null,
@@ -17,7 +19,7 @@ export function resultOrder(statement: Statement, tables: QueryTables): "total" 
   const places = statement.orderBy.map(({ expression }, index) =>
     expression.kind === "number" ? Number(expression.text) - 1 : placeOf(statement, names[index] ?? null),
   );
-  return places.every((place) => place !== -1) ? places : "total";
+  return places.every((place) => place !== -1) ? places : "unclear";
 }
 
 function coversKey(statement: Select, names: readonly (string | null)[], tables: QueryTables): boolean {

@@ -78,7 +78,10 @@ function onlyKey({ uniques }: QueryTable): readonly string[] {
 }
 
 function keyColumn(expression: NonNullable<Upsert["target"]>[number]["expression"], table: QueryTable): string {
-  const name = expression.kind === "column" && expression.table === null ? expression.name.text.toLowerCase() : null;
+  const isOwn =
+    expression.kind === "column" &&
+    (expression.table === null || expression.table.text.toLowerCase() === table.source.toLowerCase());
+  const name = isOwn ? expression.name.text.toLowerCase() : null;
   const found = table.columns.find(({ source }) => source.toLowerCase() === name);
   if (found === undefined) throw new Untranslatable("its ON CONFLICT names something that is no column");
   return found.name;

@@ -1,8 +1,8 @@
 import { renderNames } from "../plan/names/render-name.ts";
-import { translate } from "../plan/translate/translate-expression.ts";
+import { translate, truthOf } from "../plan/translate/translate-expression.ts";
 import { type QueryOutput, translateSelect } from "../plan/translate/translate-select.ts";
 import { type Scope, Untranslatable } from "../plan/translate/typed-sql.ts";
-import type { Expression, Insert } from "../sqlite-sql/ast.ts";
+import type { Expression, Insert, Select, SelectBody } from "../sqlite-sql/ast.ts";
 import { type Assigned, assignedValue } from "./assigned-value.ts";
 import type { QueryColumn, QueryTable } from "./query-tables.ts";
 import {
@@ -57,7 +57,8 @@ interface InsertPlace {
 function insertedRows({ source }: Insert, given: InsertPlace): string {
   const { columns, ignores, place, table } = given;
   if (source === null) return "default values";
-  if (source.body.kind !== "values") {
+  const fixed = fixedRows(source);
+  if (fixed === null) {
     const { outputs, query } = translateSelect(source, { ...place, outer: null });
     requireFitting(outputs, columns);
     if (ignores && columns.some(({ isRequired }) => isRequired))
@@ -65,11 +66,33 @@ function insertedRows({ source }: Insert, given: InsertPlace): string {
     return query;
   }
   const scope = scopeOf([], place);
-  const rows = source.body.rows.map((row) => {
+  const rows = fixed.map((row) => {
     if (row.length !== columns.length) throw new Untranslatable("it has more or fewer values than columns");
     return columns.map((column, index) => insertedValue(row[index], { column, scope, table }));
   });
   return ignores ? ignoringRows(rows, columns) : renderRows(rows);
+}
+
+/** VALUES, or the same as SELECT without FROM and UNION ALL: null if the rows come out of a table. */
+function fixedRows({ body, limit, orderBy, with: common }: Select): readonly (readonly Expression[])[] | null {
+  return limit === null && orderBy.length === 0 && common === null ? rowsOf(body) : null;
+}
+
+function rowsOf(body: SelectBody): readonly (readonly Expression[])[] | null {
+  if (body.kind === "values") return body.rows;
+  if (body.kind === "compound") {
+    const [left, right] = [rowsOf(body.left), rowsOf(body.right)];
+    return body.operator !== "UNION ALL" || left === null || right === null ? null : [...left, ...right];
+  }
+  const isPlain = body.from === null && body.groupBy.length === 0 && body.having === null;
+  if (!isPlain || (body.where !== null && !isTrue(body.where))) return null;
+  const row = body.columns.flatMap((column) => (column.kind === "result" ? [column.expression] : []));
+  return row.length === body.columns.length ? [row] : null;
+}
+
+/** An upsert behind a SELECT needs a WHERE, and ORMs write this one. */
+function isTrue(node: Expression): boolean {
+  return node.kind === "column" ? truthOf(node.name) === true : node.kind === "number" && node.text === "1";
 }
 
 function insertedValue(
@@ -103,7 +126,8 @@ function ignoringRows(rows: readonly (readonly Assigned[])[], columns: readonly 
     .map((row, index) => {
       const test = tests[index] ?? [];
       const where = test.length === 0 ? "" : ` where ${test.join(" and ")}`;
-      return `select ${row.map(({ sql }) => sql).join(", ")}${where}`;
+      const values = row.map(({ sql }, place) => (sql === "null" ? `null::${columns[place]?.type ?? "text"}` : sql));
+      return `select ${values.join(", ")}${where}`;
     })
     .join("\nunion all\n");
 }

@@ -95,7 +95,7 @@ interface TranslatedStatement extends Omit<TranslatedWrite, "writes"> {
 function translateStatement(statement: Statement, place: WritePlace): TranslatedStatement {
   switch (statement.kind) {
     case "select": {
-      const { outputs, query } = translateSelect(statement, place);
+      const { outputs, query } = translateSelect(statement, { ...place, takesAny: true });
       return { sql: query, outputs, writes: null };
     }
     case "insert":

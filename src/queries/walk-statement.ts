@@ -3,8 +3,8 @@ import type { Expression, Statement } from "../sqlite-sql/ast.ts";
 /** Any node of a parsed statement: it has a kind and a place. */
 export type AnyNode = Statement | Expression;
 
-/** Calls `visit` for each node of a statement that has a kind, in the order of the tree. */
-export function walkStatement(statement: Statement, visit: (node: AnyNode, parents: readonly string[]) => void): void {
+/** Calls `visit` for each node of a statement or expression that has a kind, in the order of the tree. */
+export function walkStatement(statement: AnyNode, visit: (node: AnyNode, parents: readonly string[]) => void): void {
   walk(statement, [], visit);
 }
 

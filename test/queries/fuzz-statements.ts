@@ -15,7 +15,7 @@ export interface StatementsFuzz {
 }
 
 /** PostgreSQL refuses a value or a row aloud: no result is wrong. */
-const ALOUD = /\((22P02|22003|22007|22008|23\w{3}|21000)\)$/;
+const ALOUD = /(\((22P02|22003|22007|22008|23\w{3}|21000)\)|of jsonpath input \(42601\))$/;
 
 /** Random statements over random rows; the verdicts are held against an oracle of its own. */
 export async function fuzzStatements(ended: Ended, seed: number, count: number): Promise<StatementsFuzz> {
@@ -43,8 +43,12 @@ export async function fuzzStatements(ended: Ended, seed: number, count: number):
     if (sql === null) continue;
     checked += 1;
     const one = rowsOfSqlite(database, statement);
-    const other = await rowsOfPostgres(url, sql, statement);
-    if (one !== other) faults.push(`${label}: ${verdict.verdict}\n${sql}\n${one}\n${other}`);
+    // A value may be worked out beforehand, though no row asks for it: the oracle's own form of the query fails aloud.
+    const other = await rowsOfPostgres(url, sql, statement).catch((error: unknown) => String(error));
+    if (one === "" && /refused a statement/.test(other)) continue;
+    // Of rows that ORDER BY does not tell apart LIMIT may take any.
+    const isOpen = verdict.risks.includes("ROW_ORDER") && one.split("\n").length === other.split("\n").length;
+    if (one !== other && !isOpen) faults.push(`${label}: ${verdict.verdict}\n${sql}\n${one}\n${other}`);
   }
   database.close();
   return { faults, verdicts: totals, checked };
@@ -68,15 +72,18 @@ function rowsOfSqlite(database: Database.Database, { parameters, sql }: RandomSt
 async function rowsOfPostgres(url: string, sql: string, { parameters }: RandomStatement): Promise<string> {
   const literal = (value: unknown) => (value === null ? "null" : `'${String(value).replaceAll("'", "''")}'`);
   const text = sql.replace(/\$(\d+)/g, (_, number) => literal(parameters[Number(number) - 1] ?? null));
-  const rows = await query<{ j: string }>(url, `select row_to_json(q)::text as j from (${text}) as q`);
-  return normal(rows.map(({ j }) => valuesOf(j)));
-}
-
-/** Values of an object in their order; two members may have one name, which JSON.parse would drop. */
-function valuesOf(json: string): unknown[] {
-  let number = 0;
-  const unique = json.replace(/([{,])"(?:[^"\\]|\\.)*":/g, (_, before: string) => `${before}"${number++}_":`);
-  return Object.values(JSON.parse(unique) as Record<string, unknown>);
+  // Names of their own: two columns may have one.
+  const [shape] = await query<{ n: number }>(
+    url,
+    `select (select count(*)::int from json_object_keys(row_to_json(q))) as n from (${text}) as q limit 1`,
+  );
+  if (shape === undefined) return "";
+  const names = Array.from({ length: shape.n }, (_, index) => `c${index + 1}`);
+  const rows = await query<{ j: string }>(
+    url,
+    `select json_build_array(${names.join(", ")})::text as j from (${text}) as q(${names.join(", ")})`,
+  );
+  return normal(rows.map(({ j }) => JSON.parse(j) as unknown[]));
 }
 
 function normal(rows: readonly (readonly unknown[])[]): string {
@@ -87,6 +94,19 @@ function normal(rows: readonly (readonly unknown[])[]): string {
 function form(value: unknown): unknown {
   if (typeof value === "boolean") return value ? "n1" : "n0";
   if (typeof value === "bigint" || typeof value === "number") return `n${Number(value)}`;
+  if (typeof value === "string" && /^[[{]/.test(value)) return jsonForm(JSON.parse(value));
+  if (typeof value === "object" && value !== null && !(value instanceof Uint8Array)) return jsonForm(value);
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
   return value;
+}
+
+/** JSON whatever the order of its members. */
+function jsonForm(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(jsonForm);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, part]) => [name, jsonForm(part)]),
+  );
 }

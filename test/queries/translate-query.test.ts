@@ -97,4 +97,29 @@ describe("the fingerprint of a statement", () => {
   it("is another where ORDER BY names another column by its number", () => {
     expect(fingerprintOf("SELECT a, b FROM t ORDER BY 1")).not.toEqual(fingerprintOf("SELECT a, b FROM t ORDER BY 2"));
   });
+
+  it("refuses parameters of two types as alternatives: PostgreSQL has one for all of them", () => {
+    const sql = "SELECT coalesce(?1, ?2) FROM t";
+    expect(translateQuery(sql, tables, { parameters: ["text", "integer"] })).toEqual({
+      kind: "refused",
+      reason: "its alternatives are of different types",
+    });
+    expect(translateQuery(sql, tables, { parameters: ["text", "text"] })).toMatchObject({ kind: "translated" });
+  });
+
+  it("takes any rows for LIMIT without ORDER BY of a whole statement, and not where a query reads them", () => {
+    expect(translateQuery("SELECT name FROM t LIMIT 2", tables)).toMatchObject({ kind: "translated" });
+    expect(translateQuery("SELECT id FROM t WHERE id IN (SELECT id FROM t LIMIT 2)", tables)).toMatchObject({
+      reason: "it limits rows without an order",
+    });
+  });
+
+  it("refuses a value out of JSON where a query reads it, since SQLite may take it for JSON or for a text", () => {
+    const inner = "SELECT json_extract(name, '$.a') AS v FROM t";
+    expect(translateQuery(inner, tables)).toMatchObject({ kind: "translated", outputs: [{ isJsonValue: true }] });
+    expect(translateQuery(`SELECT v FROM (${inner})`, tables)).toMatchObject({ kind: "refused" });
+    expect(translateQuery("SELECT json_array((SELECT json_array(id) FROM t WHERE id = 1))", tables)).toMatchObject({
+      reason: "it makes JSON of what may be JSON or a text to SQLite",
+    });
+  });
 });

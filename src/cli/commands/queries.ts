@@ -19,6 +19,7 @@ export const run: RunVerb = async ({ connections, options, output, positional })
     maxRows: wholeNumber(options["maxRows"] ?? 1_000, "--max-rows"),
     accept: connections.config.acceptedQueries,
     compat: options["compat"] === true,
+    indexes: options["indexes"] === true,
   });
   const view = { showValues: options["showValues"] === true };
   output.result(renderQueries(result, view), queriesDocument(result, view));

@@ -138,6 +138,10 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
         flags: "--compat",
         description: "write a migration with SQLite's functions that the statements need, in the schema sqlite_compat",
       },
+      {
+        flags: "--indexes",
+        description: "write a migration with the indexes that slow statements need and PostgreSQL lacks",
+      },
       ...moved,
     ],
     example: "changeover queries statements.jsonl --source app.db --target postgres://me@localhost/app",

@@ -10,8 +10,11 @@ export function alternatives(given: readonly TypedSql[]): {
   const known = given.find(({ family, parameter }) => family !== "null" && parameter === undefined);
   if (known !== undefined && given.some(({ parameter }) => parameter !== undefined))
     return alternatives(given.map((piece) => settledLike(piece, known)));
+  requireOneBoundClass(given);
   const values = given.filter(({ family }) => family !== "null");
   const families = new Set(values.map(({ family }) => family));
+  if (values.some(({ isJsonValue }) => isJsonValue === true))
+    throw new Untranslatable("it takes a value out of JSON or another, and its type is not known");
   if (families.size === 0) throw new Untranslatable("its alternatives are of different types");
   const isOne = families.size === 1;
   if (!isOne && !values.map(asInteger).every(isNumber))
@@ -29,7 +32,20 @@ export function alternatives(given: readonly TypedSql[]): {
       collation: null,
       range: unitedRange(values.map(({ range }) => range)),
       ...(written.every(({ isNarrow, family: own }) => isNarrow === true || own === "null") ? { isNarrow: true } : {}),
+      ...(values.every(({ typeName }) => typeName !== undefined && typeName === first?.typeName)
+        ? { typeName: first?.typeName ?? "" }
+        : {}),
+      ...(values.some(({ isJson, isUnclearJson }) => isJson === true || isUnclearJson === true)
+        ? { isUnclearJson: true }
+        : {}),
       ...(values.some(({ isRespelled }) => isRespelled === true) ? { isRespelled: true } : {}),
     },
   };
+}
+
+/** Parameters alone get the types of what is bound: PostgreSQL has no type for a text or a number. */
+function requireOneBoundClass(given: readonly TypedSql[]): void {
+  const bound = given.flatMap(({ parameter }) => (parameter === undefined ? [] : [parameter.known ?? "null"]));
+  const classes = new Set(bound.filter((known) => known !== "null"));
+  if (classes.size > 1) throw new Untranslatable("its alternatives are of different types");
 }

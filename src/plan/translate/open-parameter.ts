@@ -14,7 +14,7 @@ const PARAMETER_TYPES: Readonly<Partial<Record<Family, string>>> = {
 };
 
 /** Numbers that come as parameters are taken for small ones where something is calculated with them. */
-const PARAMETER_RANGE: NumberRange = [-2_147_483_648, 2_147_483_647];
+export const PARAMETER_RANGE: NumberRange = [-2_147_483_648, 2_147_483_647];
 
 /** A parameter of open type as a value like the other; any other piece as it is. */
 export function settledLike(piece: TypedSql, other: ValueTraits): TypedSql {

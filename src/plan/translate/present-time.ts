@@ -9,9 +9,15 @@ export function presentTime(node: Expression, { now }: Scope): TypedSql {
   if (seconds !== null && seconds !== "") return { ...typed(seconds, "integer", ADD), range: [0, 1e11] };
   const text = now === true ? translateNow(node, "text") : null;
   if (text === null || text === "") throw unknownCall(nameOf(node));
-  return typed(text, "text");
+  // `2026-12-01` and the like; only a format of its own may give digits alone.
+  return { ...typed(text, "text"), isWord: nameOf(node) !== "strftime", ...todayOf(node) };
 }
 
+/** What it is next to a column of dates. */
+function todayOf(node: Expression): Pick<TypedSql, "today"> {
+  const sql = ["date", "current_date"].includes(nameOf(node)) ? translateNow(node, "date") : null;
+  return sql === null || sql === "" ? {} : { today: sql };
+}
 /** Whether it asks for the present time in a way that has a translation. */
 export function isPresentTime(node: Expression, { now }: Scope): boolean {
   return (

@@ -11,6 +11,8 @@ export interface QueryPlace {
   readonly outer: Scope | null;
   /** Columns of the query around it, as they are found. */
   readonly found: string[];
+  /** LIMIT without ORDER BY may take any rows: of a whole statement, whose result is not read by another query. */
+  readonly takesAny?: boolean;
   /** Of a statement that the application sends: what its parameters stand for, and that it runs once. */
   readonly statement?: Pick<Scope, "parameter" | "now">;
 }

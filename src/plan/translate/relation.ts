@@ -54,8 +54,9 @@ export function columnNamed({ relation }: Member, name: string): RelationColumn 
   return relation.columns.find(({ source }) => source.toLowerCase() === name.toLowerCase());
 }
 
-export function traitsOf(value: ValueTraits): ValueTraits {
+export function traitsOf(value: ValueTraits & Pick<TypedSql, "isJson">): ValueTraits {
   const { affinity, byBytes, classes, collation, family, isNarrow, isRespelled, range, typeName } = value;
+  const isUnclearJson = value.isJson === true || value.isUnclearJson === true;
   return {
     affinity,
     classes,
@@ -64,6 +65,7 @@ export function traitsOf(value: ValueTraits): ValueTraits {
     range,
     ...(byBytes === undefined ? {} : { byBytes }),
     ...(isNarrow === undefined ? {} : { isNarrow }),
+    ...(isUnclearJson ? { isUnclearJson } : {}),
     ...(isRespelled === undefined ? {} : { isRespelled }),
     ...(typeName === undefined ? {} : { typeName }),
   };

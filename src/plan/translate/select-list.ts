@@ -1,4 +1,4 @@
-import type { ResultColumn } from "../../sqlite-sql/ast.ts";
+import type { Expression, ResultColumn } from "../../sqlite-sql/ast.ts";
 import { renderName } from "../names/render-name.ts";
 import type { QueryPlace } from "./query-scope.ts";
 import { type Member, memberColumn } from "./relation.ts";
@@ -73,4 +73,25 @@ export function renderOutput(sql: string, name: string | null, { statement }: Pi
   if (statement === undefined || name === null) return sql;
   const written = renderName(name);
   return sql === written || sql.endsWith(`.${written}`) ? sql : `${sql} as ${written}`;
+}
+
+/** What a term of ORDER BY stands for: a number or a name may be that of a result column. */
+export function orderedValue(
+  expression: Expression,
+  selected: readonly Selected[],
+  outputs: readonly TypedSql[],
+  scope: Scope,
+): TypedSql {
+  if (expression.kind === "number") {
+    const output = outputs[Number(expression.text) - 1];
+    if (output === undefined) throw new Untranslatable("it orders by a column that it does not have");
+    return output;
+  }
+  if (expression.kind === "column" && expression.table === null) {
+    const wanted = expression.name.text.toLowerCase();
+    const index = selected.findIndex(({ name }) => name?.toLowerCase() === wanted);
+    const output = outputs[index];
+    if (output !== undefined) return output;
+  }
+  return translate(expression, scope);
 }

@@ -1,6 +1,7 @@
 import { pgString } from "../../quote.ts";
 import { requireSameEquality } from "./same-equality.ts";
 import { calculatedRange, fitsDouble, isWithin, NUMBERS, REAL } from "./storage-classes.ts";
+import { jsonPiece } from "./translate-json-function.ts";
 import {
   ATOM,
   asDouble,
@@ -28,6 +29,8 @@ export const AGGREGATES: ReadonlySet<string> = new Set([
   "max",
   "group_concat",
   "string_agg",
+  "json_group_array",
+  "json_group_object",
 ]);
 
 /** How many rows a sum is thought to have at most, where something is calculated with it. */
@@ -38,17 +41,21 @@ export interface AggregateCall {
   readonly args: readonly TypedSql[];
   readonly isDistinct: boolean;
   readonly filter: TypedSql | null;
+  /** OVER and its window; an aggregate without one is over a group. */
+  readonly over?: string;
 }
 
 /** count(), sum() and the like over the rows of a group. */
 export function translateAggregate(call: AggregateCall, scope: Scope): TypedSql {
   if (!scope.aggregates) throw new Untranslatable(`it aggregates by ${call.name}()`);
   const [value] = call.args;
-  if (call.args.some(({ aggregate }) => aggregate)) throw new Untranslatable("it aggregates an aggregate");
+  if (call.over === undefined && call.args.some(({ aggregate }) => aggregate))
+    throw new Untranslatable("it aggregates an aggregate");
   if ([...call.args, call.filter].some((piece) => piece?.isOuter === true))
     throw new Untranslatable("it aggregates a column of the query around it");
   if (call.isDistinct && value !== undefined) requireSameEquality(value, "counts");
-  const where = call.filter === null ? "" : ` filter (where ${condition(call.filter).sql})`;
+  const filter = call.filter === null ? "" : ` filter (where ${condition(call.filter).sql})`;
+  const where = `${filter}${call.over ?? ""}`;
   return { ...aggregated(call, value, where, scope), bare: [], aggregate: true };
 }
 
@@ -58,6 +65,7 @@ function aggregated(call: AggregateCall, value: TypedSql | undefined, where: str
   if (name === "count") return { ...typed(over(name, value?.sql ?? "*"), "integer"), range: [0, 1e15] };
   if (value === undefined) throw unknownAggregate(name);
   if (name === "min" || name === "max") return extremeOf(name, value, over);
+  if (name.startsWith("json_")) return gathered(call, where, scope);
   if (name === "group_concat" || name === "string_agg") return joined(call, where, scope);
   const number = asInteger(value);
   if (!isNumber(number)) throw unknownAggregate(name);
@@ -72,7 +80,9 @@ function aggregated(call: AggregateCall, value: TypedSql | undefined, where: str
       range: calculatedRange("*", number.range, [0, SUMMED_ROWS]),
     };
   if (name === "sum") {
-    const { sql, family } = settled(number);
+    // A real of SQLite's is a double, also where PostgreSQL keeps it as numeric.
+    const isReal = scope.now === true && (number.classes & REAL) !== 0;
+    const { sql, family } = isReal ? asDouble(number) : settled(number);
     const classes = isWithin(number.classes, REAL) ? REAL : NUMBERS;
     return { ...typed(over("sum", sql), family), classes };
   }
@@ -115,6 +125,21 @@ function joined({ args, isDistinct, name }: AggregateCall, where: string, scope:
     `string_agg(${text}, ${pgString(between)}${order === null ? "" : ` order by ${order}`})${where}`,
     "text",
   );
+}
+
+/** Rows as JSON, in the order in which SQLite meets them; nothing at all is an empty array or object. */
+function gathered({ args, isDistinct, name }: AggregateCall, where: string, scope: Scope): TypedSql {
+  const isArray = name === "json_group_array";
+  if (scope.now !== true || isDistinct || args.length !== (isArray ? 1 : 2)) throw unknownAggregate(name);
+  const order = scope.rowOrder?.() ?? null;
+  const items = `${args.map(jsonPiece).join(", ")}${order === null ? "" : ` order by ${order}`}`;
+  const [called, empty] = isArray ? ["json_agg", "[]"] : ["json_object_agg", "{}"];
+  return {
+    ...typed(`coalesce(${called}(${items})${where}, '${empty}'::json)`, "json"),
+    typeName: "json",
+    isJson: true,
+    isRespelled: true,
+  };
 }
 
 function unknownAggregate(name: string): Untranslatable {

@@ -36,18 +36,15 @@ import {
 
 /** `+`, `-`, `*`, `/` and `%`: in integers where SQLite does, else in doubles as SQLite does. */
 export function arithmetic(operator: string, one: TypedSql, other: TypedSql): TypedSql {
-  const [left, right] = [asInteger(settledLike(one, other)), asInteger(settledLike(other, one))];
-  if (!isNumber(left) || !isNumber(right)) throw new Untranslatable("it calculates with what is no number");
-  const divides = operator === "/" || operator === "%";
-  // SQLite gives NULL for a division by zero, PostgreSQL an error.
-  if (divides && (right.literal === null || Number(right.literal) === 0))
-    throw new Untranslatable("it divides by what may be zero");
+  const [left, given] = [asInteger(settledLike(one, other)), asInteger(settledLike(other, one))];
+  if (!isNumber(left) || !isNumber(given)) throw new Untranslatable("it calculates with what is no number");
+  const right = operator === "/" || operator === "%" ? divisor(given) : given;
   if (isInteger(left) && isInteger(right)) return integerArithmetic(operator, left, right);
   if (operator === "%") throw new Untranslatable("it takes the remainder of reals");
   const isReal = [left, right].some(({ classes }) => isWithin(classes, REAL));
   if (operator === "/" && !isReal)
     throw new Untranslatable("it divides values that are integers in some rows and reals in others");
-  const range = calculatedRange(operator, left.range, right.range);
+  const range = resultRange(operator, left, right);
   if (![left.range, right.range, range].every(isFiniteRange))
     throw new Untranslatable("its result may be beyond what a double holds");
   if (!isReal && !fitsDouble(range)) throw new Untranslatable("its result may have more than 53 bits");
@@ -63,6 +60,22 @@ export function arithmetic(operator: string, one: TypedSql, other: TypedSql): Ty
   };
 }
 
+/** SQLite gives NULL for a division by zero, PostgreSQL an error. A real may also be too small to divide by. */
+function divisor(piece: TypedSql): TypedSql {
+  if (piece.literal !== null && Number(piece.literal) !== 0) return piece;
+  if (piece.literal !== null || !isInteger(piece)) throw new Untranslatable("it divides by what may be zero");
+  return { ...piece, sql: `nullif(${piece.sql}, 0)`, binding: ATOM };
+}
+
+/** An integer that is not 0 makes no quotient larger. */
+function resultRange(operator: string, left: TypedSql, right: TypedSql): NumberRange {
+  if (operator === "%") return unitedRange([left.range, [0, 0]]);
+  if (operator !== "/" || right.literal !== null) return calculatedRange(operator, left.range, right.range);
+  if (left.range === null) return null;
+  const most = Math.max(Math.abs(left.range[0]), Math.abs(left.range[1]));
+  return [-most, most];
+}
+
 /**
  * PostgreSQL makes a double of what stands next to one, but a numeric of a literal with a point next to anything else.
  */
@@ -74,8 +87,7 @@ function realOperand(piece: TypedSql, other: TypedSql): TypedSql {
 }
 
 function integerArithmetic(operator: string, left: TypedSql, right: TypedSql): TypedSql {
-  const range =
-    operator === "%" ? unitedRange([left.range, [0, 0]]) : calculatedRange(operator, left.range, right.range);
+  const range = resultRange(operator, left, right);
   if (!fitsInteger(range))
     throw new Untranslatable("its result may have more than 64 bits, and become a real in SQLite");
   const isNarrow = left.isNarrow === true && right.isNarrow === true;

@@ -1,6 +1,6 @@
 import { declaredKind } from "../../model/declared-type.ts";
 import type { TypeName } from "../../sqlite-sql/ast.ts";
-import { REAL } from "./storage-classes.ts";
+import { INTEGER, REAL } from "./storage-classes.ts";
 import {
   ATOM,
   asDouble,
@@ -8,7 +8,10 @@ import {
   isInteger,
   isNumber,
   isText,
+  isTextual,
+  OTHER,
   operand,
+  settled,
   type TypedSql,
   typed,
   Untranslatable,
@@ -27,7 +30,22 @@ export function cast(value: TypedSql, type: TypeName | null): TypedSql {
       collation: value.collation,
     };
   if (kind === "double" && isNumber(value)) return { ...cast53(value), classes: REAL, affinity: "real" };
+  if (kind === "integer" && isTextual(value)) return integerPrefix(value);
+  if (kind === "integer" && value.isJsonValue === true) return integerOf(value);
+  // What is a number already stays as it is.
+  if (kind === "decimal" && isNumber(value)) return { ...settled(value), affinity: "numeric" };
   throw new Untranslatable("it has a CAST that PostgreSQL would do otherwise");
+}
+
+/** The digits at the beginning of a text, or 0; what is beyond 64 bits becomes the nearest integer. */
+function integerPrefix(value: TypedSql): TypedSql {
+  const digits = `substring(${value.sql} from '^[ \\t\\n\\v\\f\\r]*([+-]?[0-9]+)')::numeric`;
+  const nearest = `least(greatest(coalesce(${digits}, 0), -9223372036854775808), 9223372036854775807)::bigint`;
+  return {
+    ...typed(`case when ${operand(value, OTHER)} is not null then ${nearest} end`, "integer", ATOM, [value]),
+    classes: INTEGER,
+    affinity: "integer",
+  };
 }
 
 /** Both databases round an integer alike that is cast; only one that stands for a real must not be rounded twice. */
@@ -38,4 +56,12 @@ function cast53(value: TypedSql): TypedSql {
     range: value.range,
     collation: value.collation,
   };
+}
+
+/** Of a value out of JSON: the whole part of a number, the digits at the beginning of anything else. */
+function integerOf(value: TypedSql): TypedSql {
+  const whole = `trunc((${value.sql})::numeric)`;
+  const number = `least(greatest(${whole}, -9223372036854775808), 9223372036854775807)::bigint`;
+  const rest = integerPrefix({ ...typed(`(${value.sql} #>> '{}')`, "text", ATOM, [value]) });
+  return { ...rest, sql: `case jsonb_typeof(${value.sql}) when 'number' then ${number} else ${rest.sql} end` };
 }

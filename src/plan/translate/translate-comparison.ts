@@ -1,6 +1,7 @@
 import { pgString } from "../../quote.ts";
 import { isIsoDay } from "../types/iso-timestamp.ts";
 import { collationOf, foldedCase } from "./collation.ts";
+import { compareJsonValues } from "./compare-json-values.ts";
 import { convertedLike } from "./open-parameter.ts";
 import {
   comparisonAffinity,
@@ -39,6 +40,7 @@ export interface Pair {
  * texts and texts before blobs. Here only what surely means the same.
  */
 export function compare(left: TypedSql, right: TypedSql, operator: string): Pair {
+  if (left.isJsonValue === true || right.isJsonValue === true) return compareJsonValues(left, right, operator);
   if (left.parameter !== undefined || right.parameter !== undefined) return compareParameter(left, right, operator);
   const mixture = isEquality(operator) ? compareMixed(left, right) : null;
   if (mixture !== null) return mixture;
@@ -188,6 +190,8 @@ function compareDates(left: TypedSql, right: TypedSql): Pair {
       throw new Untranslatable("it compares dates that are written in several ways");
     return { left, right };
   }
+  if (left.family === "date" && right.today !== undefined) return { left, right: typed(right.today, "date", OTHER) };
+  if (right.family === "date" && left.today !== undefined) return { left: typed(left.today, "date", OTHER), right };
   if (left.family === "date" && isDayLiteral(right)) return { left, right: typed(`date ${right.sql}`, "date", OTHER) };
   if (right.family === "date" && isDayLiteral(left)) return { left: typed(`date ${left.sql}`, "date", OTHER), right };
   throw new Untranslatable("it compares values of different types");

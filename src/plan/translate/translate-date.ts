@@ -53,15 +53,18 @@ const PARTS: Readonly<Record<string, readonly [field: string, width: number]>> =
   d: ["day", 2],
   H: ["hour", 2],
   M: ["minute", 2],
+  j: ["doy", 3],
 };
 
 /** to_char() would depend on the session; the parts put together do not. */
 function formatted(format: string, value: TypedSql): TypedSql {
   const pieces = [...format.matchAll(/%(.)|[^%]+/gs)].map(([text, part]) => {
     if (part === undefined) return `'${text.replaceAll("'", "''")}'`;
+    if (value.family === "date" && /[HMS]/.test(part)) return "'00'";
+    if (value.family === "date" && part === "f") return "'00.000'";
+    if (part === "S") return `lpad(floor(extract(second from ${value.sql}))::text, 2, '0')`;
     const known = PARTS[part];
-    if (known === undefined || text.includes("\\") || (value.family === "date" && (part === "H" || part === "M")))
-      throw new Untranslatable(`it formats a date by ${text}`);
+    if (known === undefined || text.includes("\\")) throw new Untranslatable(`it formats a date by ${text}`);
     return `lpad(extract(${known[0]} from ${value.sql})::text, ${known[1]}, '0')`;
   });
   return typed(pieces.join(" || "), "text", pieces.length === 1 ? ATOM : OTHER);

@@ -123,7 +123,8 @@ function matches(
   inner: (node: Expression) => TypedSql,
 ): TypedSql {
   if (operator === "LIKE") return likePattern(inner(value), inner(pattern), sign === null ? null : inner(sign), not);
-  if (operator !== "GLOB") throw new Untranslatable(`it has the operator ${not ? "NOT " : ""}${operator}`);
+  if (operator === "REGEXP") throw new Untranslatable("it calls the REGEXP that the application defines");
+  if (operator === "MATCH") throw new Untranslatable("it searches by MATCH in SQLite's full text index");
   if (sign !== null) throw new Untranslatable("it has an ESCAPE that is not known");
   return globPattern(inner(value), inner(pattern), not);
 }

@@ -6,11 +6,16 @@ import { AGGREGATES, translateAggregate } from "./translate-aggregate.ts";
 import { compare } from "./translate-comparison.ts";
 import { translateDate } from "./translate-date.ts";
 import { jsonMember, jsonValid } from "./translate-json.ts";
+import { translateJsonFunction } from "./translate-json-function.ts";
+import { roundedReal, translateMath } from "./translate-math.ts";
+import { translateSubstr } from "./translate-substr.ts";
+import { translateWindow } from "./translate-window.ts";
 import {
   ATOM,
   condition,
   inBytes,
   isBlob,
+  isDate,
   isInteger,
   isNumber,
   isText,
@@ -31,7 +36,8 @@ type Translator = (args: readonly TypedSql[]) => TypedSql;
 /** A call of a function that does the same in PostgreSQL. All of these are immutable there. */
 export function translateFunction(node: FunctionCall, scope: Scope, inner: (node: Expression) => TypedSql): TypedSql {
   const name = node.name.text.toLowerCase();
-  if (node.over !== null || node.orderBy.length > 0 || node.within !== null) throw unknownCall(name);
+  if (node.over !== null) return translateWindow(node, scope, inner);
+  if (node.orderBy.length > 0 || node.within !== null) throw unknownCall(name);
   const items = node.args === "*" ? [] : node.args;
   const [first] = items;
   const isDistinct = node.distinct === "DISTINCT";
@@ -48,14 +54,14 @@ export function translateFunction(node: FunctionCall, scope: Scope, inner: (node
       range: [-RANDOM_BELOW, RANDOM_BELOW],
     };
   if (name === "json_valid" && items.length === 1 && first !== undefined) return jsonValid(inner(first), scope);
-  if (name === "json_extract" && items.length === 2) return jsonMember("->>", items.map(inner), scope);
-  if ((name === "min" || name === "max") && items.length === 2) return extreme(name, items.map(inner));
+  if (name === "json_extract" && items.length === 2) return jsonMember("json_extract", items.map(inner), scope);
+  if ((name === "min" || name === "max") && items.length > 1) return extreme(name, items.map(inner));
   const translator = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (isDistinct) throw unknownCall(name);
   const args = items.map(inner);
   const date = translateDate(name, args);
-  const result = date ?? translator?.(args);
-  if (result === undefined) throw unknownCall(name);
+  const result = date ?? translator?.(args) ?? translateMath(name, args) ?? jsonResult(name, args, scope);
+  if (result === null) throw unknownCall(name);
   const from = typed("", "null", ATOM, args);
   return {
     ...result,
@@ -70,9 +76,13 @@ export function unknownCall(name: string): Untranslatable {
   return new Untranslatable(`it calls ${name}() in a way that has no sure translation`);
 }
 
-/** A length or a place: 32 bits in PostgreSQL. */
+function unknown(name: string): never {
+  throw unknownCall(name);
+}
+
+/** A length or a place: 32 bits in PostgreSQL, and no text of either database is longer than this. */
 function count(sql: string): TypedSql {
-  return { ...typed(sql, "integer"), range: [0, 2_147_483_647], isNarrow: true };
+  return { ...typed(sql, "integer"), range: [0, 1_073_741_824], isNarrow: true };
 }
 
 const FUNCTIONS: Readonly<Record<string, Translator>> = {
@@ -118,8 +128,8 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
   rtrim: (args) => trimmed("rtrim", args),
   replace: (args) => typed(`replace(${texts("replace", exactly(args, 3))})`, "text"),
   instr: (args) => count(`strpos(${texts("instr", exactly(args, 2))})`),
-  substr: (args) => part(args),
-  substring: (args) => part(args),
+  substr: (args) => translateSubstr(args) ?? unknown("substr"),
+  substring: (args) => translateSubstr(args) ?? unknown("substr"),
   hex: (args) => {
     const [value] = exactly(args, 1);
     if (!isBlob(value)) throw unknownCall("hex");
@@ -131,6 +141,13 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
     if (!isTextual(value)) throw unknownCall("unicode");
     return count(`ascii(nullif(${value.sql}, ''))`);
   },
+  char: (args) => {
+    const [value] = exactly(args, 1);
+    const code = Number(value.literal ?? 0);
+    const isCharacter = isInteger(value) && code > 0 && code < 0x110000 && (code < 0xd800 || code > 0xdfff);
+    if (!isCharacter) throw unknownCall("char");
+    return typed(`chr(${value.sql})`, "text");
+  },
   sign: (args) => {
     const [value] = exactly(args, 1);
     if (!isNumber(value)) throw unknownCall("sign");
@@ -138,7 +155,7 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
   },
   round: (args) => {
     const [value] = exactly(args, 1);
-    // Halves of reals go to the even number in PostgreSQL.
+    if (value.family === "double" && value.classes === REAL) return roundedReal(value);
     if (!isInteger(value)) throw unknownCall("round");
     return { ...typed(`${operand(value, ATOM)}::double precision`, "double"), range: value.range };
   },
@@ -202,11 +219,17 @@ function texts(name: string, args: readonly TypedSql[]): string {
   return args.map(({ sql }) => sql).join(", ");
 }
 
-/** The greater or smaller of two numbers; NULL if one is. */
+/** The greatest or smallest of several values of one kind; NULL if one is. */
 function extreme(name: "min" | "max", args: readonly TypedSql[]): TypedSql {
-  exactly(args, 2);
-  if (!args.every(isNumber)) throw unknownCall(name);
-  const { pieces, traits } = alternatives(args);
+  if (!args.every(isNumber)) {
+    const isOneDate = args.every((arg) => isDate(arg) && arg.isRespelled !== true && arg.family === args[0]?.family);
+    const isBinary = args.every(
+      (arg) => isText(arg) && (arg.collation ?? "BINARY") === "BINARY" && arg.isCollatedWithin !== true,
+    );
+    if (!isOneDate && !isBinary) throw unknownCall(name);
+  }
+  const { pieces: given, traits } = alternatives(args);
+  const pieces = traits.family === "text" ? given.map(inBytes) : given;
   const nulls = args.filter(({ literal }) => literal === null).map((arg) => `${operand(arg, OTHER)} is null`);
   const most = `${name === "max" ? "greatest" : "least"}(${pieces.map(({ sql }) => sql).join(", ")})`;
   return {
@@ -237,18 +260,7 @@ function format(name: string, args: readonly TypedSql[]): TypedSql {
   return typed(pieces.join(" || "), "text", pieces.length === 1 ? ATOM : OTHER);
 }
 
-/** Negative places count from the end in SQLite only. */
-function part(args: readonly TypedSql[]): TypedSql {
-  const [value, start, length] = args;
-  if (value !== undefined && isTextual(value) && args.length === 2 && /^-[1-9]\d*$/.test(start?.literal ?? ""))
-    return typed(`right(${value.sql}, ${start?.literal?.slice(1) ?? ""})`, "text");
-  if (
-    value === undefined ||
-    !isTextual(value) ||
-    !/^[1-9]\d*$/.test(start?.literal ?? "") ||
-    args.length > 3 ||
-    (length !== undefined && !/^\d+$/.test(length.literal ?? ""))
-  )
-    throw unknownCall("substr");
-  return typed(`substr(${args.map(({ sql }) => sql).join(", ")})`, "text");
+/** Only where a statement runs once: its spelling is PostgreSQL's, which a view would hand on. */
+function jsonResult(name: string, args: readonly TypedSql[], { now }: Scope): TypedSql | null {
+  return now === true ? translateJsonFunction(name, args) : null;
 }

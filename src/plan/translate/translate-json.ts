@@ -1,4 +1,5 @@
 import { pgString } from "../../quote.ts";
+import { extractedValue, jsonPart } from "./translate-json-function.ts";
 import {
   ATOM,
   COMPARE,
@@ -27,9 +28,12 @@ export function jsonValid(value: TypedSql, { asserts }: Scope): TypedSql {
 }
 
 /** A member of a JSON value as text, for an index: in SQLite it may be a number, too. */
-export function jsonMember(operator: string, [value, path]: readonly TypedSql[], { loose }: Scope): TypedSql {
+export function jsonMember(operator: string, [value, path]: readonly TypedSql[], { loose, now }: Scope): TypedSql {
+  // A statement that runs once; what a view or an index gives has one type.
+  if (now === true && value !== undefined && path !== undefined)
+    return operator === "->" ? jsonPart([value, path]) : extractedValue([value, path], operator === "->>");
   const keys = path === undefined ? null : keysOf(path);
-  if (loose !== true || operator !== "->>" || value?.family !== "json" || keys === null)
+  if (loose !== true || operator === "->" || value?.family !== "json" || keys === null)
     throw new Untranslatable("it reads values out of JSON, which may be of another type in PostgreSQL");
   const [only] = keys;
   const sql =

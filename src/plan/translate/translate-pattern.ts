@@ -1,16 +1,30 @@
 import { pgString } from "../../quote.ts";
 import { foldedCase, lowerAscii } from "./collation.ts";
 import { settledLike } from "./open-parameter.ts";
-import { inBytes, isTextual, OTHER, RANGE, type TypedSql, typed, Untranslatable } from "./typed-sql.ts";
+import {
+  ATOM,
+  inBytes,
+  isInteger,
+  isText,
+  isTextual,
+  OTHER,
+  operand,
+  RANGE,
+  type TypedSql,
+  typed,
+  Untranslatable,
+} from "./typed-sql.ts";
 
 /** LIKE, which in SQLite takes the ASCII letters of both cases for one and knows no escape unless told. */
 export function likePattern(value: TypedSql, pattern: TypedSql, escapeWith: TypedSql | null, not: boolean): TypedSql {
-  if (isTextual(value) && isGiven(pattern) && escapeWith === null) return givenPattern(value, pattern, not);
-  if (!isTextual(value) || pattern.literal === null || pattern.family !== "text")
-    throw new Untranslatable("it has LIKE with something other than a text and a fixed pattern");
+  if (isInteger(value)) return likePattern(asDigits(value), pattern, escapeWith, not);
   if (escapeWith !== null && (escapeWith.literal === null || !/^[^A-Za-z%_]$/.test(escapeWith.literal)))
     throw new Untranslatable("it has an ESCAPE that is not known");
   const sign = escapeWith?.literal ?? "";
+  if (isTextual(value) && (isGiven(pattern) || (pattern.literal === null && isText(pattern))))
+    return givenPattern([value, pattern], sign, not);
+  if (!isTextual(value) || pattern.literal === null || pattern.family !== "text")
+    throw new Untranslatable("it has LIKE with something other than a text and a fixed pattern");
   // PostgreSQL fails where nothing follows the escape.
   if (sign !== "" && pattern.literal.replaceAll(`${sign}${sign}`, "").endsWith(sign))
     throw new Untranslatable("it has a LIKE pattern that ends with its ESCAPE");
@@ -28,10 +42,19 @@ function isGiven({ bare, literal, family, parameter }: TypedSql): boolean {
   return literal === null && bare.length === 0 && (parameter !== undefined || family === "text");
 }
 
-function givenPattern(value: TypedSql, pattern: TypedSql, not: boolean): TypedSql {
+function givenPattern([value, pattern]: readonly [TypedSql, TypedSql], sign: string, not: boolean): TypedSql {
   const text = settledLike(pattern, typed("", "text"));
-  const sql = `${foldedCase(value)} ${not ? "not like" : "like"} ${foldedCase(text)} escape ''`;
-  return typed(sql, "boolean", RANGE, [value, text]);
+  const folded = foldedCase(text);
+  const sql = `${foldedCase(value)} ${not ? "not like" : "like"} ${folded} escape ${pgString(sign)}`;
+  if (sign === "") return typed(sql, "boolean", RANGE, [value, text]);
+  // With nothing behind its last escape a pattern matches nothing in SQLite, and fails in PostgreSQL.
+  const ends = `length(${folded}) - length(rtrim(${folded}, ${pgString(sign)}))`;
+  const isOpen = `(${ends}) % 2 = 1 and ${operand(value, OTHER)} is not null`;
+  return typed(`case when ${isOpen} then ${not} else ${sql} end`, "boolean", ATOM, [value, text]);
+}
+
+function asDigits(value: TypedSql): TypedSql {
+  return typed(`${operand(value, ATOM)}::text`, "text", ATOM, [value]);
 }
 
 /** GLOB as a regular expression. */

@@ -1,18 +1,19 @@
-import type { ResultColumn, Select, SelectBody, SelectCore, With } from "../../sqlite-sql/ast.ts";
+import type { CommonTable, Compound, Select, SelectBody, SelectCore, With } from "../../sqlite-sql/ast.ts";
 import { renderName, renderNames } from "../names/render-name.ts";
 import { commonFamily, isMixed, unitedOutput } from "./compound-outputs.ts";
 import { hasOneRow } from "./one-row.ts";
 import { groupTerm, limitOf, orderTerm } from "./order-and-group.ts";
 import { type QueryPlace, queryScopes } from "./query-scope.ts";
+import { recursiveBody, recursiveTraits, recursiveType, requireSameColumns } from "./recursive-table.ts";
 import { type Member, type Relation, type RelationColumn, traitsOf } from "./relation.ts";
 import { requireSameEquality } from "./same-equality.ts";
-import { asOutput, renderOutput, type Selected, selectItems } from "./select-list.ts";
+import { asOutput, orderedValue, renderOutput, selectItems } from "./select-list.ts";
 import { translate } from "./translate-expression.ts";
 import { translateFrom } from "./translate-from.ts";
 import {
   condition,
   type Family,
-  type Scope,
+  isText,
   type Subquery,
   type TypedSql,
   typed,
@@ -31,6 +32,8 @@ export interface QueryOutput extends ValueTraits {
   readonly name: string | null;
   /** Its collation is said with COLLATE. */
   readonly explicit?: boolean;
+  /** A value out of JSON, as jsonb: each row may have another type. */
+  readonly isJsonValue?: boolean;
 }
 
 export interface DerivedTable {
@@ -40,12 +43,13 @@ export interface DerivedTable {
 
 /** A query, if all of it is known to mean the same in PostgreSQL. */
 export function translateSelect(select: Select, place: QueryPlace): Query {
-  const { common, relations } = commonTables(select.with, place);
-  const inner = { ...place, relations };
+  const { takesAny = false, ...within } = place;
+  const { common, relations } = commonTables(select.with, within);
+  const inner = { ...within, relations };
   const query =
     select.body.kind === "core"
-      ? translateCore(select, select.body, inner, [])
-      : translateCompound(select, select.body, inner);
+      ? translateCore({ ...select, takesAny }, select.body, inner, [])
+      : translateCompound({ ...select, takesAny }, select.body, inner);
   return { ...query, query: `${common}${query.query}` };
 }
 
@@ -54,22 +58,47 @@ export function commonTables(
   place: QueryPlace,
 ): { readonly common: string; readonly relations: QueryPlace["relations"] } {
   const relations = new Map(place.relations);
+  let isRecursive = false;
   const parts = (common?.tables ?? []).map((table) => {
     const name = table.name.text;
-    const { columns, query } = derive(
-      table.select,
-      { ...place, relations },
-      table.columns?.map(({ name }) => name.text),
-    );
+    const body = common?.recursive === true ? recursiveBody(table) : null;
+    const { columns, query } =
+      body === null
+        ? derive(table.select, { ...place, relations, outer: null }, namesOf(table))
+        : deriveRecursive(table, body, { ...place, relations, outer: null });
+    isRecursive ||= body !== null;
     relations.set(name.toLowerCase(), { name, columns } satisfies Relation);
     return `${renderName(name)} (${renderNames(columns.map((column) => column.name))}) as (${query})`;
   });
-  return { common: parts.length === 0 ? "" : `with ${parts.join(",\n  ")}\n`, relations };
+  const words = isRecursive ? "with recursive" : "with";
+  return { common: parts.length === 0 ? "" : `${words} ${parts.join(",\n  ")}\n`, relations };
+}
+
+function namesOf({ columns }: CommonTable): string[] {
+  return columns?.map(({ name }) => name.text) ?? [];
+}
+
+/** The first rows say what the columns are; then each round reads what the one before gave. */
+function deriveRecursive(table: CommonTable, body: Compound, place: QueryPlace): DerivedTable {
+  const first = derive({ ...table.select, body: body.left }, place, namesOf(table));
+  const columns = first.columns.map((column) => ({ ...column, ...recursiveTraits(column) }));
+  const { text: name } = table.name;
+  const relations = new Map(place.relations).set(name.toLowerCase(), { name, columns });
+  const families = columns.map(({ family }) => family);
+  const next = translateBody(body.right, { ...place, relations }, families);
+  requireSameColumns(columns, next.outputs);
+  if (body.operator === "UNION") for (const column of columns) requireSameEquality(column, "identifies rows by");
+  const numbered = columns.map((_, index) => `column_${index + 1}`);
+  const [head, tail] = [first.query, next.query].map((query) => {
+    const list = columns.map((column, index) => `column_${index + 1}::${recursiveType(column)}`);
+    return `select ${list.join(", ")}\nfrom (${query}) as query_1 (${numbered.join(", ")})`;
+  });
+  return { query: `${head}\n${body.operator.toLowerCase()}\n${tail}`, columns };
 }
 
 /** A query that another reads like a table: each of its columns has a name. */
 function derive(select: Select, place: QueryPlace, named: readonly string[] = []): DerivedTable {
-  const { outputs, query } = translateSelect(select, { ...place, outer: null });
+  const { outputs, query } = translateSelect(select, place);
   if (named.length > 0 && named.length !== outputs.length)
     throw new Untranslatable("the number of its columns is not clear");
   const taken = new Set<string>();
@@ -90,29 +119,45 @@ export function outputTraits(output: ValueTraits): ValueTraits {
 
 type Wanted = readonly (Family | null)[];
 
-const ALONE = { orderBy: [], limit: null };
+const ALONE = { orderBy: [], limit: null, takesAny: false };
 
-function translateCompound(select: Select, body: SelectBody, place: QueryPlace): Query {
+interface Ordered extends Pick<Select, "orderBy" | "limit"> {
+  readonly takesAny: boolean;
+}
+
+function translateCompound(select: Ordered, body: SelectBody, place: QueryPlace): Query {
   const { outputs, query } = translateBody(body, place);
+  const isTextOrder = select.orderBy.some((term) => {
+    const output = outputs[termPlace(term, outputs)];
+    return output !== undefined && isText(output) && output.byBytes !== true;
+  });
+  // PostgreSQL orders a compound SELECT by its columns only, and not by their bytes.
+  const name = (index: number) => `column_${index + 1}`;
+  const wrapped = isTextOrder
+    ? `select ${outputs.map((output, index) => renderOutput(name(index), output.name, place)).join(", ")}\n` +
+      `from (${query}) as query_1 (${outputs.map((_, index) => name(index)).join(", ")})`
+    : query;
   const order = select.orderBy.map((term) => {
-    const { expression } = term;
-    const index =
-      expression.kind === "number"
-        ? Number(expression.text) - 1
-        : expression.kind === "column" && expression.table === null
-          ? outputs.findIndex(({ name }) => name?.toLowerCase() === expression.name.text.toLowerCase())
-          : -1;
+    const index = termPlace(term, outputs);
     const output = outputs[index];
     if (output === undefined) throw new Untranslatable("it orders a compound SELECT by what is no column of it");
-    const piece = { ...typed(String(index + 1), output.family), ...traitsOf(output) };
-    return orderTerm(term, piece, { isDistinct: true, isLimited: select.limit !== null });
+    const sql = isTextOrder ? `query_1.${name(index)}` : String(index + 1);
+    const piece = { ...typed(sql, output.family), ...traitsOf(output) };
+    return orderTerm(term, piece, { isDistinct: !isTextOrder, isLimited: select.limit !== null });
   });
-  if (select.limit !== null && order.length === 0) throw new Untranslatable("it limits rows without an order");
+  if (select.limit !== null && order.length === 0 && !select.takesAny)
+    throw new Untranslatable("it limits rows without an order");
   const clauses = [
     order.length === 0 ? "" : `\norder by ${order.join(", ")}`,
     select.limit === null ? "" : `\n${limitOf(select.limit, place.statement)}`,
   ];
-  return { query: `${query}${clauses.join("")}`, outputs, hasAtMostOneRow: false };
+  return { query: `${wrapped}${clauses.join("")}`, outputs, hasAtMostOneRow: false };
+}
+
+function termPlace({ expression }: Select["orderBy"][number], outputs: readonly QueryOutput[]): number {
+  if (expression.kind === "number") return Number(expression.text) - 1;
+  if (expression.kind !== "column" || expression.table !== null) return -1;
+  return outputs.findIndex(({ name }) => name?.toLowerCase() === expression.name.text.toLowerCase());
 }
 
 function translateBody(body: SelectBody, place: QueryPlace, wanted: Wanted = []): Query {
@@ -143,15 +188,17 @@ function translateBody(body: SelectBody, place: QueryPlace, wanted: Wanted = [])
 }
 
 function translateCore(
-  { orderBy, limit }: Pick<Select, "orderBy" | "limit">,
+  { orderBy, limit, takesAny }: Ordered,
   core: SelectCore,
   place: QueryPlace,
   wanted: Wanted,
 ): Query {
   const members: Member[] = [];
-  const { columns, names } = queryScopes(members, core.columns, place, (select, scope) =>
+  const scopes = queryScopes(members, core.columns, place, (select, scope) =>
     subqueryOf(select, { ...place, outer: scope }),
   );
+  const columns = { ...scopes.columns, windows: core.windows };
+  const names = { ...scopes.names, windows: core.windows };
   const noAggregates = { ...names, aggregates: false };
   const derived = (select: Select) => derive(select, place);
   // FROM says what the names of all other clauses stand for.
@@ -162,7 +209,8 @@ function translateCore(
   const isDistinct = core.distinct === "DISTINCT";
   const selected = core.columns.flatMap((item) => selectItems(item, members, columns));
   const outputs = selected.map(({ value }, index) => asOutput(value, wanted[index] ?? null));
-  if (core.windows.length > 0) throw new Untranslatable("it has a clause that is not known");
+  if (!takesAny && outputs.some(({ isJsonValue }) => isJsonValue === true))
+    throw new Untranslatable("it reads values out of JSON, which may be of another type in PostgreSQL");
   if (isDistinct) for (const output of outputs) requireSameEquality(output, "identifies rows by");
   const where = core.where === null ? "" : `\nwhere ${condition(translate(core.where, noAggregates)).sql}`;
   const grouped = core.groupBy.length === 0 ? null : core.groupBy.map((item) => groupTerm(item, outputs, noAggregates));
@@ -176,7 +224,8 @@ function translateCore(
   const pieces = [...outputs, ...(having === null ? [] : [having]), ...terms.map(({ piece }) => piece)];
   checkGrouping(pieces, grouped, new Set(place.found));
   const isOneRow = hasOneRow({ core, limit, members, outputs, scope: noAggregates });
-  if (limit !== null && terms.length === 0 && !isOneRow) throw new Untranslatable("it limits rows without an order");
+  if (limit !== null && terms.length === 0 && !isOneRow && !takesAny)
+    throw new Untranslatable("it limits rows without an order");
   const order = terms.map(({ sql }) => sql).join(", ");
   const list = outputs.map(({ sql }, index) => renderOutput(sql, selected[index]?.name ?? null, place));
   const parts = [
@@ -200,7 +249,12 @@ function selectedOutput(output: TypedSql, name: string | null): QueryOutput {
   const traits = traitsOf(output);
   if (output.isCollatedWithin === true)
     return { ...traits, collation: "said within an expression", name, explicit: true };
-  return { ...traits, name, ...(output.explicit === true ? { explicit: true } : {}) };
+  return {
+    ...traits,
+    name,
+    ...(output.explicit === true ? { explicit: true } : {}),
+    ...(output.isJsonValue === true ? { isJsonValue: true } : {}),
+  };
 }
 
 export function subqueryOf(select: Select, place: QueryPlace): Subquery {
@@ -208,28 +262,6 @@ export function subqueryOf(select: Select, place: QueryPlace): Subquery {
   const { hasAtMostOneRow, outputs, query } = translateSelect(select, { ...place, found });
   return { sql: query.replaceAll(/\s*\n\s*/g, " "), outputs, outer: found, hasAtMostOneRow };
 }
-
-function orderedValue(
-  expression: ResultExpression,
-  selected: readonly Selected[],
-  outputs: readonly TypedSql[],
-  scope: Scope,
-): TypedSql {
-  if (expression.kind === "number") {
-    const output = outputs[Number(expression.text) - 1];
-    if (output === undefined) throw new Untranslatable("it orders by a column that it does not have");
-    return output;
-  }
-  if (expression.kind === "column" && expression.table === null) {
-    const wanted = expression.name.text.toLowerCase();
-    const index = selected.findIndex(({ name }) => name?.toLowerCase() === wanted);
-    const output = outputs[index];
-    if (output !== undefined) return output;
-  }
-  return translate(expression, scope);
-}
-
-type ResultExpression = Extract<ResultColumn, { kind: "result" }>["expression"];
 
 /** SQLite lets columns stand next to aggregates that no GROUP BY names, and takes any row's. */
 function checkGrouping(

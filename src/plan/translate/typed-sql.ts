@@ -1,4 +1,4 @@
-import type { Expression, Select } from "../../sqlite-sql/ast.ts";
+import type { Expression, NamedWindow, Select } from "../../sqlite-sql/ast.ts";
 import {
   BLOB,
   type ExpressionAffinity,
@@ -44,6 +44,8 @@ export interface ValueTraits {
   readonly isNarrow?: boolean;
   /** Texts that differ in SQLite may be one value in PostgreSQL, or come in another order. */
   readonly isRespelled?: boolean;
+  /** JSON that went through a query or a choice: SQLite may take it for JSON or for a text. */
+  readonly isUnclearJson?: boolean;
   /** PostgreSQL's type, where the family does not tell it: uuid, jsonb. */
   readonly typeName?: string;
 }
@@ -68,6 +70,16 @@ export interface TypedSql extends ValueTraits {
   readonly isFolded?: boolean;
   /** Of typeof(x): x, and what it says where x is not NULL. */
   readonly typeOf?: { readonly subject: TypedSql; readonly name: string };
+  /** What SQLite's JSON functions take for JSON, not for a text. */
+  readonly isJson?: boolean;
+  /** A value out of JSON, as jsonb: each row may have another type. */
+  readonly isJsonValue?: boolean;
+  /** Of such a value: the part of the JSON as it is, with JSON's null, true and false. */
+  readonly jsonPart?: string;
+  /** A text that surely looks like no number. */
+  readonly isWord?: boolean;
+  /** Of a text that says the present day: the same as a date. */
+  readonly today?: string;
   /** SQL of the text that it casts: it fails with an error where SQLite says 0. */
   readonly asserting?: string;
   /** Of a parameter whose type is still open: what it stands next to settles it. */
@@ -82,6 +94,8 @@ export type ParameterUse = "converted" | "kept";
 
 /** A parameter of a statement. It gets the type of what it is compared with, or stored in. */
 export interface OpenParameter {
+  /** What was bound, where that is known. */
+  readonly known?: "integer" | "real" | "text" | "blob" | "null" | undefined;
   /** Its SQL with a type of PostgreSQL; throws where it has another type already, or is bound as something else. */
   as(type: string, use: ParameterUse): string;
 }
@@ -90,6 +104,8 @@ export interface OpenParameter {
 export interface Scope {
   /** The column of a name in any case; null if there is none. */
   column(name: string, qualifier: string | null): TypedSql | null;
+  /** Windows that the query names. */
+  readonly windows?: readonly NamedWindow[];
   /** A query within the expression. */
   subquery?(select: Select): Subquery;
   /** Whether count(), sum() and the like may occur. */
@@ -177,6 +193,11 @@ export function operand(piece: TypedSql, binding: number): string {
 /** A text that PostgreSQL compares byte by byte, as SQLite does: the collation "C" does that. */
 export function inBytes(piece: TypedSql): TypedSql {
   return piece.byBytes === true ? piece : { ...piece, sql: `${operand(piece, COLLATE)} collate "C"`, binding: COLLATE };
+}
+
+/** Whether a value is of no class that the other has not. */
+export function isWithinClasses(value: ValueTraits, other: ValueTraits): boolean {
+  return isWithin(value.classes, other.classes);
 }
 
 /** A number in both databases, whole numbers as integers or as reals in SQLite. */
