@@ -2,8 +2,11 @@
 -- from, or one that stands free and that an ORM draws from, known by its name (Doctrine, Hibernate).
 -- $1: array of "schema.table" as regclass text.
 with given as materialized (
-  -- Once: as an array that each row of the catalogue is compared with, the names were looked up for each.
-  select unnest($1::text[])::regclass::oid as oid
+  -- Once: as an array that each row of the catalogue is compared with, the names were looked up for each. All that
+  -- follows asks for these rows' own columns: joined later, it would ask of tables that the role may not use.
+  select c.oid, c.relnamespace, c.relname, n.nspname
+  from unnest($1::text[]) as t(name) join pg_class c on c.oid = t.name::regclass
+  join pg_namespace n on n.oid = c.relnamespace
 ), free as materialized (
   -- Looked for once, and not in the whole catalogue for each column.
   select s.oid, s.relnamespace, lower(s.relname) as name
@@ -11,20 +14,19 @@ with given as materialized (
   where s.relkind = 'S' and not exists (select from pg_depend o
     where o.classid = 'pg_class'::regclass and o.objid = s.oid and o.deptype in ('a', 'i'))
 )
-select n.nspname as schema, c.relname as "table", a.attname as "column",
+select c.nspname as schema, c.relname as "table", a.attname as "column",
   format('%I.%I', sn.nspname, s.relname) as sequence,
   found.own and count(*) over (partition by s.oid) = 1 as own
-from given join pg_class c on c.oid = given.oid join pg_namespace n on n.oid = c.relnamespace
-join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+from given c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 cross join lateral (
-  select pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname)::regclass::oid as sequence,
+  select pg_get_serial_sequence(format('%I.%I', c.nspname, c.relname), a.attname)::regclass::oid as sequence,
     true as own
   union
   select d.refobjid, false
   from pg_attrdef f join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = f.oid
   where f.adrelid = c.oid and f.adnum = a.attnum and d.refclassid = 'pg_class'::regclass
     and d.refobjid is distinct from
-      pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname)::regclass::oid
+      pg_get_serial_sequence(format('%I.%I', c.nspname, c.relname), a.attname)::regclass::oid
   union
   select free.oid, false
   from free
