@@ -1,9 +1,10 @@
 // Measures what docs/performance.md publishes: whole processes against whole processes, with the defaults of each.
 //
 //   npm run bench -- [--quick] [--rounds 3] [--only mixed,wide,…,backlog,application,switch] [--resume] [--seed 42]
-//                    [--tables 10000] [--target postgres://…] [--sizes 50MB,500MB] [--docs]
+//                    [--tables 10000] [--target postgres://…] [--sizes 50MB,500MB] [--docs] [--scale 0.1]
 //                    [--json bench/recorded.json]
 // `--rounds 1` takes some ten minutes on two quiet cores, `--quick` (a hundredth of each shape, no peers) a minute.
+// `--scale 0.1` tries the same on a tenth of each shape, peers included, and keeps nothing.
 // 10,000 tables take as long as all of that: they are measured with `--tables 10000`, or where `--only` names them.
 // What is measured is kept in the JSON file, part by part. --resume leaves out what it has in full. --docs writes the
 // page from all that it has, and with `--only nothing` measures nothing. --target: a database in which everything may
@@ -31,6 +32,7 @@ const { values: args } = parseArgs({
     only: { type: "string" },
     resume: { type: "boolean", default: false },
     seed: { type: "string" },
+    scale: { type: "string" },
     tables: { type: "string", default: "1000" },
     target: { type: "string" },
     sizes: { type: "string" },
@@ -47,6 +49,7 @@ const only = args.only?.split(",") ?? [...shapes, ...(args.quick ? [] : PARTS)];
 for (const name of only)
   if (![...PARTS, ...SAMPLE_SHAPES.map((shape) => shape.name)].includes(name))
     throw new Error(`--only ${name}: there are ${[...SAMPLE_SHAPES.map((shape) => shape.name), ...PARTS].join(", ")}`);
+const scale = args.quick ? QUICK_SCALE : Number(args.scale ?? "1");
 const rounds = args.quick ? 1 : Number(args.rounds);
 // Another one each time: no program is fast by accident for long.
 const seed = Number(args.seed ?? Math.floor(Math.random() * 1_000_000));
@@ -67,30 +70,37 @@ async function measureAll(place: Place, server: string): Promise<void> {
   process.stderr.write(`seed ${seed}\n`);
   for (const shape of SAMPLE_SHAPES) {
     if (!only.includes(shape.name)) continue;
-    // One that fails does not take the others' figures with it.
-    await measureRounds(place, server, shape).catch((error: unknown) => {
-      process.stderr.write(`${shape.name} failed: ${error instanceof Error ? error.message : String(error)}\n`);
-      process.exitCode = 1;
-    });
+    await orSayWhy(shape.name, () => measureRounds(place, server, shape));
   }
   const { all } = file;
   const isWanted = (part: (typeof PARTS)[number], known: unknown) =>
     only.includes(part) && !(args.resume && known !== null);
-  if (isWanted("backlog", all.backlog)) {
-    const rows = [await backlogRow(place, { rows: args.quick ? 20_000 : 1_000_000, runs: rounds })];
-    process.stderr.write(renderRows(rows));
-    keep(() => file.keep({ backlog: { ...circumstances(server), rows } }));
-  }
-  if (isWanted("application", all.application)) {
-    const rows = await sustainedRows(place, { ...applicationOptions(), runs: rounds });
-    process.stderr.write(renderRows(rows));
-    keep(() => file.keep({ application: { ...circumstances(server), rows } }));
-  }
-  if (isWanted("switch", all.downtime)) await measureSwitches(place, server);
+  if (isWanted("backlog", all.backlog)) await orSayWhy("backlog", () => measureBacklog(place, server));
+  if (isWanted("application", all.application)) await orSayWhy("application", () => measureApplication(place, server));
+  if (isWanted("switch", all.downtime)) await orSayWhy("switch", () => measureSwitches(place, server));
+}
+
+/** What fails does not take the other figures with it. */
+async function orSayWhy(what: string, work: () => Promise<void>): Promise<void> {
+  await work().catch((error: unknown) => {
+    process.stderr.write(`${what} failed: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}
+
+async function measureBacklog(place: Place, server: string): Promise<void> {
+  const rows = [await backlogRow(place, { rows: args.quick ? 20_000 : 1_000_000, runs: rounds })];
+  process.stderr.write(renderRows(rows));
+  keep(() => file.keep({ backlog: { ...circumstances(server), rows } }));
+}
+
+async function measureApplication(place: Place, server: string): Promise<void> {
+  const rows = await sustainedRows(place, { ...applicationOptions(), runs: rounds });
+  process.stderr.write(renderRows(rows));
+  keep(() => file.keep({ application: { ...circumstances(server), rows } }));
 }
 
 async function measureRounds(place: Place, server: string, shape: SampleShape): Promise<void> {
-  const scale = args.quick ? QUICK_SCALE : 1;
   const before = file.all.shapes.find(({ name }) => name === shape.name);
   const known = args.resume && before?.scale === scale ? before.rounds : [];
   const measured = [...known];
@@ -134,5 +144,5 @@ async function measureSwitches(place: Place, server: string): Promise<void> {
 
 /** Small data says nothing of speed. */
 function keep(save: () => void): void {
-  if (!args.quick) save();
+  if (scale === 1) save();
 }

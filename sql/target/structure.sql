@@ -1,4 +1,5 @@
--- Objects of the schema's tables other than columns, one a row: the counterparts of the source's objects.
+-- Objects of the schema's tables other than columns, one a row: the counterparts of the source's objects. The columns
+-- of each are found by the catalogue's index, since `attribute` has none.
 with relation as (
   select c.oid, c.relname::text as name, c.relkind
   from pg_class c
@@ -28,7 +29,8 @@ with relation as (
      or exists (select from pg_collation k where k.oid = attcollation and not k.collisdeterministic)
   union all
   select case when i.indisunique then 'unique-index' else 'index' end, r.name, c.relname::text,
-         array(select a.name from attribute a where a.oid = r.oid
+         array(select a.attname::text from pg_attribute a
+               where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and r.relkind in ('r', 'p')
                  and (a.attnum = any (i.indkey[0:i.indnkeyatts - 1])
                       or exists (select from pg_depend d where d.classid = 'pg_class'::regclass
                         and d.objid = i.indexrelid
@@ -39,7 +41,8 @@ with relation as (
   where i.indisvalid
   union all
   select case k.contype when 'f' then 'foreign-key' else 'check' end, r.name, k.conname::text,
-         array(select a.name from attribute a where a.oid = r.oid and a.attnum = any (k.conkey))
+         array(select a.attname::text from pg_attribute a
+               where a.attrelid = r.oid and a.attnum = any (k.conkey) and r.relkind in ('r', 'p'))
   from pg_constraint k join relation r on r.oid = k.conrelid
   where k.contype in ('f', 'c')
   union all

@@ -4,6 +4,7 @@ import { sqliteName, sqliteString } from "../quote.ts";
 import { rolledBack } from "../source/rolled-back.ts";
 import type { Source, SourceWriter } from "../source/source.ts";
 import { isOutage } from "../source/source-error.ts";
+import { groupAlikeTables } from "./alike-tables.ts";
 import { type CapturePath, capturePaths } from "./capture-paths.ts";
 import type { CapturedTable } from "./render-triggers.ts";
 import { type Origin, TrialTable } from "./trial-table.ts";
@@ -25,10 +26,22 @@ const WITHOUT_FOREIGN_KEYS = { file: { foreignKeys: "off" }, remote: {} } as con
 
 /**
  * The capture self-test: changes rows of each table in every way that its schema allows, in transactions that are
- * rolled back. Throws if a change is not in the log, or if a statement fails only because of our triggers. Returns the
+ * rolled back. Of tables that differ only in their names one is tested; the others too, if it could not be tested in
+ * each way. Throws if a change is not in the log, or if a statement fails only because of our triggers. Returns the
  * ways that could not be tested.
  */
 export async function testCapture(source: Source, tables: readonly CapturedTable[]): Promise<UntestedPath[]> {
+  const groups = await groupAlikeTables(source, tables);
+  const untested = await testTables(
+    source,
+    groups.flatMap(([first]) => first ?? []),
+  );
+  const isUntested = new Set(untested.map(({ table }) => table));
+  const others = groups.flatMap(([first, ...more]) => (isUntested.has(first?.table.name ?? "") ? more : []));
+  return [...untested, ...(await testTables(source, others))];
+}
+
+async function testTables(source: Source, tables: readonly CapturedTable[]): Promise<UntestedPath[]> {
   const proofs = tables.map(
     (captured): Proof => ({
       captured,

@@ -42,7 +42,7 @@ export async function capture(context: Context, session: TargetSession, run: Run
   });
   context.report({
     kind: "step",
-    message: `capture is installed on ${tables.length} tables of the source, and was tried on each`,
+    message: `capture is installed on ${tables.length} tables of the source, and was tried on each that differs`,
   });
 }
 
