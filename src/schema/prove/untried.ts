@@ -1,8 +1,8 @@
 import type { LoadedMigration } from "../migrate/load-migrations.ts";
 import { type MigrationSql, renderMigration } from "../migrate/render-migration.ts";
 import { type Allowance, allowancesOf, isAllowed } from "./allowances.ts";
-import { clusterWide } from "./lint/concerns.ts";
 import { type PgStatement, parsePgStatements } from "./lint/pg-statements.ts";
+import { clusterWide } from "./lint/server-wide.ts";
 import { createdRole, rolesOf } from "./roles.ts";
 import type { ScratchServer } from "./scratch-server.ts";
 

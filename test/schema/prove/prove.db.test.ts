@@ -294,6 +294,22 @@ describe("a scratch database", () => {
     ]);
   });
 
+  it("leaves out a role's new name, and grants on databases, of which production's is one", async () => {
+    const files = {
+      "0001_role.sql": "-- Up Migration\ncreate role old;\n-- Down Migration\ndrop role old;\n",
+      "0002_renamed.sql":
+        "-- Up Migration\nalter role old rename to new_one;\ngrant connect on database app to new_one;\n" +
+        "create table a (x int);\ngrant select on a to new_one;\n" +
+        "-- Down Migration\nreassign owned by new_one to old;\ndrop table a;\nalter role new_one rename to old;\n",
+    };
+    const proof = await proveMigrations({ migrationsDirectory: project(files).directory, server: creator });
+    expect(proof).toMatchObject({ ok: true, problems: [], together: 2 });
+    expect(proof.untried.map(({ file, line }) => `${file}:${line ?? "-"}`)).toEqual([
+      ...["0001_role.sql:2", "0001_role.sql:4"],
+      ...[2, 3, 5, 7, 9].map((line) => `0002_renamed.sql:${line}`),
+    ]);
+  });
+
   it("has the objects of the --before file before the first migration", async () => {
     const { directory, write } = project({
       "0001_a.sql":
