@@ -268,6 +268,11 @@ describe("a scratch database", () => {
     expect(await query(creator, roles)).toEqual([]);
   });
 
+  const TAKES_ON_A_ROLE =
+    "export const up = async (pgm) => { pgm.createRole('scripted'); pgm.createTable('c', { y: 'int' });\n" +
+    "  await pgm.db.query('set role scripted'); await pgm.db.query('reset role'); };\n" +
+    "export const down = (pgm) => { pgm.dropTable('c'); pgm.dropRole('scripted'); };\n";
+
   it("does so in the embedded PostgreSQL, too, but has the named roles", async () => {
     const proof = await prove(WITH_ROLES);
     expect(proof).toMatchObject({ ok: true, together: 4 });
@@ -276,6 +281,9 @@ describe("a scratch database", () => {
       "0003_c.ts:-",
       "0003_c.ts:-",
     ]);
+    expect(await query(await emptyDatabase(), roles)).toEqual([]);
+    const script = { "0001_a.mjs": TAKES_ON_A_ROLE };
+    expect(await prove(script)).toMatchObject({ ok: true, migrations: [{ outcome: "proved" }] });
     const left = WITH_ROLES["0002_role.sql"].replace("revoke select on a from reader;", "");
     expect((await prove({ ...WITH_ROLES, "0002_role.sql": left })).problems).toMatchObject([
       { code: "DOWN_DIFFERS", extra: [expect.stringContaining("select to reader") as string] },
