@@ -5,6 +5,7 @@ import { migrationsExitCode, renderMigrationList } from "../../../src/cli/render
 import type { MigrationRecord } from "../../../src/schema/migrate/migration-records.ts";
 import { type MigrationState, migrationStatusOf } from "../../../src/schema/migrate/migration-status.ts";
 import { checksumOf } from "../../../src/schema/migrate/read-migration-files.ts";
+import { refuseChangedFiles } from "../../../src/schema/migrate/refuse-changed-files.ts";
 
 const FILE = (name: string, text = name) => ({
   name,
@@ -58,6 +59,16 @@ it("the status distinguishes applied, changed, missing, out-of-order and pending
   );
 });
 
+it("a file of the sync may be passed by another one of the sync, and not by a person's", () => {
+  const refuse = (later: string) =>
+    refuseChangedFiles(
+      { files: [FILE("0001_follow-add-note"), FILE(later)], applied: [ROW(later)], records: new Map() },
+      { direction: "up", acceptChanged: false, checkOrder: true },
+    );
+  expect(() => refuse("0002_follow-add-price")).not.toThrow();
+  expect(() => refuse("0002_price")).toThrow(expect.objectContaining({ code: "MIGRATION_OUT_OF_ORDER" }));
+});
+
 describe("the exit code for scripts", () => {
   const CODES = { applied: 0, pending: 3, changed: 4, missing: 4, "out-of-order": 4 } as const;
   for (const [state, code] of Object.entries(CODES))
@@ -67,7 +78,14 @@ describe("the exit code for scripts", () => {
     expect(migrationsExitCode([{ state: "pending" }, { state: "changed" }])).toBe(4));
 });
 
-const DEFAULTS = { checkOrder: true, fake: false, lock: true, singleTransaction: true, verbose: false };
+const DEFAULTS = {
+  checkOrder: true,
+  createSchema: false,
+  fake: false,
+  lock: true,
+  singleTransaction: true,
+  verbose: false,
+};
 
 it("the command line's options are parsed, and refused if invalid", () => {
   expect(migrateOptions({ wait: "10m", lockTimeout: "500ms", lockAttempts: "3", acceptChanged: true }, ["2"])).toEqual({
