@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { howFar } from "../../../src/cli/how-far.ts";
 import { migrateOptions } from "../../../src/cli/migrate-options.ts";
 import { migrationsExitCode, renderMigrationList } from "../../../src/cli/render-migration-list.ts";
+import { chooseUp } from "../../../src/schema/migrate/choose-changes.ts";
 import type { MigrationRecord } from "../../../src/schema/migrate/migration-records.ts";
 import { type MigrationState, migrationStatusOf } from "../../../src/schema/migrate/migration-status.ts";
 import { checksumOf } from "../../../src/schema/migrate/read-migration-files.ts";
@@ -112,4 +113,11 @@ describe("how far", () => {
   };
   for (const [given, meant] of Object.entries(GIVEN))
     it(`${given} means ${JSON.stringify(meant)}`, () => expect(howFar(given)).toEqual(meant));
+});
+
+it("a beginning of many names is told with three of them", () => {
+  const files = Array.from({ length: 1_000 }, (_, index) => FILE(`${10_000 + index}_step`));
+  expect(() => chooseUp({ files, applied: [], records: new Map() }, { to: "1" })).toThrow(
+    /^1 may be 10000_step or 10001_step or 10002_step, or one of 997 others$/,
+  );
 });
