@@ -158,7 +158,7 @@ export const migrationFilesOptions: readonly OptionSpec[] = [
   { flags: "--no-reject-unauthorized", description: "TLS with any certificate: sslmode=require" },
 ];
 
-export const createSchema: OptionSpec = {
+export const schemaCreation: OptionSpec = {
   flags: "--create-schema",
   description: "create the schema that --schema names, if it is missing",
 };

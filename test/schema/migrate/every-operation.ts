@@ -1,6 +1,6 @@
 /**
- * A project that uses every operation of node-pg-migrate, in each kind of file. Each down half undoes its up half; where
- * there is none, node-pg-migrate reverses the up half.
+ * A project that uses every operation of node-pg-migrate, in each kind of file. Each down half undoes its up half;
+ * where there is none, node-pg-migrate reverses the up half.
  */
 export const EVERY_OPERATION: Readonly<Record<string, string>> = {
   "0001_schema.sql": sql("create schema shop; create schema parts;", "drop schema parts; drop schema shop;"),
@@ -14,11 +14,13 @@ export const EVERY_OPERATION: Readonly<Record<string, string>> = {
   ),
   "0004_tables.ts":
     'import type { MigrationBuilder } from "node-pg-migrate";\n' +
-    "export const shorthands = { id: { type: 'bigint', primaryKey: true, sequenceGenerated: { precedence: 'ALWAYS' } }," +
+    "export const shorthands = { id: { type: 'bigint', primaryKey: true, sequenceGenerated:" +
+    " { precedence: 'ALWAYS' } }," +
     " money: { type: 'numeric(12,2)', notNull: true, default: 0 } };\n" +
     "export function up(pgm: MigrationBuilder): void {\n" +
     "  pgm.createTable('customers', { id: 'id', name: { type: 'text', notNull: true, comment: 'as given' },\n" +
-    "    email: { type: 'varchar(200)', unique: true }, since: { type: 'timestamptz', default: pgm.func('now()') } },\n" +
+    "    email: { type: 'varchar(200)', unique: true },\n" +
+    "    since: { type: 'timestamptz', default: pgm.func('now()') } },\n" +
     "    { comment: 'who buys', constraints: { check: ['length(name) > 0', 'id > 0'] } });\n" +
     "  pgm.createTable({ schema: 'shop', name: 'orders' }, { id: 'id', total: 'money',\n" +
     "    customer: { type: 'bigint', references: 'customers', onDelete: 'CASCADE', deferrable: true },\n" +
@@ -109,7 +111,8 @@ export const EVERY_OPERATION: Readonly<Record<string, string>> = {
       " 'select length($1) = length($2)');" +
       "pgm.createOperator('=#', { procedure: 'same_size', left: 'text', right: 'text' });" +
       "pgm.createOperatorFamily('sizes', 'hash'); pgm.renameOperatorFamily('sizes', 'hash', 'lengths');" +
-      "pgm.createOperatorClass('by_size', 'text', 'hash', [{ type: 'function', number: 1, name: 'hashtext', params: ['text'] }]," +
+      "pgm.createOperatorClass('by_size', 'text', 'hash', [{ type: 'function', number: 1," +
+      " name: 'hashtext', params: ['text'] }]," +
       " { family: 'lengths' }); pgm.renameOperatorClass('by_size', 'hash', 'by_length');",
     "pgm.dropOperatorClass('by_length', 'hash'); pgm.dropOperatorFamily('lengths', 'hash');" +
       "pgm.dropOperator('=#', { left: 'text', right: 'text' }); pgm.dropFunction('same_size', ['text', 'text']);",
@@ -136,7 +139,8 @@ export const EVERY_OPERATION: Readonly<Record<string, string>> = {
     "pgm.dropView('grown_ups');",
   ),
   "0025_matviews.mjs": mjs(
-    "pgm.createMaterializedView('sums', { data: true }, 'select customer, sum(total) as s from shop.orders group by 1');" +
+    "pgm.createMaterializedView('sums', { data: true }," +
+      " 'select customer, sum(total) as s from shop.orders group by 1');" +
       "pgm.createIndex('sums', 'customer', { unique: true });" +
       "pgm.renameMaterializedViewColumn('sums', 's', 'total'); pgm.renameMaterializedView('sums', 'totals');" +
       "pgm.alterMaterializedView('totals', { storageParameters: { autovacuum_enabled: false } });" +

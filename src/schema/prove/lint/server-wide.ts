@@ -58,8 +58,11 @@ function byObject(node: Node): string | undefined {
   return undefined;
 }
 
-const OF_SERVER =
-  /\b(?:(?:create|alter|drop)\s+(role|user|group|database|tablespace|system|subscription)\b(?!\s+mapping)|(?:reassign|drop)\s+(owned)\s+by\b)/i;
+const OF_SERVER = new RegExp(
+  "\\b(?:(?:create|alter|drop)\\s+(role|user|group|database|tablespace|system|subscription)\\b(?!\\s+mapping)|" +
+    "(?:reassign|drop)\\s+(owned)\\s+by\\b)",
+  "i",
+);
 
 /** The same within a DO block, which is how people write `create role if not exists`. */
 function inBlock(node: Node): string | undefined {
