@@ -5,12 +5,16 @@ import { messageOf, UsageError } from "./errors.ts";
 /** What a config file of node-pg-migrate says that our own settings hold, too. */
 export interface MigrateConfig {
   readonly target?: string;
+  readonly schema?: string;
+  readonly createSchema?: boolean;
   readonly migrationsDir?: string;
   readonly migrationsTable?: string;
   readonly migrationsSchema?: string;
   readonly ignorePattern?: string;
   readonly useGlob?: boolean;
   readonly decamelize?: boolean;
+  readonly checkOrder?: boolean;
+  readonly verbose?: boolean;
 }
 
 /**
@@ -47,19 +51,30 @@ function pickStrings(path: string, said: Readonly<Record<string, unknown>>): Mig
     throw invalid(path, `${key} is neither true nor false`);
   };
   const read = {
-    target: text("database-url-var") ?? text("url") ?? urlOf(said),
+    target: text("database-url-var") ?? text("url") ?? urlOf(path, said),
+    schema: Array.isArray(said["schema"]) ? onlySchema(path, said["schema"]) : text("schema"),
+    createSchema: flag("create-schema"),
     migrationsDir: text("migrations-dir"),
     migrationsTable: text("migrations-table"),
     migrationsSchema: text("migrations-schema"),
     ignorePattern: text("ignore-pattern"),
     useGlob: flag("use-glob"),
     decamelize: flag("decamelize"),
+    checkOrder: flag("check-order"),
+    verbose: flag("verbose"),
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }
 
-/** `host`, `port`, `user`, `password` and `database`, or `name`, as a URL. */
-function urlOf(said: Readonly<Record<string, unknown>>): string | undefined {
+/** Several would be a search_path, which the target's URL says. */
+function onlySchema(path: string, names: readonly unknown[]): string {
+  const [only, ...others] = names;
+  if (typeof only === "string" && others.length === 0) return only;
+  throw invalid(path, "schema is not one name: name the first, and set the role's search_path to the others");
+}
+
+/** `host`, `port`, `user`, `password`, `ssl` and `database`, or `name`, as a URL. */
+function urlOf(path: string, said: Readonly<Record<string, unknown>>): string | undefined {
   const { database, host, name, password, port, user } = said;
   if ([host, port, name, database].every((part) => part === undefined || part === "")) return undefined;
   const url = new URL("postgres://localhost:5432");
@@ -68,7 +83,21 @@ function urlOf(said: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof user === "string") url.username = encodeURIComponent(user);
   if (typeof password === "string") url.password = encodeURIComponent(password);
   url.pathname = `/${encodeURIComponent(String(name ?? database ?? ""))}`;
+  for (const [parameter, value] of Object.entries(tlsOf(path, said["ssl"]))) url.searchParams.set(parameter, value);
   return url.href;
+}
+
+/** What node-postgres means by `ssl`, as libpq says it. */
+function tlsOf(path: string, ssl: unknown): Readonly<Record<string, string>> {
+  if (ssl === undefined || ssl === null) return {};
+  if (ssl === false) return { sslmode: "disable" };
+  const { rejectUnauthorized = true, ...others } = ssl === true ? {} : (objectOf(ssl) ?? { ssl });
+  if (typeof rejectUnauthorized !== "boolean" || Object.keys(others).length > 0)
+    throw invalid(
+      path,
+      "of ssl only true, false and rejectUnauthorized are read: give a URL with sslrootcert, sslcert",
+    );
+  return rejectUnauthorized ? { sslmode: "verify-full", sslrootcert: "system" } : { sslmode: "require" };
 }
 
 function objectOf(value: unknown): Readonly<Record<string, unknown>> | null {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { AppPreset } from "./app-preset.ts";
 import type { ConfigFile } from "./config-file.ts";
-import { readMigrateConfig } from "./config-of-node-pg-migrate.ts";
+import { type MigrateConfig, readMigrateConfig } from "./config-of-node-pg-migrate.ts";
 import type { CheckedFlags } from "./config-schema.ts";
 import { chooseTarget, type GivenTarget, type IgnoredTarget } from "./config-target.ts";
 import { readEnvFile, withoutEnvFile } from "./env-file.ts";
@@ -31,6 +31,12 @@ export interface Config {
   readonly schema: string | null;
   /** Where the run's state lies in the target; null: in `changeover`, or as the URL says. */
   readonly stateSchema: string | null;
+  /** Whether the schema is created where it is missing. */
+  readonly createSchema: boolean;
+  /** What a config file of node-pg-migrate says of `up`, `down` and `redo`. */
+  readonly migrating: { readonly checkOrder?: boolean; readonly verbose?: boolean };
+  /** Whether TLS is demanded with a certificate that is verified, or with any; null: as the URL says. */
+  readonly rejectUnauthorized: boolean | null;
   /** `--embedded`: the embedded PostgreSQL, whatever else is given. */
   readonly embedded: boolean;
   /** What DATABASE_URL says, where it is no URL of PostgreSQL. */
@@ -96,6 +102,8 @@ export interface ConfigFlags {
   readonly envPath?: string;
   readonly configFile?: string;
   readonly configValue?: string;
+  readonly createSchema?: boolean;
+  readonly rejectUnauthorized?: boolean;
   readonly sourceJournal?: string;
   readonly app?: string;
   readonly schemaBy?: string;
@@ -124,14 +132,18 @@ export async function loadConfig(
   const written = path === null ? {} : await readConfigFile(path);
   const app = presetOf(flags.app ?? written.app);
   const own = app === null ? written : overPreset(await presetConfig(app), written);
-  const theirs =
+  const theirs: MigrateConfig =
     flags.configFile === undefined ? {} : await readMigrateConfig(resolve(directory, flags.configFile), flags);
-  const file = { ...own, ...theirs };
+  const { checkOrder, createSchema, verbose, ...read } = theirs;
+  const file = { ...own, ...read };
   return {
     ...databasesOf(flags, { file, environment, directory }),
     ...settingsOf(flags, await checkFlags(flags), file),
     migrations: migrationSettings(flags, file),
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
+    createSchema: flags.createSchema ?? createSchema ?? false,
+    migrating: { ...(checkOrder === undefined ? {} : { checkOrder }), ...(verbose === undefined ? {} : { verbose }) },
+    rejectUnauthorized: flags.rejectUnauthorized ?? null,
     app,
     file: path,
   };
@@ -174,7 +186,17 @@ function databasesOf(flags: ConfigFlags, { directory, environment, file }: Confi
   };
 }
 
-type Settings = Omit<Config, keyof Databases | "migrations" | "migrationsDirectory" | "app" | "file">;
+type Settings = Omit<
+  Config,
+  | keyof Databases
+  | "migrations"
+  | "migrationsDirectory"
+  | "migrating"
+  | "createSchema"
+  | "rejectUnauthorized"
+  | "app"
+  | "file"
+>;
 
 function settingsOf(flags: ConfigFlags, given: CheckedFlags, file: ConfigFile): Settings {
   const maxDowntime = flags.maxDowntime ?? file.maxDowntime;

@@ -199,14 +199,24 @@ select line from (
       where not exists (select from members m where m.classid = 'pg_operator'::regclass and m.objid = o.oid)
   union all
   select format('operator class %I.%I using %I owned by %I: %s', s.nspname, opcname, amname, pg_get_userbyid(opcowner),
-    concat_ws(', ', opcintype::regtype, case when opcdefault then 'default' end, opcfamily))
+    concat_ws(', ', opcintype::regtype, case when opcdefault then 'default' end,
+      'storage ' || nullif(opckeytype, 0)::regtype, (select format('family %s.%I', f.opfnamespace::regnamespace, opfname)
+        from pg_opfamily f where f.oid = opcfamily),
+      (select string_agg(pg_describe_object(d.classid, d.objid, 0), ', '
+        order by pg_describe_object(d.classid, d.objid, 0) collate "C")
+        from pg_depend d where d.refclassid = 'pg_opclass'::regclass and d.refobjid = o.oid and d.deptype = 'i')))
     from pg_opclass o join own_schema s on s.oid = o.opcnamespace join pg_am on pg_am.oid = o.opcmethod
       where not exists (select from members m where m.classid = 'pg_opclass'::regclass and m.objid = o.oid)
   union all
   select format('operator family %I.%I using %I owned by %I: %s', s.nspname, opfname, amname, pg_get_userbyid(opfowner),
-    concat_ws(', ', (select string_agg(format('%s %s %s', amopstrategy, amopopr::regoperator,
-        nullif(amopsortfamily, 0)), ' ' order by amopstrategy, amopopr) from pg_amop where amopfamily = f.oid),
-      (select string_agg(format('%s %s', amprocnum, amproc::regprocedure), ' ' order by amprocnum, amproc::oid)
+    -- By text: an oid differs each time that an object is created.
+    concat_ws(', ', (select string_agg(format('%s %s%s', amopstrategy, amopopr::regoperator, (
+        select format(' for order by %s.%I', b.opfnamespace::regnamespace, b.opfname) from pg_opfamily b
+          where b.oid = amopsortfamily)), ' ' order by amopstrategy, amopopr::regoperator::text collate "C")
+        from pg_amop where amopfamily = f.oid),
+      (select string_agg(format('%s %s for %s, %s', amprocnum, amproc::regprocedure, amproclefttype::regtype,
+          amprocrighttype::regtype), ' ' order by amprocnum, amproc::regprocedure::text collate "C",
+          amproclefttype::regtype::text collate "C", amprocrighttype::regtype::text collate "C")
         from pg_amproc where amprocfamily = f.oid)))
     from pg_opfamily f join own_schema s on s.oid = f.opfnamespace join pg_am on pg_am.oid = f.opfmethod
       where not exists (select from members m where m.classid = 'pg_opfamily'::regclass and m.objid = f.oid)
@@ -280,7 +290,10 @@ select line from (
         -- Since PostgreSQL 15 there are schemas, column lists and row filters. Before, their columns do not exist.
         (select string_agg(what, ', ' order by what) from (select pg_describe_object(classid, objid, 0) as what
           from pg_depend where refclassid = 'pg_publication'::regclass and refobjid = p.oid) d),
-        (select string_agg(prrelid::regclass || ' columns ' || (to_jsonb(r) ->> 'prattrs'), ', ' order by prrelid)
+        (select string_agg(prrelid::regclass || ' columns ' || (
+            select string_agg(quote_ident(attname), ' ' order by attname collate "C") from pg_attribute
+              where attrelid = prrelid and attnum::text = any (string_to_array(to_jsonb(r) ->> 'prattrs', ' '))),
+          ', ' order by prrelid::regclass::text collate "C")
           from pg_publication_rel r where prpubid = p.oid),
         (select string_agg(format('%I.%I where ', schemaname, tablename) || (to_jsonb(t) ->> 'rowfilter'), ', '
             order by schemaname, tablename) from pg_publication_tables t where t.pubname = p.pubname)))

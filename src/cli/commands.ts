@@ -24,7 +24,7 @@ export const TARGET_OPTIONS: readonly OptionSpec[] = [
     description: "the embedded PostgreSQL under ./.changeover/ as the target, created if it does not exist",
   },
   {
-    flags: "--schema <name>",
+    flags: "-s, --schema <name>",
     description:
       "the schema of the target's tables and of pgmigrations (default: schema= in the URL, or the first of the " +
       "role's " +

@@ -10,7 +10,7 @@ import type { EventListener } from "../events.ts";
 import { type Migration, openMigration } from "../migration.ts";
 import { OWN_MIGRATIONS } from "../schema/migrate/own-schema.ts";
 import { filesIn, isMigrationsDirectory } from "../schema/migrate/read-migration-files.ts";
-import { connectionLocation, runUrl } from "../target/connection/render-connection.ts";
+import { connectionLocation, runUrl, withCertificateCheck } from "../target/connection/render-connection.ts";
 import { resolveConnection } from "../target/connection/resolve-connection.ts";
 import {
   DEFAULT_DATABASE,
@@ -78,8 +78,11 @@ export class Connections {
 
   /** URL of the target that was given; null where the embedded PostgreSQL is asked for instead. */
   get given(): string | null {
-    const { embedded, target } = this.config;
-    return target === null || (embedded && this.#options.policy !== "server") ? null : target.url;
+    const { embedded, rejectUnauthorized, target } = this.config;
+    if (target === null || (embedded && this.#options.policy !== "server")) return null;
+    return rejectUnauthorized === null || !isPostgresUrl(target.url)
+      ? target.url
+      : withCertificateCheck(target.url, rejectUnauthorized);
   }
 
   get isEmbedded(): boolean {

@@ -19,7 +19,7 @@ export async function runUndo(
   { migrations }: Pick<Migration, "migrations">,
   command: keyof typeof WORDS,
 ): Promise<0> {
-  const asked = migrateOptions(options, positional);
+  const asked = migrateOptions(options, positional, connections.config);
   const { again, did, key } = WORDS[command];
   const nothing = `nothing to ${command === "down" ? "undo" : "redo"}`;
   if (options["dryRun"] === true) {

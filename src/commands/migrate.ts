@@ -10,6 +10,7 @@ import { runGuard } from "../run/run-guard.ts";
 import { forecastUndo, type UndoneFile } from "../schema/backup/forecast-undo.ts";
 import type { RowBackup } from "../schema/backup/row-guard.ts";
 import type { HowFar } from "../schema/migrate/choose-changes.ts";
+import { createSchema } from "../schema/migrate/create-schema.ts";
 import { dryRun, type PlannedChange } from "../schema/migrate/dry-run.ts";
 import type { Guard, MigrateJob, MigrationRunOptions } from "../schema/migrate/migrate-settings.ts";
 import { jobOf, migrateDown, migrateRedo, migrateUp } from "../schema/migrate/migrate-target.ts";
@@ -39,9 +40,12 @@ export interface MigrateOptions extends HowFar {
   readonly lock?: boolean;
   /** Reports each statement before it runs. Default: false. */
   readonly verbose?: boolean;
+  /** For `up`: creates the target's schema if it is missing. Default: false. */
+  readonly createSchema?: boolean;
 }
 
 export async function up(context: Context, options: MigrateOptions): Promise<string[]> {
+  if (options.createSchema === true) await createSchema(context.targetUrl);
   await refuseUnfitServer(context);
   return recorded(context, { command: "up", keep: historyOfMigrations }, (own) => migrateUp(optionsOf(own, options)));
 }

@@ -10,7 +10,7 @@ import { type Places, placesOf } from "./places.ts";
 import { runningPostmaster, stop } from "./postmaster.ts";
 import { giveTo, type RunAs, runAs, type User } from "./run-as.ts";
 import { joinRunning, type Ready, type StartOptions, startServer } from "./start-server.ts";
-import { dropDatabase, ensureDatabase, ensureRoles, type Login, OWNER, probe } from "./superuser.ts";
+import { dropDatabase, dropRoles, ensureDatabase, ensureRoles, type Login, OWNER, probe } from "./superuser.ts";
 import { enter, liveUsers } from "./users.ts";
 
 /** A PostgreSQL server without installation, shared by all processes that work in one directory. */
@@ -25,8 +25,10 @@ export interface EmbeddedPostgres {
   database(name: string): Promise<string>;
   /** Drops a database, even while clients are connected. */
   dropDatabase(name: string): Promise<void>;
-  /** Creates missing roles, without login; the owner becomes a member. */
-  ensureRoles(names: readonly string[]): Promise<void>;
+  /** Creates missing roles, without login; the owner becomes a member. Returns those that it created. */
+  ensureRoles(names: readonly string[]): Promise<string[]>;
+  /** Drops roles, but for those that something depends on. */
+  dropRoles(names: readonly string[]): Promise<void>;
   /** This process no longer needs the server. The last process stops it, unless it should keep running. */
   release(): Promise<void>;
   /** Whether the server stays up without users: after a cutover it holds the application's data. */
@@ -64,6 +66,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPo
     },
     dropDatabase: (name) => withHint(() => dropDatabase(login, name)),
     ensureRoles: (names) => withHint(() => ensureRoles(login, names)),
+    dropRoles: (names) => withHint(() => dropRoles(login, names)),
     async release() {
       if (released) return;
       released = true;

@@ -57,16 +57,32 @@ export async function dropDatabase(login: Login, name: string): Promise<void> {
   await asSuperuser(login, (sql) => sql.unsafe(`drop database if exists ${pgName(name)} with (force)`));
 }
 
-export async function ensureRoles(login: Login, names: readonly string[]): Promise<void> {
+/** Returns the roles that were missing, and are there now. */
+export async function ensureRoles(login: Login, names: readonly string[]): Promise<string[]> {
+  const made: string[] = [];
   await asSuperuser(login, async (sql) => {
     for (const name of names) {
       const [role] = await sql`select from pg_roles where rolname = ${name}`;
       if (role !== undefined) continue;
       await unlessThere(sql.unsafe(`create role ${pgName(name)}`));
       await sql.unsafe(`grant ${pgName(name)} to ${pgName(OWNER)}`);
+      made.push(name);
     }
   });
+  return made;
 }
+
+/** One that something still depends on stays. */
+export async function dropRoles(login: Login, names: readonly string[]): Promise<void> {
+  await asSuperuser(login, async (sql) => {
+    for (const name of names)
+      await sql.unsafe(`drop role if exists ${pgName(name)}`).catch((error: unknown) => {
+        if (codeOf(error) !== DEPENDENT_OBJECTS) throw error;
+      });
+  });
+}
+
+const DEPENDENT_OBJECTS = "2BP01";
 
 /** Ignores duplicates, and a tuple concurrently updated: another process may do the same at the same time. */
 async function unlessThere(made: PromiseLike<unknown>): Promise<void> {

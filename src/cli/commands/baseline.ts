@@ -4,7 +4,10 @@ import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, positional, output, connections }) => {
   const migration = await connections.migration("target-only");
-  const recorded = await migration.migrations.up({ ...migrateOptions(options, positional), fake: true });
+  const recorded = await migration.migrations.up({
+    ...migrateOptions(options, positional, connections.config),
+    fake: true,
+  });
   output.result(
     recorded.length === 0
       ? "nothing to record: they are applied already"

@@ -4,7 +4,7 @@ import { renderPlanned } from "../render-planned.ts";
 import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, positional, output, connections }) => {
-  const asked = migrateOptions(options, positional);
+  const asked = migrateOptions(options, positional, connections.config);
   const migration = await connections.migration("target-only");
   if (options["dryRun"] === true) {
     const planned = await migration.migrations.plan("up", asked);

@@ -8,6 +8,7 @@ import {
   migrationFilesOptions,
   nameFolding,
   ormProfile,
+  schemaCreation,
   types,
   undoing,
 } from "./shared-options.ts";
@@ -46,7 +47,7 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
       "next n, or those up " +
       "to the one named. Refuses if an applied file was changed or is gone. During a run it refuses what the run " +
       "cannot follow.",
-    options: migrating,
+    options: [...migrating, schemaCreation],
     example: "changeover up --target postgres://me@localhost/app",
   },
   {
@@ -73,6 +74,7 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
       "`down 1 --fake` takes a record back.",
     options: [
       { flags: "--wait <time>", description: "how long to wait for another process that migrates (default: 60s)" },
+      schemaCreation,
       ...migrationFilesOptions,
     ],
     example: "changeover baseline 0042_orders --target postgres://me@localhost/app",

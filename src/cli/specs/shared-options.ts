@@ -151,7 +151,17 @@ export const migrationFilesOptions: readonly OptionSpec[] = [
   { flags: "--envPath, --env-path <file>", description: "read this file in place of ./.env" },
   { flags: "-f, --config-file <file>", description: "a config file of node-pg-migrate: JSON, .ts or .js" },
   { flags: "--config-value <name>", description: "its section (default: db, if there is one)" },
+  {
+    flags: "--reject-unauthorized",
+    description: "TLS, and only with a certificate of an authority that this machine knows: sslmode=verify-full",
+  },
+  { flags: "--no-reject-unauthorized", description: "TLS with any certificate: sslmode=require" },
 ];
+
+export const schemaCreation: OptionSpec = {
+  flags: "--create-schema",
+  description: "create the schema that --schema names, if it is missing",
+};
 
 export const migrating: readonly OptionSpec[] = [
   {

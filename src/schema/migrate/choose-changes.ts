@@ -91,10 +91,16 @@ function named(given: string, among: readonly { readonly name: string }[]): stri
   throw new MigrationFileError({
     code: "MIGRATION_UNKNOWN",
     message:
-      found.length === 0
-        ? `no migration, or no applied one, is named ${given}`
-        : `${given} may be ${found.map(({ name }) => name).join(" or ")}`,
+      found.length === 0 ? `no migration, or no applied one, is named ${given}` : `${given} may be ${someOf(found)}`,
     hint: "`changeover migrations` lists them; give a name, the beginning of one, or a number of migrations",
     context: { to: given },
   });
+}
+
+const SHOWN = 3;
+
+function someOf(found: readonly { readonly name: string }[]): string {
+  const shown = found.slice(0, SHOWN).map(({ name }) => name);
+  const others = found.length - shown.length;
+  return `${shown.join(" or ")}${others === 0 ? "" : `, or one of ${others} others`}`;
 }

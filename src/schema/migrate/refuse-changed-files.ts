@@ -27,9 +27,18 @@ export function refuseChangedFiles(state: MigrationState, { acceptChanged, check
   if (missing.length > 0) throw filesMissing(missing);
   const changed = status.filter((migration) => migration.state === "changed");
   if (changed.length > 0 && !acceptChanged) throw filesChanged(state, changed);
-  // One that waits for a person while another, of other tables, was applied by the sync: their order is of no account.
-  const early = status.filter(({ name, state: its }) => its === "out-of-order" && !isFollowFile(name));
+  const early = status.filter(
+    (one, index) => one.state === "out-of-order" && !isPassedBySync(one, status.slice(index)),
+  );
   if (early.length > 0 && checkOrder && direction === "up") throw outOfOrder(early, status);
+}
+
+/**
+ * Whether a file of the sync waits for a person, while the sync has applied others, of other tables: their order is of
+ * no account. A file of a person may need what the waiting one makes.
+ */
+function isPassedBySync({ name }: MigrationStatus, from: readonly MigrationStatus[]): boolean {
+  return isFollowFile(name) && from.every((later) => later.appliedAt === null || isFollowFile(later.name));
 }
 
 function filesMissing(missing: readonly MigrationStatus[]): MigrationFileError {
@@ -75,7 +84,7 @@ function outOfOrder(early: readonly MigrationStatus[], status: readonly Migratio
     message: `not applied, although a later one (${last?.name}) is: ${early.map(({ name }) => name).join(", ")}`,
     hint:
       "rename the file so that it comes last: a new database made from these files would otherwise apply them in " +
-      "another order than this one",
+      "another order than this one. --no-check-order applies it nevertheless",
     context: { file: early[0]?.name, files: early.map(({ name }) => name) },
   });
 }

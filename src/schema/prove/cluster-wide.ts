@@ -2,8 +2,8 @@ import { RefusedError } from "../../errors.ts";
 import type { LoadedMigration } from "../migrate/load-migrations.ts";
 import { type MigrationSql, renderMigration } from "../migrate/render-migration.ts";
 import { allowancesOf, isAllowed } from "./allowances.ts";
-import { clusterWide } from "./lint/concerns.ts";
 import { parsePgStatements } from "./lint/pg-statements.ts";
+import { clusterWide } from "./lint/server-wide.ts";
 import type { ScratchServer } from "./scratch-server.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { MigrationSql } from "../migrate/render-migration.ts";
-import { blockOf } from "./lint/concerns.ts";
 import { type PgStatement, parsePgStatements } from "./lint/pg-statements.ts";
+import { blockOf } from "./lint/server-wide.ts";
 
 /** Roles that statements name in grants, in policies and as owners. */
 export async function rolesIn(texts: readonly MigrationSql[]): Promise<string[]> {
@@ -19,8 +19,9 @@ export function rolesOf(node: PgStatement["node"]): ReadonlySet<string> {
   return found;
 }
 
-/** The role that a statement creates, or null. */
+/** The role that a statement creates, or that it gives this name; or null. */
 export function createdRole(node: PgStatement["node"]): string | null {
+  if ("RenameStmt" in node && node.RenameStmt.renameType === "OBJECT_ROLE") return node.RenameStmt.newname ?? null;
   if ("CreateRoleStmt" in node) return node.CreateRoleStmt.role ?? null;
   const [, quoted, plain] = /\bcreate\s+(?:role|user|group)\s+(?:"([^"]+)"|(\w+))/i.exec(blockOf(node) ?? "") ?? [];
   return quoted ?? plain?.toLowerCase() ?? null;

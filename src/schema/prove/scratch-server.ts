@@ -12,7 +12,7 @@ export interface ScratchServer {
   readonly location: string;
   /** Whether it has other databases: then nothing may run that affects more than one database. */
   readonly shared: boolean;
-  /** Creates missing roles, unless the server is shared. Returns those that are still missing. */
+  /** Creates missing roles until it is closed, unless the server is shared. Returns those that are still missing. */
   ensureRoles(names: readonly string[]): Promise<string[]>;
   make(name: string): Promise<string>;
   drop(name: string): Promise<void>;
@@ -25,16 +25,18 @@ export async function onEmbeddedServer(embedded: EmbeddedPostgres): Promise<Scra
     .session()
     .then(dropForgotten)
     .finally(() => target.close());
+  const made: string[] = [];
   return {
     location: `an embedded PostgreSQL ${embedded.version}`,
     shared: false,
     async ensureRoles(names) {
-      await embedded.ensureRoles(names);
+      made.push(...(await embedded.ensureRoles(names)));
       return [];
     },
     make: (name) => embedded.database(name),
     drop: (name) => embedded.dropDatabase(name),
-    close: async () => {},
+    // A migration that creates one of them is to be applied here later.
+    close: () => embedded.dropRoles(made),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { LoadedMigration } from "../migrate/load-migrations.ts";
 import { type MigrationSql, renderMigration } from "../migrate/render-migration.ts";
 import { type Allowance, allowancesOf, isAllowed } from "./allowances.ts";
-import { clusterWide } from "./lint/concerns.ts";
 import { type PgStatement, parsePgStatements } from "./lint/pg-statements.ts";
+import { clusterWide } from "./lint/server-wide.ts";
 import { createdRole, rolesOf } from "./roles.ts";
 import type { ScratchServer } from "./scratch-server.ts";
 
@@ -49,8 +49,9 @@ export async function findUntried(
   );
   const setUp = before === null ? [] : await parsed(before);
   const named = [...setUp, ...run].flatMap(({ node }) => [...rolesOf(node)]);
-  const absent = new Set(await server.ensureRoles([...new Set(named)]));
   const created = new Set(skipped.flatMap(({ node }) => createdRole(node) ?? []));
+  // A script may take on one of them without naming it in a statement that can be read beforehand.
+  const absent = new Set(await server.ensureRoles([...new Set([...named, ...created])]));
   const missing = new Set([...created].filter((role) => absent.has(role)));
   const reasonFor = (node: PgStatement["node"], allowances: readonly Allowance[]) =>
     serverWide(node, allowances) ?? namesMissing(node, missing);

@@ -26,6 +26,25 @@ export function runUrl(given: string, { schema, stateSchema }: GivenSchemas = {}
   return renderUrl({ ...connection, values });
 }
 
+/** The same connection without a schema of the user's tables. */
+export function withoutSchema(given: string): string {
+  const connection = resolveConnection(given);
+  const values = new Map(connection.values);
+  values.delete("schema");
+  values.delete("search_path");
+  return renderUrl({ ...connection, values });
+}
+
+/** The same connection by TLS: with a certificate of an authority that is known here, or with any certificate. */
+export function withCertificateCheck(given: string, isChecked: boolean): string {
+  const connection = resolveConnection(given);
+  const values = new Map(connection.values);
+  values.set("sslmode", isChecked ? "verify-full" : "require");
+  if (!isChecked) values.delete("sslrootcert");
+  else if (!values.has("sslrootcert")) values.set("sslrootcert", "system");
+  return renderUrl({ ...connection, values });
+}
+
 /** The same connection to another database of the server. */
 export function withDatabase(given: string, database: string): string {
   return renderUrl({ ...resolveConnection(given), database });

@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, it, onTestFinished } from "vitest";
+import pg from "pg";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { openMigration } from "../../../src/migration.ts";
 import { runCli } from "../../support/cli.ts";
 import { expected, lifeOf, type Step } from "./life-of-migrations.ts";
 
@@ -66,3 +68,31 @@ for (const count of [120, 1_200])
       expect(await state()).toEqual({ applied: names.slice(0, -5), tables: names.slice(0, -5) });
     });
   });
+
+/** What the list before a `down` and the `down` itself cost this process, and how many statements they send. */
+async function costOfDown(applied: number): Promise<{ readonly cpuMs: number; readonly statements: number }> {
+  const { close, cwd, names, run, url } = await lifeOf(applied);
+  onTestFinished(close);
+  await run({ by: "ours", command: "up", count: applied });
+  const migration = openMigration({ target: url, migrationsDirectory: `${cwd}/migrations` });
+  onTestFinished(() => migration.close());
+  const sent = vi.spyOn(pg.Client.prototype, "query");
+  onTestFinished(() => sent.mockRestore());
+  const before = process.cpuUsage();
+  expect(await migration.migrations.forecast("down", { count: 1 })).toMatchObject([{ name: names.at(-1) }]);
+  expect(await migration.migrations.down({ count: 1 })).toEqual([names.at(-1)]);
+  const { system, user } = process.cpuUsage(before);
+  const statements = sent.mock.calls.length;
+  sent.mockRestore();
+  return { cpuMs: (system + user) / 1_000, statements };
+}
+
+it("down costs as many statements with a thousand files applied as with ten, and under two seconds", {
+  timeout: 300_000,
+}, async () => {
+  const few = await costOfDown(10);
+  const many = await costOfDown(1_000);
+  expect(few.statements).toBeGreaterThan(10);
+  expect(many.statements).toBe(few.statements);
+  expect(many.cpuMs).toBeLessThan(2_000);
+});

@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import { howFar } from "../../../src/cli/how-far.ts";
 import { migrateOptions } from "../../../src/cli/migrate-options.ts";
 import { migrationsExitCode, renderMigrationList } from "../../../src/cli/render-migration-list.ts";
+import { chooseUp } from "../../../src/schema/migrate/choose-changes.ts";
 import type { MigrationRecord } from "../../../src/schema/migrate/migration-records.ts";
 import { type MigrationState, migrationStatusOf } from "../../../src/schema/migrate/migration-status.ts";
 import { checksumOf } from "../../../src/schema/migrate/read-migration-files.ts";
+import { refuseChangedFiles } from "../../../src/schema/migrate/refuse-changed-files.ts";
 
 const FILE = (name: string, text = name) => ({
   name,
@@ -58,6 +60,16 @@ it("the status distinguishes applied, changed, missing, out-of-order and pending
   );
 });
 
+it("a file of the sync may be passed by another one of the sync, and not by a person's", () => {
+  const refuse = (later: string) =>
+    refuseChangedFiles(
+      { files: [FILE("0001_follow-add-note"), FILE(later)], applied: [ROW(later)], records: new Map() },
+      { direction: "up", acceptChanged: false, checkOrder: true },
+    );
+  expect(() => refuse("0002_follow-add-price")).not.toThrow();
+  expect(() => refuse("0002_price")).toThrow(expect.objectContaining({ code: "MIGRATION_OUT_OF_ORDER" }));
+});
+
 describe("the exit code for scripts", () => {
   const CODES = { applied: 0, pending: 3, changed: 4, missing: 4, "out-of-order": 4 } as const;
   for (const [state, code] of Object.entries(CODES))
@@ -67,7 +79,14 @@ describe("the exit code for scripts", () => {
     expect(migrationsExitCode([{ state: "pending" }, { state: "changed" }])).toBe(4));
 });
 
-const DEFAULTS = { checkOrder: true, fake: false, lock: true, singleTransaction: true, verbose: false };
+const DEFAULTS = {
+  checkOrder: true,
+  createSchema: false,
+  fake: false,
+  lock: true,
+  singleTransaction: true,
+  verbose: false,
+};
 
 it("the command line's options are parsed, and refused if invalid", () => {
   expect(migrateOptions({ wait: "10m", lockTimeout: "500ms", lockAttempts: "3", acceptChanged: true }, ["2"])).toEqual({
@@ -94,4 +113,11 @@ describe("how far", () => {
   };
   for (const [given, meant] of Object.entries(GIVEN))
     it(`${given} means ${JSON.stringify(meant)}`, () => expect(howFar(given)).toEqual(meant));
+});
+
+it("a beginning of many names is told with three of them", () => {
+  const files = Array.from({ length: 1_000 }, (_, index) => FILE(`${10_000 + index}_step`));
+  expect(() => chooseUp({ files, applied: [], records: new Map() }, { to: "1" })).toThrow(
+    /^1 may be 10000_step or 10001_step or 10002_step, or one of 997 others$/,
+  );
 });

@@ -1,9 +1,14 @@
+import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../support/cli.ts";
 import { project, sqlMigration } from "../../support/migrations.ts";
 import { emptyDatabase, query } from "../../support/target.ts";
+
+const THEIRS = fileURLToPath(new URL("../../../node_modules/node-pg-migrate/bin/node-pg-migrate.js", import.meta.url));
 
 const table = (name: string) => sqlMigration(`create table ${name}(x int)`, `drop table ${name}`);
 
@@ -139,5 +144,52 @@ describe("options of node-pg-migrate's command line", () => {
     expect(JSON.parse(said.stdout)).toMatchObject({ ok: true, migrations: [] });
     writeFileSync(join(cwd, "db.mjs"), `export default { url: ${JSON.stringify(url)} };`);
     expect(JSON.parse((await list("-f", "db.mjs")).stdout)).toMatchObject({ migrations: [{ name: "0001_a" }] });
+  });
+
+  it("-s and --create-schema put tables and records into a schema, as node-pg-migrate does", async () => {
+    const { applied, cwd, run, tables, url } = await opened(THREE);
+    const schema = ["-s", "my app"];
+    expect(await run("up", ...schema)).toMatchObject({ error: { code: "TARGET_SCHEMA_MISSING" } });
+    expect(await run("up", "1", ...schema, "--create-schema")).toMatchObject({ applied: ["0001_a"] });
+    // It is there now, and node-pg-migrate goes on in it.
+    await promisify(execFile)(process.execPath, [THEIRS, "up", "1", ...schema, "--create-schema"], {
+      cwd,
+      env: { ...process.env, DATABASE_URL: url },
+    });
+    expect(await run("up", ...schema, "--create-schema")).toMatchObject({ applied: ["0003_c"] });
+    expect(await applied('"my app".pgmigrations')).toEqual(["0001_a", "0002_b", "0003_c"]);
+    expect(await tables()).toEqual([]);
+    expect(await run("down", "all", "--yes", ...schema)).toMatchObject({ undone: ["0003_c", "0002_b", "0001_a"] });
+  });
+
+  it("a config file's schema, check-order and create-schema count; several schemas are refused", async () => {
+    const { cwd, run, write } = await opened({ "0002_b.sql": table("b") });
+    const config = (content: object) => writeFileSync(join(cwd, "db.json"), JSON.stringify(content));
+    config({ schema: ["one"], "create-schema": true, "check-order": false });
+    expect(await run("up", "-f", "db.json")).toMatchObject({ applied: ["0002_b"] });
+    write({ "0001_a.sql": table("a") });
+    expect(await run("up", "-s", "one")).toMatchObject({ error: { code: "MIGRATION_OUT_OF_ORDER" } });
+    expect(await run("up", "-f", "db.json")).toMatchObject({ applied: ["0001_a"] });
+    config({ schema: ["one", "two"] });
+    expect(await run("up", "-f", "db.json")).toMatchObject({ error: { code: "CONFIG_INVALID" } });
+  });
+
+  it("--reject-unauthorized and ssl in a config file demand TLS, which this server does not have", async () => {
+    const { cwd, run, url } = await opened(THREE);
+    const refused = { error: { code: "TARGET_TLS_UNSUPPORTED" } };
+    for (const flag of ["--reject-unauthorized", "--no-reject-unauthorized"])
+      expect(await run("up", flag), flag).toMatchObject(refused);
+    const { hostname: host, password, pathname, port, username: user } = new URL(url);
+    for (const [ssl, found] of [
+      [{ rejectUnauthorized: false }, refused],
+      [true, refused],
+      [{ ca: "x" }, { error: { code: "CONFIG_INVALID" } }],
+      [false, { applied: ["0001_a"] }],
+    ]) {
+      const content = { host, password, port: Number(port), user, name: pathname.slice(1), ssl };
+      writeFileSync(join(cwd, "db.json"), JSON.stringify(content));
+      const { stdout } = await runCli(["up", "1", "--json", "-f", "db.json"], { cwd });
+      expect(JSON.parse(stdout), JSON.stringify(ssl)).toMatchObject(found as object);
+    }
   });
 });

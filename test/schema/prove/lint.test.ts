@@ -48,6 +48,26 @@ async function codesOf(sql: string, setting?: Setting): Promise<string[]> {
   return (await warningsOf([`set local lock_timeout = '2s';\n${sql}`], setting)).map(({ code }) => code);
 }
 
+/** All of these reach beyond the database in which they run. */
+const SERVER_WIDE = [
+  "alter database app set work_mem = '1GB'",
+  "alter role a rename to b",
+  "alter database app rename to b",
+  "alter database app owner to b",
+  "alter database app refresh collation version",
+  "grant connect on database app to b",
+  "revoke connect on database app from public",
+  "grant create on tablespace fast to b",
+  "grant set on parameter work_mem to b",
+  "comment on role a is 'x'",
+  "comment on database app is 'x'",
+  "alter tablespace fast set (seq_page_cost = 1)",
+  "reassign owned by a to b",
+  "drop owned by a",
+  "create subscription s connection 'host=other' publication p",
+  "do $$ begin drop owned by a; end $$",
+];
+
 describe("a hazard in production", () => {
   const cases: readonly (readonly [sql: string, codes: readonly string[]])[] = [
     ["create index i on orders (at)", ["INDEX_BLOCKS_WRITES"]],
@@ -102,7 +122,9 @@ describe("a hazard in production", () => {
     ["truncate orders, customers", ["DROPS_DATA", "DROPS_DATA"]],
     ["alter table orders drop column note", ["DROPS_DATA"]],
     ["create role reader", ["CLUSTER_WIDE"]],
-    ["alter database app set work_mem = '1GB'", ["CLUSTER_WIDE"]],
+    ...SERVER_WIDE.map((sql): [string, string[]] => [sql, ["CLUSTER_WIDE"]]),
+    ["alter schema a rename to b; alter table customers owner to b; grant select on customers to b", []],
+    ["do $$ begin execute format('grant connect on database %I to b', current_database()); end $$", []],
     ["create view v as select * from orders; comment on table orders is 'x'; insert into orders values (1)", []],
     ["create tabel x (y int)", ["SQL_UNREADABLE"]],
   ];

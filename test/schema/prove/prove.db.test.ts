@@ -268,6 +268,11 @@ describe("a scratch database", () => {
     expect(await query(creator, roles)).toEqual([]);
   });
 
+  const TAKES_ON_A_ROLE =
+    "export const up = async (pgm) => { pgm.createRole('scripted'); pgm.createTable('c', { y: 'int' });\n" +
+    "  await pgm.db.query('set role scripted'); await pgm.db.query('reset role'); };\n" +
+    "export const down = (pgm) => { pgm.dropTable('c'); pgm.dropRole('scripted'); };\n";
+
   it("does so in the embedded PostgreSQL, too, but has the named roles", async () => {
     const proof = await prove(WITH_ROLES);
     expect(proof).toMatchObject({ ok: true, together: 4 });
@@ -276,6 +281,9 @@ describe("a scratch database", () => {
       "0003_c.ts:-",
       "0003_c.ts:-",
     ]);
+    expect(await query(await emptyDatabase(), roles)).toEqual([]);
+    const script = { "0001_a.mjs": TAKES_ON_A_ROLE };
+    expect(await prove(script)).toMatchObject({ ok: true, migrations: [{ outcome: "proved" }] });
     const left = WITH_ROLES["0002_role.sql"].replace("revoke select on a from reader;", "");
     expect((await prove({ ...WITH_ROLES, "0002_role.sql": left })).problems).toMatchObject([
       { code: "DOWN_DIFFERS", extra: [expect.stringContaining("select to reader") as string] },
@@ -291,6 +299,22 @@ describe("a scratch database", () => {
     );
     expect((await prove({ "0001_a.sql": wrong })).problems).toMatchObject([
       { code: "DOWN_DIFFERS", extra: [expect.stringContaining("select to some_reader") as string] },
+    ]);
+  });
+
+  it("leaves out a role's new name, and grants on databases, of which production's is one", async () => {
+    const files = {
+      "0001_role.sql": "-- Up Migration\ncreate role old;\n-- Down Migration\ndrop role old;\n",
+      "0002_renamed.sql":
+        "-- Up Migration\nalter role old rename to new_one;\ngrant connect on database app to new_one;\n" +
+        "create table a (x int);\ngrant select on a to new_one;\n" +
+        "-- Down Migration\nreassign owned by new_one to old;\ndrop table a;\nalter role new_one rename to old;\n",
+    };
+    const proof = await proveMigrations({ migrationsDirectory: project(files).directory, server: creator });
+    expect(proof).toMatchObject({ ok: true, problems: [], together: 2 });
+    expect(proof.untried.map(({ file, line }) => `${file}:${line ?? "-"}`)).toEqual([
+      ...["0001_role.sql:2", "0001_role.sql:4"],
+      ...[2, 3, 5, 7, 9].map((line) => `0002_renamed.sql:${line}`),
     ]);
   });
 

@@ -109,6 +109,12 @@ const STATEMENTS: readonly string[] = [
   "alter foreign table {t} options (add z 'x')",
   "create operator === (leftarg = {int|text}, rightarg = {int|text}, function = {int4eq|texteq}, hashes)",
   "create operator family of using {btree|hash}",
+  "create operator class oc {default|} for type {pair|mood} using hash as function 1 hashtext(text) {, storage int|}",
+  "drop operator class oc using hash; drop operator family oc using hash; create operator class oc for type " +
+    "pair using hash as function 1 hashtext(text)",
+  "drop operator family of using btree; create operator family of using btree",
+  "alter operator family of using btree add {function 1 btint48cmp(int, bigint)|operator 1 < (int, bigint)}",
+  "alter table t2 drop column a; alter table t2 add column a text",
   "create aggregate total_of({int}) (sfunc = int4pl, stype = int {, initcond = '0'|})",
   "create cast (pair as text) with inout {as implicit|as assignment|}",
   "create collation loud (locale = 'C')",

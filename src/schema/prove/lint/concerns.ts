@@ -2,6 +2,7 @@ import type { Node } from "libpg-query";
 import { alterTable } from "./alter-table.ts";
 import { droppedNames, relationsOf } from "./locks.ts";
 import type { PgStatement } from "./pg-statements.ts";
+import { clusterWide } from "./server-wide.ts";
 import type { Concern } from "./warning.ts";
 import { tableOf, type World } from "./world.ts";
 
@@ -185,54 +186,4 @@ function writes(node: Node, world: World): Concern[] {
   if ("DeleteStmt" in node && node.DeleteStmt.whereClause === undefined)
     return written(tableOf(node.DeleteStmt.relation), "deletes");
   return [];
-}
-
-const CLUSTER_WIDE: Readonly<Record<string, string>> = {
-  CreateRoleStmt: "a role",
-  AlterRoleStmt: "a role",
-  AlterRoleSetStmt: "a role",
-  DropRoleStmt: "a role",
-  GrantRoleStmt: "membership of a role",
-  CreatedbStmt: "a database",
-  DropdbStmt: "a database",
-  AlterDatabaseStmt: "a database by its name",
-  AlterDatabaseSetStmt: "a database by its name",
-  CreateTableSpaceStmt: "a tablespace",
-  DropTableSpaceStmt: "a tablespace",
-  AlterSystemStmt: "the server's settings",
-};
-
-const OF_SERVER = /\b(?:create|alter|drop)\s+(role|user|group|database|tablespace|system)\b(?!\s+mapping)/i;
-
-/** The same within a DO block, which is how people write `create role if not exists`. */
-function inBlock(node: Node): string | undefined {
-  const [, object] = OF_SERVER.exec(blockOf(node) ?? "") ?? [];
-  if (object === undefined) return undefined;
-  return /role|user|group/i.test(object)
-    ? "a role"
-    : `a ${object.toLowerCase()}`.replace("a system", "the server's settings");
-}
-
-/** The body of a DO block; null for any other statement. */
-export function blockOf(node: Node): string | null {
-  if (!("DoStmt" in node)) return null;
-  for (const part of node.DoStmt.args ?? [])
-    if ("DefElem" in part && part.DefElem.defname === "as" && part.DefElem.arg !== undefined)
-      return "String" in part.DefElem.arg ? (part.DefElem.arg.String.sval ?? null) : null;
-  return null;
-}
-
-/** Statements that affect more than one database. */
-export function clusterWide(node: Node): Concern[] {
-  const what = CLUSTER_WIDE[Object.keys(node)[0] ?? ""] ?? inBlock(node);
-  return what === undefined
-    ? []
-    : [
-        {
-          code: "CLUSTER_WIDE",
-          object: what,
-          message: `changes ${what}, which belongs to the server and affects its other databases`,
-          hint: "keep it out of the migrations, in the scripts that set up the server",
-        },
-      ];
 }
