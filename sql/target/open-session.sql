@@ -3,6 +3,8 @@ set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'
   set bytea_output = 'hex';
 set client_encoding = 'UTF8'; set standard_conforming_strings = on;
 set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0;
+-- Policies of row security must not hide rows from us: where one would, PostgreSQL refuses the statement.
+set row_security = off;
 -- A role's or database's timeouts that newer versions have.
 select set_config(name, '0', false) from unnest(array['idle_session_timeout', 'transaction_timeout']) as name
   where current_setting(name, true) is not null;

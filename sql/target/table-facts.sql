@@ -7,7 +7,8 @@ select c.relname as name,
             triggers,
        (select count(*)::int from pg_constraint k where k.conrelid = c.oid and k.contype = 'c') as checks,
        (select count(*)::int from pg_policy p where p.polrelid = c.oid) as policies,
-       c.relrowsecurity as row_security
+       c.relrowsecurity as row_security,
+       row_security_active(c.oid) as row_security_active
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = current_schema() and c.relkind in ('r', 'p')

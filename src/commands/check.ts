@@ -12,6 +12,7 @@ import { type CheckResult, checkResult, NAMED_EXAMPLES, pendingRows } from "../r
 import { verificationOptions } from "../run/verification/verification-options.ts";
 import { type FullVerification, verifyEverything } from "../run/verification/verify-everything.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
+import { refuseUnfitServer } from "../target/connection/server-state.ts";
 import { holdChangeLog } from "../target/store/change-log-lock.ts";
 import { releaseRunLock, tryRunLock } from "../target/store/run-lock.ts";
 import { extendVerification, setVerified } from "../target/store/verified-store.ts";
@@ -82,6 +83,7 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
   const session = await context.target.session();
   const lockSession = await context.target.session();
   try {
+    refuseUnfitServer(session.server, context.target.location);
     let run = await mustLoad(session);
     if (run.phase === "new" || run.phase === "copying") {
       if (run.captured) throw notCopied();

@@ -1,7 +1,3 @@
-import { readTargetFacts } from "../contract/read-target-facts.ts";
-import { serverFindings } from "../contract/server-findings.ts";
-import { settleFindings } from "../plan/findings/settle-findings.ts";
-import { refuseBlockingFindings } from "../run/begin-refusals.ts";
 import { type Context, withSession } from "../run/context.ts";
 import { guards } from "../run/guards.ts";
 import { keepingRows, type UndoOptions } from "../run/keep-undone-rows.ts";
@@ -14,6 +10,8 @@ import { createSchema } from "../schema/migrate/create-schema.ts";
 import { dryRun, type PlannedChange } from "../schema/migrate/dry-run.ts";
 import type { Guard, MigrateJob, MigrationRunOptions } from "../schema/migrate/migrate-settings.ts";
 import { jobOf, migrateDown, migrateRedo, migrateUp } from "../schema/migrate/migrate-target.ts";
+import { refuseUnfitServer } from "../target/connection/server-state.ts";
+import type { TargetSession } from "../target/target.ts";
 
 // A sync yields the run lock after the transaction that it is in, and those take a few seconds at most.
 const MIN_LOCK_WAIT_MS = 30_000;
@@ -45,29 +43,11 @@ export interface MigrateOptions extends HowFar {
 }
 
 export async function up(context: Context, options: MigrateOptions): Promise<string[]> {
+  // Also where nothing is pending, and before our own files are applied.
+  const refuse = async ({ server }: TargetSession) => refuseUnfitServer(server, context.target.location);
+  await withSession(context, refuse, { mayBeShared: true });
   if (options.createSchema === true) await createSchema(context.targetUrl);
-  await refuseUnfitServer(context);
   return recorded(context, { command: "up", keep: historyOfMigrations }, (own) => migrateUp(optionsOf(own, options)));
-}
-
-/**
- * A server on which our own files cannot be applied: of it they would say what is no fault of theirs, or nothing at
- * all.
- */
-async function refuseUnfitServer(context: Context): Promise<void> {
-  const facts = await withSession(context, readTargetFacts, { mayBeShared: true });
-  const found = serverFindings({
-    facts,
-    sourceSize: null,
-    missingExtensions: [],
-    pendingMigrations: [],
-    makesTables: false,
-    tables: 0,
-  });
-  const unfit = found.filter(({ code }) =>
-    ["TARGET_VERSION", "TARGET_ENCODING", "TARGET_STANDBY", "TARGET_READ_ONLY"].includes(code),
-  );
-  refuseBlockingFindings(settleFindings(unfit, context.rules));
 }
 
 export function down(context: Context, options: MigrateOptions & UndoOptions): Promise<string[]> {

@@ -15,6 +15,7 @@ import { rolesIn } from "../schema/prove/roles.ts";
 import { ScratchDatabase } from "../schema/prove/scratch-database.ts";
 import { onEmbeddedServer, onTargetServer, type ScratchServer } from "../schema/prove/scratch-server.ts";
 import { renderCount, renderDuration } from "../status/render-count.ts";
+import { resolveConnection } from "../target/connection/resolve-connection.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import { verifyAndCutOver } from "./cutover.ts";
 import { prepareAndLoad } from "./full.ts";
@@ -42,7 +43,7 @@ export async function rehearseCopy(context: Context, options: CopyRehearsalOptio
   const server = await (typeof options.server === "string"
     ? onTargetServer(options.server)
     : onEmbeddedServer(options.server));
-  const scratch = new ScratchDatabase(server, null);
+  const scratch = new ScratchDatabase(server, { schema: resolveConnection(context.targetUrl).schema });
   const directory = mkdtempSync(join(tmpdir(), "changeover-rehearsal-"));
   const checks: RehearsedCheck[] = [
     { check: "copy", ok: true, detail: isMade ? `made from the source: ${path}` : path },

@@ -16,9 +16,9 @@ export function restore(context: Context, directory: string, options: RestoreOpt
 }
 
 async function restoreInto(context: Context, directory: string, options: RestoreOptions): Promise<RestoreResult> {
-  const manifest = await readManifest(directory);
   const session = await lockedSession(context);
   try {
+    const manifest = await readManifest(directory);
     const taken = (await activeRun(session))?.mappings ?? [];
     const shared = tablesOf(manifest).filter(({ schema, name }) =>
       taken.some(({ target }) => target.schema === schema && target.name === name),

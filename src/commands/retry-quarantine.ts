@@ -8,6 +8,7 @@ import { type Context, lockedSession, withReconnect } from "../run/context.ts";
 import { mustLoad, noRun, refuseRollingBack } from "../run/require-run.ts";
 import { catchUp } from "../run/sync.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
+import { refuseUnfitServer } from "../target/connection/server-state.ts";
 import { listQuarantine, type QuarantineEntry, quarantineSize } from "../target/store/quarantine-store.ts";
 import { isRunLocked } from "../target/store/run-lock.ts";
 import { loadRun } from "../target/store/run-store.ts";
@@ -34,6 +35,7 @@ export async function retryQuarantine(
 ): Promise<RetryResult> {
   const session = await context.target.session();
   try {
+    refuseUnfitServer(session.server, context.target.location);
     const run = await loadRun(session);
     if (run === null) throw noRun();
     refuseRollingBack(run);

@@ -34,6 +34,8 @@ export interface TableFacts {
   readonly triggers: number;
   readonly checks: number;
   readonly rowSecurity: boolean;
+  /** Policies hold for this role, too. */
+  readonly isRowSecurityActive: boolean;
 }
 
 export async function readTargetFacts(session: TargetReader): Promise<TargetFacts> {
@@ -58,6 +60,7 @@ export async function readTargetFacts(session: TargetReader): Promise<TargetFact
     triggers: number;
     checks: number;
     row_security: boolean;
+    row_security_active: boolean;
   }>(stateSql(session, "target/table-facts"));
   return {
     version: facts?.version ?? 0,
@@ -74,7 +77,11 @@ export async function readTargetFacts(session: TargetReader): Promise<TargetFact
     lockSlots: facts?.lock_slots ?? 0,
     relations: facts?.relations ?? 0,
     size: Number(facts?.size ?? 0),
-    tables: tables.map(({ row_security, ...table }) => ({ ...table, rowSecurity: row_security })),
+    tables: tables.map(({ row_security, row_security_active, ...table }) => ({
+      ...table,
+      rowSecurity: row_security,
+      isRowSecurityActive: row_security_active,
+    })),
   };
 }
 

@@ -48,7 +48,15 @@ function accessFindings({ facts, source, target }: TablePair): Finding[] {
         "recreates",
       hint: `ALTER TABLE ${target.name} OWNER TO …, or GRANT the owner's role`,
     });
-  if (facts?.rowSecurity === true)
+  if (facts?.isRowSecurityActive === true)
+    found.push({
+      table,
+      code: "TARGET_ROW_SECURITY",
+      severity: "blocking",
+      message: `row security holds for our role on ${target.name}: policies would hide or refuse rows of the source`,
+      hint: `ALTER TABLE ${target.name} NO FORCE ROW LEVEL SECURITY until the cutover, or ALTER ROLE … BYPASSRLS`,
+    });
+  else if (facts?.rowSecurity === true)
     found.push({
       table,
       code: "TARGET_ROW_SECURITY",

@@ -44,6 +44,7 @@ export async function profileTable(
   options: ProfileOptions = {},
 ): Promise<TableProfile> {
   const report = options.report ?? silent;
+  const { kind } = source;
   const encoding = options.encoding ?? (await readEncoding(source));
   if (!(await isReadable(source, table, "1")))
     return { table: table.name, rows: 0, columns: [], unreadable: table.columns.map(({ name }) => name) };
@@ -62,9 +63,9 @@ export async function profileTable(
     let page: ProfiledPage | null = stored === null || after === null ? null : await stored.read(source, after);
     if (page === null) {
       const asked: Page = await source.read((tx) =>
-        readPage(tx, { table: table.name, relation }, tallies, { key, after, limit, encoding, json }),
+        readPage(tx, { table: table.name, relation }, tallies, { key, after, limit, encoding, json, kind }),
       );
-      limit = nextLimit(asked, textColumns(tallies));
+      limit = nextLimit(asked, textColumns(tallies), kind);
       page = asked;
     }
     await yieldTurn(options.signal);
@@ -106,9 +107,10 @@ async function readEncoding(source: Source): Promise<Encoding> {
 
 const FIRST_PAGE = 256;
 const MAX_ROWS = 262_144;
-const PAGE_MS = 25;
-/** Bytes of text that may be in memory at once. */
-const PAGE_BYTES = 16 << 20;
+/** At a server each page costs round trips, and readers block nobody there. */
+const PAGE_MS = { file: 25, remote: 1_000 };
+/** Bytes of text that may be in memory at once; sqld has no answer of more than 10 MB. */
+const PAGE_BYTES = { file: 16 << 20, remote: 3 << 20 };
 /** SQLite has at most 2,000 result columns, and a column asks for up to 29 things. */
 const COLUMNS_AT_ONCE = 64;
 
@@ -124,6 +126,7 @@ interface PageRequest {
   readonly limit: number;
   readonly encoding: Encoding;
   readonly json: JsonUse;
+  readonly kind: Source["kind"];
 }
 
 interface Page {
@@ -146,11 +149,12 @@ async function readPage(
   request: PageRequest,
 ): Promise<Page> {
   const started = performance.now();
+  const maxBytes = PAGE_BYTES[request.kind];
   let { limit } = request;
   for (;;) {
     const range = await nextRange(tx, profiled.table, request.key, request.after, limit);
     const longest =
-      limit === 1 ? Number.MAX_SAFE_INTEGER : Math.floor(PAGE_BYTES / limit / Math.max(1, textColumns(tallies)));
+      limit === 1 ? Number.MAX_SAFE_INTEGER : Math.floor(maxBytes / limit / Math.max(1, textColumns(tallies)));
     const page = await countPage(tx, profiled.relation, tallies, { ...request, range, longest });
     if (page.fits)
       return {
@@ -162,7 +166,7 @@ async function readPage(
         commits: page.commits,
       };
     // Some text is too long for so many rows at once: once more with fewer.
-    limit = Math.max(1, Math.min(limit >> 2, Math.floor(PAGE_BYTES / page.longest)));
+    limit = Math.max(1, Math.min(limit >> 2, Math.floor(maxBytes / page.longest)));
   }
 }
 
@@ -248,8 +252,8 @@ function textColumns(tallies: readonly ColumnTally[]): number {
 }
 
 /** As many rows as took the time that a page may take, if their texts are as long as these. */
-function nextLimit(page: Page, textColumns: number): number {
-  const factor = Math.min(4, Math.max(0.25, PAGE_MS / Math.max(page.durationMs, 0.1)));
-  const fitting = Math.floor(PAGE_BYTES / Math.max(1, textColumns) / Math.max(1, page.longest));
+function nextLimit(page: Page, textColumns: number, kind: Source["kind"]): number {
+  const factor = Math.min(4, Math.max(0.25, PAGE_MS[kind] / Math.max(page.durationMs, 0.1)));
+  const fitting = Math.floor(PAGE_BYTES[kind] / Math.max(1, textColumns) / Math.max(1, page.longest));
   return Math.max(1, Math.min(MAX_ROWS, fitting, Math.round(page.limit * factor)));
 }

@@ -33,9 +33,9 @@ export interface Followed {
 }
 
 // The pause grows while nothing happens, so that idling costs next to nothing and a lone change is still seen within 50
-// ms.
+// ms. A server is asked by requests that it counts, and may bill: there a lone change is seen within a second.
 const SHORTEST_PAUSE_MS = 4;
-const LONGEST_PAUSE_MS = 40;
+const LONGEST_PAUSE_MS = { file: 40, remote: 1_000 };
 const GROWTH = 1.2;
 const NOTE_EVERY_MS = 500;
 const PAUSED_LOOK_MS = 200;
@@ -143,7 +143,7 @@ class Follower {
     const { rest, signal, source, until } = this.#options;
     if (batch === null) {
       await pause(this.#pauseMs, signal);
-      this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * GROWTH);
+      this.#pauseMs = Math.min(LONGEST_PAUSE_MS[source.kind], this.#pauseMs * GROWTH);
       return;
     }
     await rest?.(batch.lastPass);

@@ -12,7 +12,8 @@ export function targetError(error: unknown, location: string): ChangeoverError {
   const ofConnection = tlsError(error, location) ?? loginOverTlsError(error, location);
   if (ofConnection !== null) return ofConnection;
   const state = sqlState(error);
-  const known = state === undefined ? undefined : (KNOWN[state] ?? KNOWN[state.slice(0, 2)]);
+  const ofState = state === undefined ? undefined : (KNOWN[state] ?? KNOWN[state.slice(0, 2)]);
+  const known = hidesRows(error) ? ROW_SECURITY : ofState;
   return failureError(known ?? REFUSED, {
     location,
     detail: withoutValues(error),
@@ -61,6 +62,17 @@ const LOSS = new Set([
   "CONNECT_TIMEOUT",
   "TARGET_LOST",
 ]);
+
+/** PostgreSQL has refused to leave out rows by a policy. Its message is in the language of the server. */
+function hidesRows(error: unknown): boolean {
+  return error instanceof Error && "routine" in error && error.routine === "check_enable_rls";
+}
+
+const ROW_SECURITY: KnownFailure = {
+  code: "TARGET_PRIVILEGE",
+  message: "row security holds for the target's role, and would hide rows from it",
+  hint: "ALTER TABLE … NO FORCE ROW LEVEL SECURITY until the cutover, or ALTER ROLE … BYPASSRLS",
+};
 
 /** Hint for `out of shared memory`. */
 export const MORE_LOCKS =

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, openSync, writeSync } from "node:fs";
+import { copyFileSync, existsSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
@@ -73,6 +73,22 @@ describe("a rehearsal on a copy", { timeout: 240_000 }, () => {
       code: "COPY_NOT_FOUND",
     });
     expect(await migration.cutover()).toMatchObject({ phase: "cut-over" });
+  });
+
+  it("has its tables in the schema that is given for the target", async () => {
+    const { cwd, embedded, path, scratch, target } = await ends();
+    const migration = openMigration({ source: path, target, schema: "shop", migrationsDirectory: join(cwd, "own") });
+    onTestFinished(() => migration.close());
+    const copy = join(cwd, "copy.db");
+    await query(target, "create schema shop");
+    await migration.schema({ write: true });
+    writeFileSync(
+      join(cwd, "own", "9999_says_where.sql"),
+      "-- Up Migration\nalter table shop.orders add constraint named check (id > 0);\n" +
+        "-- Down Migration\nalter table shop.orders drop constraint named;\n",
+    );
+    expect(await migration.rehearse({ copy, embedded })).toMatchObject({ ok: true });
+    expect(await scratch()).toEqual([]);
   });
 
   it("makes the copy where there is none, needs no run, and says what stands in the way", async () => {

@@ -9,7 +9,7 @@ import { wholeNumber } from "../whole-number.ts";
 
 export const run: RunVerb = async ({ options, output, connections, signal }) => {
   const { before, large, lintOnly, otherRunner, since } = options;
-  const { embedded } = connections.config;
+  const { embedded, schema } = connections.config;
   const target = connections.given;
   if (lintOnly === true && embedded)
     throw new UsageError({
@@ -30,6 +30,7 @@ export const run: RunVerb = async ({ options, output, connections, signal }) => 
     files: placeOf(connections.config.migrations),
     ...where,
     ...(target === null ? {} : { target }),
+    ...(schema === null ? {} : { schema }),
     ...(typeof since === "string" ? { since } : {}),
     ...(typeof options["changed"] === "string" ? { changed: options["changed"] } : {}),
     ...(typeof large === "string" ? { large: wholeNumber(large, "--large") } : {}),

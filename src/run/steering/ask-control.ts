@@ -5,6 +5,7 @@ import type { Run } from "../../model/run.ts";
 import { waitUntil } from "../../retry.ts";
 import { prepareRunStore } from "../../schema/migrate/prepare-run-store.ts";
 import { renderCount } from "../../status/render-count.ts";
+import { refuseUnfitServer } from "../../target/connection/server-state.ts";
 import { stateSql } from "../../target/state-schema.ts";
 import {
   answerOf,
@@ -56,6 +57,7 @@ export function askControl(
 ): Promise<ControlResult> {
   return withSession(context, async (session) => {
     refuseMalformed(command);
+    refuseUnfitServer(session.server, context.target.location);
     const run = await loadRun(session);
     if (run === null) throw noRun();
     await prepareRunStore(session, context.targetUrl);

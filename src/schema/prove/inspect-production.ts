@@ -1,4 +1,5 @@
 import { UsageError } from "../../errors.ts";
+import { runUrl } from "../../target/connection/render-connection.ts";
 import { stateSql } from "../../target/state-schema.ts";
 import { openTarget } from "../../target/target.ts";
 import type { LoadedMigration } from "../migrate/load-migrations.ts";
@@ -17,13 +18,13 @@ export interface Production {
 
 /** Reads the target, or relies on `since`. */
 export async function inspectProduction(
-  { since, target }: { readonly since?: string; readonly target?: string },
+  { schema, since, target }: { readonly schema?: string; readonly since?: string; readonly target?: string },
   place: MigrationPlace,
   migrations: readonly LoadedMigration[],
 ): Promise<Production> {
   const names = migrations.map(({ name }) => name);
   if (target !== undefined) {
-    const opened = openTarget({ url: target });
+    const opened = openTarget({ url: runUrl(target, { schema }) });
     try {
       const session = await opened.session();
       const status = await migrationStatus(session, place);

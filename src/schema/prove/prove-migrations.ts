@@ -2,6 +2,7 @@ import type { EmbeddedPostgres } from "../../embedded/embedded.ts";
 import { MigrationFileError } from "../../errors.ts";
 import { type EventListener, reportTo } from "../../events.ts";
 import { type Report, silent } from "../../log.ts";
+import { resolveConnection } from "../../target/connection/resolve-connection.ts";
 import { type LoadedMigration, loadMigrations } from "../migrate/load-migrations.ts";
 import type { MigrationPlace } from "../migrate/migration-place.ts";
 import { migrationFilesOf } from "../migrate/read-migration-files.ts";
@@ -32,6 +33,11 @@ export interface ProveOptions {
   readonly server?: EmbeddedPostgres | string;
   /** The production database: its applied migrations and the sizes of its tables. It is only read. */
   readonly target?: string;
+  /**
+   * The schema of the tables: it is made in the scratch database. Default: what the target or the server's URL says of
+   * it, else the first of the role's search_path.
+   */
+  readonly schema?: string;
   /** The last migration of production, if no target is given. */
   readonly since?: string;
   /** A revision of git: only migrations that are new or changed since are proved; the others are only applied. */
@@ -154,7 +160,7 @@ interface Tried {
 }
 
 async function tryOn(
-  { before, changed, signal = new AbortController().signal }: ProveOptions,
+  { before, changed, schema, signal = new AbortController().signal, target }: ProveOptions,
   report: Report,
   given: EmbeddedPostgres | string,
   place: MigrationPlace,
@@ -162,7 +168,9 @@ async function tryOn(
 ): Promise<Tried> {
   const file = before === undefined ? null : readBefore(before);
   const server = typeof given === "string" ? await onTargetServer(given) : await onEmbeddedServer(given);
-  const scratch = new ScratchDatabase(server, file);
+  const url = target ?? (typeof given === "string" ? given : null);
+  const ofUrl = url === null ? null : resolveConnection(url).schema;
+  const scratch = new ScratchDatabase(server, { before: file, schema: schema ?? ofUrl });
   try {
     const setUp = file === null ? null : { steps: [{ sql: file.sql, line: 1 }], transaction: true, queries: false };
     const untried = await findUntried(migrations, server, setUp);

@@ -1,3 +1,4 @@
+import { renderSearchPath } from "../../target/connection/search-path.ts";
 import type { MigrateJob } from "../migrate/migrate-settings.ts";
 import { jobOf } from "../migrate/migrate-target.ts";
 import { migrateOn } from "../migrate/migration-run.ts";
@@ -21,6 +22,7 @@ async function run({ edit, migrations, place, scratch }: StepOptions, job: Migra
   const connection = await scratch.connection();
   // What a file sets for its session must not help the next one.
   await connection.run("discard all");
+  await connection.run(renderSearchPath(connection, "session"));
   const settings = { ...place, files: migrations, migrationsTable: MIGRATIONS_TABLE, records: false };
   await migrateOn(connection, { ...settings, url, ...(edit === null ? {} : { edit }) }, job, migrations);
 }

@@ -1,4 +1,6 @@
 import { ChangeoverError, messageOf, RefusedError } from "../../errors.ts";
+import { pgName } from "../../quote.ts";
+import { runUrl } from "../../target/connection/render-connection.ts";
 import { openTarget, type TargetSession } from "../../target/target.ts";
 import { type MigrationConnection, openConnection } from "../migrate/migration-connection.ts";
 import { type BeforeFile, runBefore } from "./before-file.ts";
@@ -18,11 +20,17 @@ interface OpenScratch {
 export class ScratchDatabase {
   readonly #server: ScratchServer;
   readonly #before: BeforeFile | null;
+  readonly #schema: string | null;
   #open: OpenScratch | null = null;
 
-  constructor(server: ScratchServer, before: BeforeFile | null) {
+  /** `schema`: where the tables are to lie; null: in the first schema of the role's search_path. */
+  constructor(
+    server: ScratchServer,
+    { before = null, schema }: { readonly before?: BeforeFile | null; readonly schema: string | null },
+  ) {
     this.#server = server;
     this.#before = before;
+    this.#schema = schema;
   }
 
   get url(): string {
@@ -48,9 +56,11 @@ export class ScratchDatabase {
   async renew(): Promise<void> {
     await this.drop();
     const name = scratchName();
-    const url = await this.#server.make(name);
+    const made = await this.#server.make(name);
+    const url = runUrl(made, { schema: this.#schema });
     const target = openTarget({ url });
     try {
+      if (this.#schema !== null) await makeSchema(runUrl(made, { schema: null }), this.#schema);
       if (this.#before !== null) await runBefore(url, this.#before);
       this.#open = { name, url, session: await target.session(), close: () => target.close(), connection: null };
     } catch (error) {
@@ -79,5 +89,15 @@ export class ScratchDatabase {
   get #current(): OpenScratch {
     if (this.#open === null) throw new Error("the scratch database does not exist yet");
     return this.#open;
+  }
+}
+
+/** In the real target its owner has made it. */
+async function makeSchema(url: string, schema: string): Promise<void> {
+  const target = openTarget({ url });
+  try {
+    await (await target.session()).run(`create schema if not exists ${pgName(schema)}`);
+  } finally {
+    await target.close();
   }
 }

@@ -1,7 +1,7 @@
 import type { EmbeddedPostgres } from "../../embedded/embedded.ts";
 import { RefusedError } from "../../errors.ts";
 import { pgName } from "../../quote.ts";
-import { withDatabase } from "../../target/connection/render-connection.ts";
+import { runUrl, withDatabase } from "../../target/connection/render-connection.ts";
 import { openTarget, type TargetSession } from "../../target/target.ts";
 import { sqlState } from "../../target/target-error.ts";
 import { SCRATCH_PREFIX, scratchAge } from "./scratch-name.ts";
@@ -41,7 +41,9 @@ export async function onEmbeddedServer(embedded: EmbeddedPostgres): Promise<Scra
 }
 
 /** Creates scratch databases on the target's server as the target's role, which needs CREATEDB. */
-export async function onTargetServer(url: string): Promise<ScratchServer> {
+export async function onTargetServer(given: string): Promise<ScratchServer> {
+  // The schema of the tables need not be there: each scratch database has its own.
+  const url = runUrl(given, { schema: null });
   const target = openTarget({ url });
   const session = await target.session();
   try {

@@ -7,7 +7,8 @@ export function connectionLocation({ database, endpoints, user }: Connection): s
 
 /** Schemas that were given apart from the connection. */
 export interface GivenSchemas {
-  readonly schema?: string | undefined;
+  /** Null: none, whatever the connection says. */
+  readonly schema?: string | null | undefined;
   readonly stateSchema?: string | undefined;
 }
 
@@ -20,7 +21,8 @@ export function runUrl(given: string, { schema, stateSchema }: GivenSchemas = {}
   const values = new Map(connection.values);
   if (schema !== undefined) {
     values.delete("search_path");
-    values.set("schema", schema);
+    if (schema === null) values.delete("schema");
+    else values.set("schema", schema);
   }
   if (stateSchema !== undefined) values.set("state_schema", stateSchema);
   return renderUrl({ ...connection, values });

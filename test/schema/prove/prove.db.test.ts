@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EmbeddedPostgres, openEmbedded } from "../../../src/embedded/embedded.ts";
 import { migrateUp } from "../../../src/schema/migrate/migrate-target.ts";
 import { type Proof, type ProveOptions, proveMigrations } from "../../../src/schema/prove/prove-migrations.ts";
+import { runUrl } from "../../../src/target/connection/render-connection.ts";
 import { project, sqlMigration } from "../../support/migrations.ts";
 import { embeddedDirectory, superuser } from "../../support/superuser.ts";
 import { emptyDatabase, query } from "../../support/target.ts";
@@ -231,6 +232,20 @@ describe("a scratch database", () => {
         "select from pg_database where datname like 'changeover_prove_%' and pg_get_userbyid(datdba) = 'may_create'",
       ),
     ).toEqual([]);
+  });
+
+  it("has the schema of the tables, whether --schema or the target's URL names it", async () => {
+    const files = {
+      "0001_a.sql": sqlMigration(
+        "create table a (id integer primary key); create table app.b (id integer primary key references app.a)",
+        "drop table app.b; drop table a",
+      ),
+    };
+    expect(await prove(files, { schema: "app" })).toMatchObject({ ok: true, problems: [] });
+    expect(await prove(files)).toMatchObject({ ok: false });
+    const target = await emptyDatabase();
+    await query(target, "create schema app");
+    expect(await prove(files, { target: runUrl(target, { schema: "app" }) })).toMatchObject({ ok: true, problems: [] });
   });
 
   it("is refused to a role without CREATEDB, with a hint", async () => {

@@ -43,9 +43,9 @@ describe("a server that cannot hold a migrated database", () => {
       () => migration.data(),
       () => migration.sync({ until: "caught-up" }),
       () => migration.cutover(),
+      () => migration.migrations.up(),
     ])
       await expect(refused()).rejects.toMatchObject({ code: "TARGET_READ_ONLY" });
-    await expect(migration.migrations.up()).rejects.toThrow(/TARGET_READ_ONLY|takes no writes/);
     expect(await migration.status()).toMatchObject({ phase: "new" });
   });
 });
