@@ -99,8 +99,8 @@ describe("translateCondition", () => {
     ["qty / id > 1", "qty / nullif(id, 0) > 1"],
     [
       "round(price) = 1",
-      "case when abs(price) > 4503599627370496 then price else trunc(price + case when price < 0 then -0.5 else 0.5 end) " +
-        "+ 0::double precision end = 1",
+      "case when abs(price) > 4503599627370496 then price " +
+        "else trunc(price + case when price < 0 then -0.5 else 0.5 end) + 0::double precision end = 1",
     ],
     ["case when qty > 1 then 1 else 0 end", "case when qty > 1 then 1 else 0 end <> 0"],
   ])("%s", (text, expected) => {
