@@ -30,7 +30,7 @@ export class RandomDeploys {
   statements(): string[] {
     return Array.from({ length: 1 + this.#random.int(5) }, () =>
       this.#random.chance(0.45) ? this.#write(this.#table()) : this.#change(this.#table()),
-    );
+    ).concat(this.#random.chance(0.3) ? this.#renumber(this.#table()) : []);
   }
 
   #table(): Table {
@@ -68,6 +68,14 @@ export class RandomDeploys {
       `UPDATE ${table.name} SET ${column} = ${this.#value()} WHERE ${some}`,
       `DELETE FROM ${table.name} WHERE ${some}`,
     ]);
+  }
+
+  /** Where the table has no key, rows behind the gap get other rowids. */
+  #renumber({ columns, name }: Table): string {
+    return (
+      `DELETE FROM ${name} WHERE rowid = (SELECT min(rowid) FROM ${name}); VACUUM; ` +
+      `UPDATE ${name} SET ${columns[0]} = ${this.#value()} WHERE rowid = (SELECT min(rowid) FROM ${name})`
+    );
   }
 
   #change(table: Table): string {
