@@ -5,15 +5,15 @@ import type { TargetSession } from "../../target/target.ts";
  * database of the session, and ends with it; it is seen from all databases of the server.
  */
 export async function lockScratch(session: TargetSession, name: string): Promise<void> {
-  await session.rows(`select pg_advisory_lock(${LOCK_CLASS}, hashtext($1))`, [name]);
+  await session.rows(`select pg_advisory_lock_shared(${LOCK_CLASS}, hashtext($1))`, [name]);
 }
 
 export async function unlockScratch(session: TargetSession, name: string): Promise<void> {
-  await session.rows(`select pg_advisory_unlock(${LOCK_CLASS}, hashtext($1))`, [name]);
+  await session.rows(`select pg_advisory_unlock_shared(${LOCK_CLASS}, hashtext($1))`, [name]);
 }
 
-/** The class of these locks, and a condition: nobody holds the lock of the database `d`. */
 const LOCK_CLASS = 1_738_402_611;
 
+/** Condition on a row `d` of pg_database: no process holds its lock. */
 export const UNLOCKED = `not exists (select from pg_locks l where l.locktype = 'advisory' and l.objsubid = 2
-  and l.classid = ${LOCK_CLASS} and l.objid = hashtext(d.datname)::oid)`;
+  and l.classid = ${LOCK_CLASS} and l.objid = hashtext(d.datname::text)::oid)`;
