@@ -1,5 +1,5 @@
-import type pg from "pg";
 import type { LoadedMigration } from "./load-migrations.ts";
+import type { MigrationConnection } from "./migration-connection.ts";
 import { statementStarts } from "./split-statements.ts";
 
 /** The text of a migration that was sent, and what is known of its failure. */
@@ -14,7 +14,7 @@ export interface FailedText {
 
 /** Runs a text of any number of statements; an error is passed on with the number of those completed before it. */
 export async function runText(
-  client: pg.Client,
+  { client }: Pick<MigrationConnection, "client">,
   sql: string,
   failed: (error: unknown, completed: number) => Error,
 ): Promise<void> {

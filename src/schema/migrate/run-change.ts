@@ -35,7 +35,7 @@ export async function runChange(
   await settings.guard?.statements(migration.name, steps.sql, "transaction", tx);
   for (const [index, sql] of steps.sql.entries()) {
     if (settings.verbose) settings.report({ kind: "step", message: sql.trim() });
-    await runText(tx.client, sql, (error, completed) => {
+    await runText(tx, sql, (error, completed) => {
       const text = { written: written.sql[index] ?? sql, sent: sql, completed };
       return migrationFailed(error, { tx, migration, text, committed: null });
     });
