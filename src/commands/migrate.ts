@@ -43,10 +43,11 @@ export interface MigrateOptions extends HowFar {
 }
 
 export async function up(context: Context, options: MigrateOptions): Promise<string[]> {
+  // Before any session, which needs the schema.
+  if (options.createSchema === true) await createSchema(context.targetUrl);
   // Also where nothing is pending, and before our own files are applied.
   const refuse = async ({ server }: TargetSession) => refuseUnfitServer(server, context.target.location);
   await withSession(context, refuse, { mayBeShared: true });
-  if (options.createSchema === true) await createSchema(context.targetUrl);
   return recorded(context, { command: "up", keep: historyOfMigrations }, (own) => migrateUp(optionsOf(own, options)));
 }
 
