@@ -43,6 +43,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "fenced-by.ts",
     "read-config-file.ts",
   ],
+  ["duration.ts"],
   ["config.ts"],
   ["source", "source/btree", "source/triggers", "target", "target/store", "target/deferred", "embedded", "throttle"],
   ["rows", "run/history"],

@@ -1,5 +1,6 @@
 import type { CutoverOptions } from "../api/options.ts";
-import { type Config, durationOf } from "../config.ts";
+import type { Config } from "../config.ts";
+import { durationOf } from "../duration.ts";
 import { parsePostponeCondition } from "./parse-postpone-condition.ts";
 import { hooksOf } from "./run-hook.ts";
 

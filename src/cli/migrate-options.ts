@@ -1,5 +1,6 @@
 import type { MigrateOptions } from "../commands/migrate.ts";
-import { type Config, durationOf } from "../config.ts";
+import type { Config } from "../config.ts";
+import { durationOf } from "../duration.ts";
 import type { UndoOptions } from "../run/keep-undone-rows.ts";
 import { howFar } from "./how-far.ts";
 import { wholeNumber } from "./whole-number.ts";

@@ -88,7 +88,7 @@ export const RUN_ERRORS = {
   },
   ROWIDS_RENUMBERED: {
     meaning: "A VACUUM may have renumbered the rows of tables without a key.",
-    next: "Resync these tables; run no VACUUM before the cutover.",
+    next: "Resync these tables. A sync with `--follow-schema write` does that by itself.",
   },
   NO_SUCH_TABLE: {
     meaning: "A table to resync is not in the source or not in the run.",

@@ -72,7 +72,7 @@ const OF_ONE_CALL = new Set([
   ...["--config", "--json", "--quiet", "--yes", "--embedded", "--dry-run", "--show-values", "--write-rules"],
   ...["--watch", "--repair", "--restart", "--examples", "--table", "--limit", "--for", "--timeout", "--until"],
   ...["--no-verify", "--backup", "--resync", "--source-moved", "--only-source", "--no-cutover", "--copy"],
-  ...["--require-queries", "--compat", "--max-rows", "--accept-loss", "--force", "--fake", "--verbose"],
+  ...["--require-queries", "--compat", "--indexes", "--max-rows", "--accept-loss", "--force", "--fake", "--verbose"],
   ...["--accept-changed", "--no-check-order", "--no-single-transaction", "--no-lock", "--timestamp", "--no-wait"],
   ...["--wait", "--lock-timeout", "--lock-attempts", "--backup-dir", "--config-file", "--config-value"],
   ...["--database-url-var", "--env-path"],

@@ -24,7 +24,7 @@ interface Silence {
 
 const DRAIN = /set statement_timeout = [1-9]/;
 const OPENING = /set local synchronous_commit = on/;
-const SWITCHED = /cut-over/;
+const SWITCHED = /set phase = 'cut-over'/;
 const COMMIT = /commit/;
 
 const SILENCES: readonly Silence[] = [

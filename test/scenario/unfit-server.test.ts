@@ -96,8 +96,8 @@ describe("row security that holds for the owner, too", { timeout: 120_000 }, () 
     expect((await migration.validate()).findings).toContainEqual(
       expect.objectContaining({ code: "TARGET_ROW_SECURITY", severity: "blocking" }),
     );
+    // A look at the rows that are there comes first in some, and PostgreSQL refuses that.
     for (const work of [() => migration.data(), () => migration.sync({ until: "caught-up" }), () => migration.full()])
-      // A look at the rows that are there comes first in some, and PostgreSQL refuses that.
       expect(await codeOf(work())).toMatch(/^(BLOCKING_FINDINGS|TARGET_PRIVILEGE)$/);
     expect((await application.execute("SELECT name FROM sqlite_schema")).rows).toHaveLength(1);
     expect(await query(url, "select to_regclass('changeover.run') as run")).toEqual([{ run: null }]);

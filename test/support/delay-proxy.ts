@@ -88,7 +88,7 @@ export async function delayProxy(port: number, roundTripMs: number): Promise<Del
 /** From a cutover's first word to the target behind the fence to the commit that opens it. */
 export function tripsBehindTheFence(trips: readonly RoundTrip[]): readonly RoundTrip[] {
   const first = trips.findIndex(({ text }) => /set statement_timeout = [1-9]/.test(text));
-  const opening = trips.findIndex(({ text }) => text.includes("phase = 'cut-over'"));
+  const opening = trips.findIndex(({ text }) => text.includes("set phase = 'cut-over'"));
   const last = trips.findIndex(({ text }, index) => index > opening && text.includes("commit"));
   if (first < 0 || opening < first || last < 0) throw new Error("no cutover is to be seen");
   return trips.slice(first, last + 1);

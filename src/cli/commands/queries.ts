@@ -1,4 +1,4 @@
-import { durationOf } from "../../config.ts";
+import { durationOf } from "../../duration.ts";
 import { UsageError } from "../../errors.ts";
 import { readStatementFile } from "../../queries/read-statement-file.ts";
 import { queriesDocument, renderQueries } from "../render-queries.ts";

@@ -1,5 +1,5 @@
 import type { CommittedBatch, CompletedSync } from "../../api/results.ts";
-import { durationOf } from "../../config.ts";
+import { durationOf } from "../../duration.ts";
 import { UsageError } from "../../errors.ts";
 import { renderCount } from "../../status/render-count.ts";
 import { followSchemaOption } from "../follow-schema-option.ts";

@@ -1,4 +1,4 @@
-import { durationOf } from "../../config.ts";
+import { durationOf } from "../../duration.ts";
 import { InterruptedError } from "../../errors.ts";
 import { pause } from "../../retry.ts";
 import { renderDuration } from "../../status/render-count.ts";

@@ -69,6 +69,7 @@ ALTER TABLE "items"
         asks_database: false,
       },
     ],
+    next_steps: expect.any(Array) as unknown[],
   });
   expect(redo.stdout).toMatch(/0001_items \(down\)[^]*drop table items[^]*0001_items \(up\)[^]*create table items/);
   expect(await wholeDatabase(url)).toEqual(before);
