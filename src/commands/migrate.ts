@@ -43,7 +43,7 @@ export interface MigrateOptions extends HowFar {
 }
 
 export async function up(context: Context, options: MigrateOptions): Promise<string[]> {
-  // A session says that its schema is missing: it is made first.
+  // Before any session, which needs the schema.
   if (options.createSchema === true) await createSchema(context.targetUrl);
   // Also where nothing is pending, and before our own files are applied.
   const refuse = async ({ server }: TargetSession) => refuseUnfitServer(server, context.target.location);

@@ -43,7 +43,10 @@ export async function rehearseCopy(context: Context, options: CopyRehearsalOptio
   const server = await (typeof options.server === "string"
     ? onTargetServer(options.server)
     : onEmbeddedServer(options.server));
-  const scratch = new ScratchDatabase(server, { schema: resolveConnection(context.targetUrl).schema });
+  const scratch = new ScratchDatabase(server, {
+    purpose: "rehearse",
+    schema: resolveConnection(context.targetUrl).schema,
+  });
   const directory = mkdtempSync(join(tmpdir(), "changeover-rehearsal-"));
   const checks: RehearsedCheck[] = [
     { check: "copy", ok: true, detail: isMade ? `made from the source: ${path}` : path },

@@ -21,8 +21,8 @@ export interface EmbeddedPostgres {
   readonly directory: string;
   /** Version of PostgreSQL. */
   readonly version: string;
-  /** URL of another database of the same owner; created if missing. */
-  database(name: string): Promise<string>;
+  /** URL of another database of the same owner; created if missing, as a clone of `template` if one is given. */
+  database(name: string, options?: { readonly template?: string }): Promise<string>;
   /** Drops a database, even while clients are connected. */
   dropDatabase(name: string): Promise<void>;
   /** Creates missing roles, without login; the owner becomes a member. Returns those that it created. */
@@ -60,8 +60,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPo
     url: urlOf(login, DATABASE),
     directory: places.data,
     version,
-    async database(name) {
-      await withHint(() => ensureDatabase(login, name));
+    async database(name, { template } = {}) {
+      await withHint(() => ensureDatabase(login, name, template));
       return urlOf(login, name);
     },
     dropDatabase: (name) => withHint(() => dropDatabase(login, name)),

@@ -35,8 +35,8 @@ export async function probe(login: Login): Promise<Answer> {
 /** "tuple concurrently updated": another process sets the same. */
 const CONCURRENT_UPDATE = "XX000";
 
-/** Creates the owner and a database where they are missing. The owner is not a superuser. */
-export async function ensureDatabase(login: Login, name: string): Promise<void> {
+/** Creates the owner and a database where they are missing. The owner is not a superuser. Null: template1. */
+export async function ensureDatabase(login: Login, name: string, template: string | null = null): Promise<void> {
   await asSuperuser(login, async (sql) => {
     const [role] = await sql`select from pg_roles where rolname = ${OWNER}`;
     if (role === undefined)
@@ -49,7 +49,9 @@ export async function ensureDatabase(login: Login, name: string): Promise<void> 
     if (granted?.may !== true)
       await unlessThere(sql.unsafe(`grant set on parameter session_replication_role to ${pgName(OWNER)}`));
     const [database] = await sql`select from pg_database where datname = ${name}`;
-    if (database === undefined) await unlessThere(sql.unsafe(`create database ${pgName(name)} owner ${pgName(OWNER)}`));
+    const like = template === null ? "" : ` template ${pgName(template)}`;
+    if (database === undefined)
+      await unlessThere(sql.unsafe(`create database ${pgName(name)} owner ${pgName(OWNER)}${like}`));
   });
 }
 

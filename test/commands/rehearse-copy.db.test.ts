@@ -23,7 +23,10 @@ async function ends() {
   const migration = openMigration({ source: path, target, migrationsDirectory: join(cwd, "migrations") });
   onTestFinished(() => migration.close());
   const scratch = () =>
-    query<{ datname: string }>(target, "select datname from pg_database where datname like 'changeover_prove_%'");
+    query<{ datname: string }>(
+      target,
+      `select datname from pg_database where datname like 'changeover_rehearse_%_${process.pid.toString(36)}_%'`,
+    );
   return { cwd, embedded, migration, path, scratch, target };
 }
 

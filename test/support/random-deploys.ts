@@ -46,7 +46,8 @@ export class RandomDeploys {
     this.#tables.push(table);
     const keys = { rowid: "id INTEGER PRIMARY KEY, ", text: "k TEXT PRIMARY KEY NOT NULL, ", none: "" };
     const rows = Array.from({ length: 3 + this.#random.int(5) }, () => this.#insert(table)).join(";\n");
-    return `CREATE TABLE ${table.name}(${keys[key]}${table.columns.map((name) => `${name} TEXT`).join(", ")});\n${rows}`;
+    const columns = table.columns.map((name) => `${name} TEXT`).join(", ");
+    return `CREATE TABLE ${table.name}(${keys[key]}${columns});\n${rows}`;
   }
 
   #insert({ columns, key, name }: Table): string {

@@ -1,6 +1,7 @@
 import { pgName } from "../../quote.ts";
 import { withoutSchema } from "../../target/connection/render-connection.ts";
 import { resolveConnection } from "../../target/connection/resolve-connection.ts";
+import { refuseUnfitServer } from "../../target/connection/server-state.ts";
 import { sqlState } from "../../target/target-error.ts";
 import { withConnection } from "./migration-connection.ts";
 
@@ -11,6 +12,7 @@ const THERE_ALREADY = ["42P06", "23505"];
 export async function createSchema(url: string): Promise<void> {
   const name = resolveConnection(url).schema ?? "public";
   await withConnection(withoutSchema(url), async (connection) => {
+    refuseUnfitServer(connection.server, connection.location);
     const [there] = await connection.rows("select from pg_namespace where nspname = $1", [name]);
     // IF NOT EXISTS would demand the right to create one, even where it is there.
     if (there !== undefined) return;

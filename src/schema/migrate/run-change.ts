@@ -1,6 +1,7 @@
 import { ChangeoverError, InterruptedError, MigrationFileError } from "../../errors.ts";
 import { isConnectionLoss, MORE_LOCKS, sqlState, targetError, withoutValues } from "../../target/target-error.ts";
 import type { Change } from "./choose-changes.ts";
+import { type FailedText, failedLine, runText } from "./failed-line.ts";
 import type { LoadedMigration, Steps } from "./load-migrations.ts";
 import type { Settings } from "./migrate-settings.ts";
 import { cancelStatement, type MigrationConnection } from "./migration-connection.ts";
@@ -27,14 +28,16 @@ export async function runChange(
     return null;
   }
   settings.report({ kind: "step", message: `${change.direction === "up" ? "applying" : "undoing"} ${migration.name}` });
-  const steps = await edited(await collect(tx, migration, change), migration.name, settings);
+  const written = await collect(tx, migration, change);
+  const steps = await edited(written, migration.name, settings);
   refuseOwnTransaction(migration, steps.sql);
   if (!isTransactional(migration, steps)) return steps.sql.flatMap(splitStatements);
   await settings.guard?.statements(migration.name, steps.sql, "transaction", tx);
-  for (const sql of steps.sql) {
+  for (const [index, sql] of steps.sql.entries()) {
     if (settings.verbose) settings.report({ kind: "step", message: sql.trim() });
-    await tx.client.query(sql).catch((error: unknown) => {
-      throw migrationFailed(error, { tx, migration, sql, committed: null });
+    await runText(tx, sql, (error, completed) => {
+      const text = { written: written.sql[index] ?? sql, sent: sql, completed };
+      return migrationFailed(error, { tx, migration, text, committed: null });
     });
   }
   await recordChange(tx, settings, migration, change, performance.now() - started);
@@ -57,7 +60,8 @@ export async function runOutsideTransaction(
     await stillLocked();
     if (settings.verbose) settings.report({ kind: "step", message: statement });
     await cancellable(connection, settings.signal, statement).catch((error: unknown) => {
-      throw migrationFailed(error, { tx: connection, migration, sql: statement, committed: done });
+      const text = { written: statement, sent: statement, completed: 0 };
+      throw migrationFailed(error, { tx: connection, migration, text, committed: done });
     });
   }
 }
@@ -105,24 +109,24 @@ async function collect(connection: MigrationConnection, migration: LoadedMigrati
     const { db } = await import("node-pg-migrate/db");
     return await migration.steps(change.direction, db(connection.client, SILENT));
   } catch (error) {
-    throw migrationFailed(error, { tx: connection, migration, sql: null, committed: null });
+    throw migrationFailed(error, { tx: connection, migration, text: null, committed: null });
   }
 }
 
 interface Failure {
   readonly tx: MigrationConnection;
   readonly migration: LoadedMigration;
-  readonly sql: string | null;
+  readonly text: FailedText | null;
   /** Number of committed statements; null if the transaction rolls all back. */
   readonly committed: number | null;
 }
 
 const OUT_OF_MEMORY = "53200";
 
-function migrationFailed(error: unknown, { tx, migration, sql, committed }: Failure): ChangeoverError {
+function migrationFailed(error: unknown, { tx, migration, text, committed }: Failure): ChangeoverError {
   if (error instanceof ChangeoverError) return error;
   if (isConnectionLoss(error)) return targetError(error, tx.location);
-  const line = sql === null ? null : lineOf(error, migration, sql);
+  const line = text === null ? null : failedLine(error, migration, text);
   const outcome =
     committed === null
       ? "it was rolled back"
@@ -145,14 +149,6 @@ function migrationFailed(error: unknown, { tx, migration, sql, committed }: Fail
     context: { file: migration.name, sqlState: sqlState(error), line },
     cause: error,
   });
-}
-
-/** The line of the file for PostgreSQL's position in a statement. */
-function lineOf(error: unknown, { text }: LoadedMigration, sql: string): number | null {
-  const position = error instanceof Error && "position" in error ? Number(error.position) : Number.NaN;
-  // node-pg-migrate appends a missing semicolon.
-  const from = Math.max(text.indexOf(sql), text.indexOf(sql.replace(/;$/, "")));
-  return from < 0 || !(position > 0) ? null : text.slice(0, from + position - 1).split("\n").length;
 }
 
 export function hiddenNoTransactionError(migration: LoadedMigration): MigrationFileError {

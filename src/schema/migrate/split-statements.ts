@@ -11,6 +11,31 @@ export function splitStatements(sql: string): string[] {
   return statements.filter((statement) => bare(statement) !== "");
 }
 
+/** Where each statement begins, behind the comments before it; null for texts whose statements are not told apart. */
+export function statementStarts(sql: string): number[] | null {
+  // The commands of a rule are divided by semicolons, too.
+  if (/\bcreate (or replace )?rule\b/.test(bare(sql))) return null;
+  const starts: number[] = [];
+  let from = 0;
+  for (const statement of splitStatements(sql)) {
+    const at = sql.indexOf(statement, from);
+    starts.push(at + firstWord(statement));
+    from = at + statement.length;
+  }
+  return starts;
+}
+
+function firstWord(statement: string): number {
+  const comment = /^(?:--|\/\*)/;
+  let at = 0;
+  for (;;) {
+    at += /^\s*/.exec(statement.slice(at))?.[0].length ?? 0;
+    const [opening] = comment.exec(statement.slice(at)) ?? [];
+    if (opening === undefined) return at;
+    at = endOf(statement, opening, at);
+  }
+}
+
 /** `CREATE FUNCTION … BEGIN ATOMIC a; b; END` is one statement. */
 function isWithinBody(text: string): boolean {
   if (!/\batomic\b/i.test(text)) return false;

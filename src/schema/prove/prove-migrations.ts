@@ -170,7 +170,7 @@ async function tryOn(
   const server = typeof given === "string" ? await onTargetServer(given) : await onEmbeddedServer(given);
   const url = target ?? (typeof given === "string" ? given : null);
   const ofUrl = url === null ? null : resolveConnection(url).schema;
-  const scratch = new ScratchDatabase(server, { before: file, schema: schema ?? ofUrl });
+  const scratch = new ScratchDatabase(server, { purpose: "prove", before: file, schema: schema ?? ofUrl });
   try {
     const setUp = file === null ? null : { steps: [{ sql: file.sql, line: 1 }], transaction: true, queries: false };
     const untried = await findUntried(migrations, server, setUp);

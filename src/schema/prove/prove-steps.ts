@@ -42,7 +42,9 @@ export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof
       const step: Step = new Step(options, migration, before);
       steps.push(await step.prove());
       before = step.after;
-      if (step.isChanged && before !== null && index + 1 < migrations.length) await restart(options, index + 1);
+      // One by one, as before, each with its own commit.
+      if (step.isChanged && before !== null && index + 1 < migrations.length)
+        await scratch.renewTo(index + 1, () => runUp(options, 1));
     }
     const failed = steps.at(-1)?.outcome === "failed" && before === null;
     if (failed) break;
@@ -57,12 +59,6 @@ export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof
   }
   catalogues[migrations.length] = before;
   return { steps, catalogues };
-}
-
-/** One by one, as before, each with its own commit. */
-async function restart(options: ProveStepsOptions, count: number): Promise<void> {
-  await options.scratch.renew();
-  for (let done = 0; done < count; done++) await runUp(options, 1);
 }
 
 /** Applies a migration that is not to be proved. */

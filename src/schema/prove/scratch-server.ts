@@ -1,10 +1,12 @@
 import type { EmbeddedPostgres } from "../../embedded/embedded.ts";
 import { RefusedError } from "../../errors.ts";
 import { pgName } from "../../quote.ts";
+import { sql } from "../../sql.ts";
 import { runUrl, withDatabase } from "../../target/connection/render-connection.ts";
-import { openTarget, type TargetSession } from "../../target/target.ts";
+import { openTarget, type Target, type TargetSession } from "../../target/target.ts";
 import { sqlState } from "../../target/target-error.ts";
-import { SCRATCH_PREFIX, scratchAge } from "./scratch-name.ts";
+import { lockScratch, UNLOCKED, unlockScratch } from "./scratch-lock.ts";
+import { SCRATCH_NAMES, scratchAge } from "./scratch-name.ts";
 
 /** A server for scratch databases. */
 export interface ScratchServer {
@@ -14,17 +16,17 @@ export interface ScratchServer {
   readonly shared: boolean;
   /** Creates missing roles until it is closed, unless the server is shared. Returns those that are still missing. */
   ensureRoles(names: readonly string[]): Promise<string[]>;
-  make(name: string): Promise<string>;
+  /** A new database, locked until it is dropped; a clone of `template`, to which nobody may be connected. */
+  make(name: string, template?: string): Promise<string>;
+  /** Whether a clone of a database is like it: settings, grants and comments of the database itself are not copied. */
+  clonesWhole(name: string): Promise<boolean>;
   drop(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function onEmbeddedServer(embedded: EmbeddedPostgres): Promise<ScratchServer> {
   const target = openTarget({ url: embedded.url });
-  await target
-    .session()
-    .then(dropForgotten)
-    .finally(() => target.close());
+  const session = await begun(target, dropForgotten);
   const made: string[] = [];
   return {
     location: `an embedded PostgreSQL ${embedded.version}`,
@@ -33,10 +35,17 @@ export async function onEmbeddedServer(embedded: EmbeddedPostgres): Promise<Scra
       made.push(...(await embedded.ensureRoles(names)));
       return [];
     },
-    make: (name) => embedded.database(name),
-    drop: (name) => embedded.dropDatabase(name),
+    async make(name, template) {
+      await lockScratch(session, name);
+      return embedded.database(name, template === undefined ? {} : { template });
+    },
+    clonesWhole: (name) => clonesWhole(session, name),
+    async drop(name) {
+      await embedded.dropDatabase(name);
+      await unlockScratch(session, name);
+    },
     // A migration that creates one of them is to be applied here later.
-    close: () => embedded.dropRoles(made),
+    close: () => target.close().finally(() => embedded.dropRoles(made)),
   };
 }
 
@@ -45,14 +54,10 @@ export async function onTargetServer(given: string): Promise<ScratchServer> {
   // The schema of the tables need not be there: each scratch database has its own.
   const url = runUrl(given, { schema: null });
   const target = openTarget({ url });
-  const session = await target.session();
-  try {
-    await refuseUnable(session);
-    await dropForgotten(session);
-  } catch (error) {
-    await target.close();
-    throw error;
-  }
+  const session = await begun(target, async (opened) => {
+    await refuseUnable(opened);
+    await dropForgotten(opened);
+  });
   return {
     location: target.location.replace(/\/[^/]*$/, ""),
     shared: true,
@@ -63,30 +68,53 @@ export async function onTargetServer(given: string): Promise<ScratchServer> {
       );
       return names.filter((name) => !present.some((role) => role.name === name));
     },
-    async make(name) {
+    async make(name, template = "template0") {
+      await lockScratch(session, name);
       // template1 cannot be copied while a client is connected to it.
-      await session.run(`create database ${pgName(name)} template template0`).catch((error: unknown) => {
+      await session.run(`create database ${pgName(name)} template ${pgName(template)}`).catch((error: unknown) => {
         throw sqlState(error) === "42501" ? denied(error) : error;
       });
       return withDatabase(url, name);
     },
-    drop: (name) => session.run(`drop database if exists ${pgName(name)} with (force)`),
+    clonesWhole: (name) => clonesWhole(session, name),
+    async drop(name) {
+      await session.run(`drop database if exists ${pgName(name)} with (force)`);
+      await unlockScratch(session, name);
+    },
     close: () => target.close(),
   };
 }
 
+async function begun(target: Target, work: (session: TargetSession) => Promise<void>): Promise<TargetSession> {
+  try {
+    const session = await target.session();
+    await work(session);
+    return session;
+  } catch (error) {
+    await target.close();
+    throw error;
+  }
+}
+
 const FORGOTTEN_AFTER_S = 3_600;
 
+/** Those of killed processes: old, locked by nobody, and nobody is connected. */
 async function dropForgotten(session: TargetSession): Promise<void> {
   const rows = await session.rows<{ name: string }>(
-    "select datname::text as name from pg_database d where datname like $1 and pg_has_role(datdba, 'usage') and " +
-      "not exists (select from pg_stat_activity a where a.datid = d.oid)",
-    [`${SCRATCH_PREFIX}%`],
+    "select datname::text as name from pg_database d where datname like any ($1::text[]) and " +
+      "pg_has_role(datdba, 'usage') and not exists (select from pg_stat_activity a where a.datid = d.oid) and " +
+      UNLOCKED,
+    [SCRATCH_NAMES],
   );
   for (const { name } of rows) {
     if (scratchAge(name) > FORGOTTEN_AFTER_S)
       await session.run(`drop database if exists ${pgName(name)}`).catch(() => {});
   }
+}
+
+async function clonesWhole(session: TargetSession, name: string): Promise<boolean> {
+  const [row] = await session.rows<{ whole: boolean }>(sql("target/database-clones-whole"), [name]);
+  return row?.whole === true;
 }
 
 async function refuseUnable(session: TargetSession): Promise<void> {

@@ -125,6 +125,22 @@ it("a failing migration is rolled back with those before it, and its line is nam
   await expectRefusal(url, () => migrateUp(options), { code: "MIGRATION_FAILED", message: /^(?!.*secret)/ });
 });
 
+it("a failing statement among several is named by its line, though PostgreSQL gives no position", async () => {
+  const { url, files, options } = await applied();
+  const body = "create table t(id int); -- a; b\n/* one;\n two */\n\n-- 😀\ninsert into t values ('1');\n";
+  const fails = async (statement: string, line: number) => {
+    files.write({ "0004_wrong.sql": `-- Up Migration\n${body}${statement};\nselect 1;\n-- Down Migration\n` });
+    await expectRefusal(url, () => migrateUp(options), {
+      code: "MIGRATION_FAILED",
+      message: new RegExp(`0004_wrong failed at line ${line}, and it was rolled back`),
+    });
+  };
+  await fails("-- again\ncreate table t(id int)", 9);
+  await fails("select '1;2', 1 /\n 0", 8);
+  await fails("do $$ begin\n perform 1;\n raise 'no';\nend $$", 8);
+  await fails("select 1,\n nonsense", 9);
+});
+
 it("a redo whose up fails undoes nothing", async () => {
   const { url, files, options } = await applied();
   files.write({ "0002_price.sql": PRICE.replace("add column price numeric", "add column price numeric; select 1/0") });

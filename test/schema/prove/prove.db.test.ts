@@ -1,10 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type EmbeddedPostgres, openEmbedded } from "../../../src/embedded/embedded.ts";
 import { migrateUp } from "../../../src/schema/migrate/migrate-target.ts";
 import { type Proof, type ProveOptions, proveMigrations } from "../../../src/schema/prove/prove-migrations.ts";
+import { scratchName } from "../../../src/schema/prove/scratch-name.ts";
+import { onTargetServer } from "../../../src/schema/prove/scratch-server.ts";
 import { runUrl } from "../../../src/target/connection/render-connection.ts";
 import { project, sqlMigration } from "../../support/migrations.ts";
 import { embeddedDirectory, superuser } from "../../support/superuser.ts";
@@ -26,7 +29,8 @@ async function prove(
 async function scratchDatabases(): Promise<string[]> {
   const rows = await query<{ datname: string }>(
     await superuser(),
-    "select datname from pg_database where datname like 'changeover_prove_%'",
+    // Other files of tests run at the same time.
+    `select datname from pg_database where datname like 'changeover_prove_%_${process.pid.toString(36)}_%'`,
   );
   return rows.map(({ datname }) => datname);
 }
@@ -356,6 +360,78 @@ describe("a scratch database", () => {
     await expect(proveMigrations({ migrationsDirectory: directory, server: embedded, before })).rejects.toMatchObject({
       code: "BEFORE_FAILED",
     });
+  });
+
+  /** Each twelfth file leaves something behind; the first one takes its time. */
+  function failing(count: number, seconds: number): Record<string, string> {
+    const files: Record<string, string> = {};
+    for (let n = 1; n <= count; n++) {
+      const up = [`create table t${n} (id integer primary key)`];
+      if (n === 1) up.push(`select pg_sleep(${seconds})`);
+      if (n % 12 === 0) up.push(`create type e${n} as enum ('a')`);
+      files[`${String(n).padStart(4, "0")}_t.sql`] = sqlMigration(up.join("; "), `drop table t${n}`);
+    }
+    return files;
+  }
+
+  it("is cloned where applying all again takes longer: 5 failing files of 60 are not 5 times 60 more", async () => {
+    const ups = async (server: string, seconds: number) => {
+      const { directory } = project(failing(60, seconds));
+      const sent = vi.spyOn(pg.Client.prototype, "query");
+      const proof = await proveMigrations({ migrationsDirectory: directory, server });
+      const tables = sent.mock.calls.filter(([text]) => /^[^]*create table t/.test(String(text))).length;
+      sent.mockRestore();
+      expect(proof.problems.map(({ code, migration }) => [code, migration])).toEqual(
+        [12, 24, 36, 48, 60].map((n) => ["DOWN_DIFFERS", `00${n}_t`]),
+      );
+      expect(proof.problems[4]).toMatchObject({ missing: [], extra: [expect.stringContaining("e60") as string] });
+      return tables;
+    };
+    // Up, and but for the failing ones up again; before the restart after the 48th each once.
+    expect(await ups(creator, 0.6)).toBe(60 + 55 + 48);
+    const left = "select datname::text from pg_database where pg_get_userbyid(datdba) = 'may_create'";
+    expect(await query(creator, left)).toEqual([]);
+  });
+
+  it("is not cloned where a migration said something of the database itself, which a clone lacks", async () => {
+    const proof = await proveMigrations({
+      migrationsDirectory: project({
+        "0001_slow.sql": sqlMigration("select pg_sleep(0.6)", "select 1"),
+        "0002_set.sql": `-- changeover: allow CLUSTER_WIDE\n-- changeover: allow DOWN_DIFFERS\n${sqlMigration(
+          "do $$ begin execute format('alter database %I set work_mem = %L', current_database(), '5MB'); end $$",
+          "select 1",
+        )}`,
+        "0003_left.sql": sqlMigration("create table a (); create table b ()", "drop table a"),
+        "0004_needs.sql": sqlMigration(
+          "do $$ begin if not exists (select from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase " +
+            "where datname = current_database()) then raise 'lost'; end if; end $$",
+          "select 1",
+        ),
+      }).directory,
+      server: creator,
+    });
+    expect(proof.problems).toMatchObject([{ code: "DOWN_DIFFERS", migration: "0003_left" }]);
+  });
+
+  it("in use by another process is not dropped, however old and though nobody is connected to it", async () => {
+    const files = project({ "0001_a.sql": TABLE });
+    const name = `changeover_rehearse_${(Math.floor(Date.now() / 1000) - 4_000).toString(36)}_1_0000`;
+    const is = () => query(creator, `select datname::text from pg_database where datname = '${name}'`);
+    const other = await onTargetServer(creator);
+    await other.make(name);
+    await proveMigrations({ migrationsDirectory: files.directory, server: creator });
+    await prove({ "0001_a.sql": TABLE });
+    expect(await is()).toEqual([{ datname: name }]);
+    // Its process ends without dropping it.
+    await other.close();
+    await proveMigrations({ migrationsDirectory: files.directory, server: creator });
+    expect(await is()).toEqual([]);
+  });
+
+  it("has a name that says its purpose and its process", () => {
+    expect(scratchName("prove")).toMatch(new RegExp(`^changeover_prove_[^_]+_${process.pid.toString(36)}_`));
+    expect(scratchName("rehearse")).toMatch(new RegExp(`^changeover_rehearse_[^_]+_${process.pid.toString(36)}_`));
+    expect(scratchName("prove")).not.toBe(scratchName("prove"));
   });
 
   it("of a killed proof is dropped by a later one after an hour", async () => {
