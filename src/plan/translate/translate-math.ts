@@ -1,4 +1,4 @@
-import { isFiniteRange, isWithin, REAL } from "./storage-classes.ts";
+import { isFiniteRange, isWithin, type NumberRange, REAL } from "./storage-classes.ts";
 import { ATOM, asDouble, asInteger, isInteger, isNumber, OTHER, operand, type TypedSql, typed } from "./typed-sql.ts";
 
 /** SQLite's mathematical functions: NULL where PostgreSQL has an error. Null if it is none of them. */
@@ -61,5 +61,6 @@ export function roundedReal(value: TypedSql): TypedSql {
   // A double of 2^52 and more has no fraction; 0 is added so that there is no -0.
   const sql =
     `case when abs(${x}) > 4503599627370496 then ${x} ` + `else trunc(${x} + ${half}) + 0::double precision end`;
-  return { ...typed(sql, "double", ATOM, [value]), classes: REAL, range: value.range };
+  const range: NumberRange = value.range === null ? null : [Math.floor(value.range[0]), Math.ceil(value.range[1])];
+  return { ...typed(sql, "double", ATOM, [value]), classes: REAL, range };
 }
