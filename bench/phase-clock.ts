@@ -10,7 +10,7 @@ export interface Phases {
 
 /** The message of a command at the start of a phase. */
 const BEGINNINGS: readonly (readonly [RegExp, keyof Phases])[] = [
-  [/^looking at/, "look"],
+  [/^profiling \d/, "look"],
   [/^copying \d/, "copy"],
   [/ copied$/, "indexes"],
   [/^comparing both sides/, "verify"],
@@ -24,7 +24,9 @@ export class PhaseClock {
   #since = performance.now();
 
   saw(line: string): void {
-    const next = BEGINNINGS.find(([pattern]) => pattern.test(line))?.[1];
+    // Away from a terminal each message has its time in front.
+    const message = line.replace(/^\d{4}-\d\d-\d\dT\S+ /, "");
+    const next = BEGINNINGS.find(([pattern]) => pattern.test(message))?.[1];
     if (next !== undefined) this.#turn(next);
   }
 
