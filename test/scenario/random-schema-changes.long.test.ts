@@ -71,9 +71,8 @@ function tablesOf(database: Database.Database): string[] {
 }
 
 function columnsOf(database: Database.Database, table: string): string[] {
-  return (database.prepare("SELECT name FROM pragma_table_info(?) ORDER BY name").raw().all(table) as [string][]).map(
-    ([name]) => name,
-  );
+  const rows = database.prepare("SELECT name FROM pragma_table_info(?)").raw().all(table) as [string][];
+  return rows.map(([name]) => name).sort();
 }
 
 function sourceRows(path: string): Record<string, string[]> {
