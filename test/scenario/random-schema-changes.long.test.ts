@@ -62,12 +62,8 @@ async function followed(opened: ReturnType<typeof openMigration>, followSchema: 
 }
 
 function tablesOf(database: Database.Database): string[] {
-  return (
-    database
-      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 't[0-9]*' ORDER BY name")
-      .raw()
-      .all() as [string][]
-  ).map(([name]) => name);
+  const names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 't[0-9]*'";
+  return (database.prepare(names).raw().all() as [string][]).map(([name]) => name).sort();
 }
 
 function columnsOf(database: Database.Database, table: string): string[] {
